@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The next event of one M: a place in its chain of batches, and the event decoded there.
+ *
+ * Decoding runs one event ahead, as in the reference, where bad bytes take the event before them along: so a cursor has
+ * room for two events, the one just given out and the one that comes next.
+ */
+#ifndef CURSOR_H
+#define CURSOR_H
+
+#include "gen.h"
+
+struct cursor {
+	const uint8_t *p, *end; /* of what is left of the batch */
+	int64_t last;           /* time of the event before; 0: to be taken from the batch, as the reference does */
+	int64_t m;
+	uint32_t batch;         /* place in gt_gen.batch */
+	uint32_t in_file;       /* batch of the file */
+	uint32_t index;         /* of the next event in its batch */
+	uint32_t mat;           /* place of the M in the states, or MAP_NONE */
+	uint32_t now;           /* which of ev comes next: its offset in bytes */
+	struct gt_event ev[2];
+};
+
+enum cursor_got { CURSOR_OK, CURSOR_END, CURSOR_BAD };
+
+/* Before the first event of an M. */
+void cursor_init(struct cursor *c, const struct chain *chain, const struct gt_trace *t, struct gt_gen *g);
+/* The general case of cursor_next. */
+enum cursor_got cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, struct gt_error *err);
+
+/* The event that comes next. */
+static inline struct gt_event *
+cursor_event(struct cursor *c)
+{
+	return (struct gt_event *)((char *)c->ev + c->now);
+}
+
+/* The other event is the one that comes next. */
+static inline void
+cursor_turn(struct cursor *c)
+{
+	c->now ^= sizeof(struct gt_event);
+}
+
+/* Makes the bytes from c->p to p the next event, dt ticks after the last. */
+static inline void
+cursor_take(struct cursor *c, const struct gt_trace *t, double tick, const uint8_t *p, uint64_t dt)
+{
+	struct gt_event *ev = cursor_event(c);
+
+	c->last = time_add(ticks_ns(tick, dt), c->last);
+	ev->time = c->last;
+	ev->m = c->m;
+	ev->type = *c->p;
+	ev->off = (uint64_t)(c->p - t->bytes);
+	ev->len = (uint32_t)(p - c->p);
+	ev->batch = c->in_file;
+	ev->index = c->index++;
+	c->p = p;
+}
+
+/*
+ * Moves on to the next event. BAD: *err says why. Here an event in the midst of its batch, where no number can reach
+ * beyond it.
+ */
+static hot_inline enum cursor_got
+cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, struct gt_error *err)
+{
+	const struct shape *shape;
+	const uint8_t *p = c->p;
+	uint64_t dt, *arg;
+
+	if (unlikely(c->end - p <= (GT_MAXARGS + 1) * VARINT_MAX) || unlikely(c->last == 0))
+		return cursor_next_slow(c, t, g, err);
+	shape = &t->shape[*p];
+	if (unlikely(!shape->timed) || unlikely(!(p = varint_fast(p + 1, &dt))))
+		return cursor_next_slow(c, t, g, err);
+	cursor_turn(c);
+	arg = cursor_event(c)->arg;
+	for (unsigned i = 0; i < shape->nargs; i++)
+		if (unlikely(!(p = varint_fast(p, &arg[i])))) {
+			cursor_turn(c);
+			return cursor_next_slow(c, t, g, err);
+		}
+	cursor_take(c, t, g->tick, p, dt);
+	return CURSOR_OK;
+}
+
+#endif

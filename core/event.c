@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be said of an event by itself, and of the events of its type.
+ */
+#include "gotrace.h"
+
+#include <string.h>
+
+enum gt_kind
+gt_event_kind(const struct gt_event *ev)
+{
+	return ev->type == GT_EV_CPUSample ? GT_K_StackSample : gt_spec(ev->type)->kind;
+}
+
+enum gt_res
+gt_event_subject(const struct gt_event *ev, int64_t *id)
+{
+	switch (gt_spec(ev->type)->subject) {
+	case GT_SUBJ_G_CTX:
+		*id = ev->g;
+		return GT_G;
+	case GT_SUBJ_G_ARG:
+		*id = (int64_t)ev->arg[0];
+		return GT_G;
+	case GT_SUBJ_P_CTX:
+		*id = ev->p;
+		return GT_P;
+	case GT_SUBJ_P_ARG:
+		*id = (int64_t)ev->arg[0];
+		return GT_P;
+	case GT_SUBJ_NO:
+		break;
+	}
+	*id = GT_NONE;
+	return GT_NO_RES;
+}
+
+static uint64_t
+arg_of_type(const struct gt_event *ev, enum gt_argtype type)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+
+	for (unsigned i = 0; i < spec->nargs; i++)
+		if (spec->arg[i].type == type)
+			return ev->arg[i];
+	return 0;
+}
+
+uint64_t
+gt_event_stack(const struct gt_event *ev)
+{
+	return arg_of_type(ev, GT_ARG_STACK);
+}
+
+uint64_t
+gt_event_new_stack(const struct gt_event *ev)
+{
+	return arg_of_type(ev, GT_ARG_NSTACK);
+}
+
+struct gt_str
+gt_event_string(const struct gt_event *ev, unsigned i)
+{
+	struct gt_str s = { "", 0 };
+
+	if (ev->gen && i < GT_MAXARGS && gt_spec(ev->type)->arg[i].type == GT_ARG_STRING)
+		gt_gen_string(ev->gen, ev->arg[i], &s);
+	return s;
+}
+
+bool
+gt_event_range(const struct gt_event *ev, struct gt_range *out)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+
+	*out = (struct gt_range){ .reason = { "", 0 }, .scope = GT_G, .id = ev->g };
+	switch (spec->starts && spec->kind != GT_K_RangeBegin ? spec->starts : ev->type) {
+	case GT_EV_STWBegin:
+		out->name = "stop-the-world";
+		gt_gen_string(ev->gen, ev->type == GT_EV_STWBegin ? ev->arg[0] : ev->aux, &out->reason);
+		return true;
+	case GT_EV_GCBegin:
+		out->name = "GC concurrent mark phase";
+		out->scope = GT_NO_RES;
+		out->id = GT_NONE;
+		return true;
+	case GT_EV_GCSweepBegin:
+		out->name = "GC incremental sweep";
+		out->scope = GT_P;
+		out->id = ev->type == GT_EV_GCSweepActive ? (int64_t)ev->arg[0] : ev->p;
+		return true;
+	case GT_EV_GCMarkAssistBegin:
+		out->name = "GC mark assist";
+		out->id = ev->type == GT_EV_GCMarkAssistActive ? (int64_t)ev->arg[0] : ev->g;
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *
+gt_event_metric(const struct gt_event *ev)
+{
+	switch (ev->type) {
+	case GT_EV_ProcsChange:
+		return "/sched/gomaxprocs:threads";
+	case GT_EV_HeapAlloc:
+		return "/memory/classes/heap/objects:bytes";
+	case GT_EV_HeapGoal:
+		return "/gc/heap/goal:bytes";
+	default:
+		return NULL;
+	}
+}

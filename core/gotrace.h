@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libgotrace: reads Go execution traces, puts their events in order and models
+ * the scheduler while doing so.
+ *
+ * Bytes come in as a pointer and a length, structures go out. The library
+ * prints nothing, opens no files, keeps no globals and never ends the process.
+ *
+ *	bytes -> batches -> generations -> frontier -> orderer -> events
+ *
+ * The usual ways in:
+ *
+ *	gt_open, gt_reader_new, gt_read ...	one pass, forwards, fast
+ *	gt_open, gt_nav_new, gt_nav_seek ...	a cursor that goes both ways
+ *
+ * Terms are the field's own. M: a thread, by its operating system ID. P: a
+ * processor, the right to run Go code. G: a goroutine. Generation: a stretch
+ * of trace that can be read by itself. Batch: what one M wrote at one time.
+ * Frontier: the next event of each M. Model: a rule set.
+ *
+ * The rules are those of Go's own reader (internal/trace of Go 1.26); where a
+ * comment says "the reference", it means that one.
+ *
+ * Threads: a gt_trace may be shared by threads that each use readers and
+ * navigators of their own; nothing else here may be used by two threads at once.
+ */
+#ifndef GOTRACE_H
+#define GOTRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- small types ------------------------------------------------------- */
+
+/* Bytes that belong to the trace; not NUL-terminated, not checked to be UTF-8. */
+struct gt_str {
+	const char *p;
+	size_t n;
+};
+
+/* No thread, no proc, no goroutine. */
+#define GT_NONE ((int64_t)-1)
+
+/* No task: what the reference calls NoTask. A task 0 is the background task. */
+#define GT_NO_TASK UINT64_MAX
+
+/* Event types: the wire's numbers, GT_EV_GoCreate and so on. */
+enum gt_type {
+	GT_EV_None = 0,
+#define ST(num, name, since, shape, args, what) GT_EV_##name = (num),
+#define EV(num, name, since, kind, starts, args, change, requires, handler, what) GT_EV_##name = (num),
+#include "events.def"
+#undef ST
+#undef EV
+	/* Not on the wire: a point between generations, at the start and at the end. */
+	GT_EV_SyncPoint = 255,
+	GT_TYPES = 256
+};
+
+/* What the ordered stream presents an event as. */
+enum gt_kind {
+	GT_K_Bad,
+	GT_K_Sync,
+	GT_K_Metric,
+	GT_K_Label,
+	GT_K_StackSample,
+	GT_K_RangeBegin,
+	GT_K_RangeActive,
+	GT_K_RangeEnd,
+	GT_K_TaskBegin,
+	GT_K_TaskEnd,
+	GT_K_RegionBegin,
+	GT_K_RegionEnd,
+	GT_K_Log,
+	GT_K_StateTransition,
+	GT_K_Experimental,
+	GT_KINDS
+};
+const char *gt_kind_name(enum gt_kind kind);
+
+/* The kinds of resource that have a state. The order is that of all M, P, G columns. */
+enum gt_res { GT_M, GT_P, GT_G, GT_NO_RES };
+
+/* Status of a goroutine, as on the wire; GONE is ours: it does not exist. */
+enum gt_gstatus { GT_G_BAD, GT_G_RUNNABLE, GT_G_RUNNING, GT_G_SYSCALL, GT_G_WAITING, GT_G_GONE };
+
+/* Status of a proc, as on the wire; GONE is ours: nothing is known of it yet. */
+enum gt_pstatus { GT_P_BAD, GT_P_RUNNING, GT_P_IDLE, GT_P_SYSCALL, GT_P_ABANDONED, GT_P_GONE };
+
+/* For people: "Runnable", "Syscall (abandoned)", "not there". */
+const char *gt_gstatus_name(unsigned status);
+const char *gt_pstatus_name(unsigned status);
+
+/* State as presented in transitions. Procs use Undetermined, NotExist, Running and Idle. */
+enum gt_pres {
+	GT_PRES_Undetermined,
+	GT_PRES_NotExist,
+	GT_PRES_Runnable,
+	GT_PRES_Running,
+	GT_PRES_Waiting,
+	GT_PRES_Syscall,
+	GT_PRES_Idle,
+	GT_PRES_Bad,
+	GT_PRES_Dyn, /* in the event table only: see there */
+	GT_PRESENTED
+};
+const char *gt_pres_name(unsigned pres);
+
+/* --- the event table --------------------------------------------------- */
+
+enum gt_argtype {
+	GT_ARG_VALUE,
+	GT_ARG_M,
+	GT_ARG_P,
+	GT_ARG_G,
+	GT_ARG_SEQ,
+	GT_ARG_PSTATUS,
+	GT_ARG_GSTATUS,
+	GT_ARG_STRING,
+	GT_ARG_STACK,  /* of the context */
+	GT_ARG_NSTACK, /* of the goroutine created */
+	GT_ARG_TASK
+};
+
+#define GT_MAXARGS 5
+
+struct gt_arg {
+	const char *name; /* NULL behind the last */
+	enum gt_argtype type;
+};
+
+/* What a rule asks of one resource of the context. */
+enum gt_need { GT_NOT, GT_MAY, GT_MUST };
+
+enum gt_shape { GT_PLAIN, GT_DATA, GT_STACKED };
+
+enum gt_subject { GT_SUBJ_NO, GT_SUBJ_G_CTX, GT_SUBJ_G_ARG, GT_SUBJ_P_CTX, GT_SUBJ_P_ARG };
+
+/* A row of events.def. */
+struct gt_spec {
+	const char *name; /* NULL: no such event */
+	const char *what; /* one sentence */
+	uint8_t since;    /* trace version, 22 and up */
+	bool timed;
+	enum gt_shape shape;
+	enum gt_kind kind;
+	uint8_t starts; /* event type, or 0 */
+	uint8_t nargs;  /* without dt */
+	struct gt_arg arg[GT_MAXARGS + 1];
+	enum gt_subject subject;
+	enum gt_pres from, to;
+	uint8_t need[3]; /* enum gt_need of the model "current", by enum gt_res */
+};
+
+/* The row of an event type; one with a NULL name where there is none. Never NULL. */
+const struct gt_spec *gt_spec(unsigned type);
+
+/* The type of that name (exactly), or GT_EV_None. */
+enum gt_type gt_type_by_name(const char *name, size_t n);
+
+/* --- places, errors, reasons ------------------------------------------- */
+
+/* A place in the file. Batches of the file and events of a batch count from 0. -1: has none. */
+struct gt_place {
+	int64_t generation;
+	int64_t batch;
+	int64_t event;
+	int64_t m;
+	int64_t offset; /* bytes from the start of the (uncompressed, binary) file */
+};
+
+/* The orderer's answers: it may happen now; not yet; never. */
+enum gt_answer { GT_YES, GT_WAIT, GT_NEVER };
+
+/* Every reason not to say yes, and every error of the format: see reasons.def. */
+enum gt_code {
+	GT_OK,
+#define R(name, class, wording, means) GT_E_##name,
+#include "reasons.def"
+#undef R
+	GT_CODES
+};
+
+/* A reason, as data. What arg and str hold is what the wording of the code names, in its order. */
+struct gt_reason {
+	enum gt_code code;
+	uint8_t type;     /* the event refused, or 0 */
+	uint8_t version;  /* of the trace: names of events depend on it */
+	uint64_t arg[4];
+	struct gt_str str[2];
+};
+
+/* The wording of a reason into buf, as snprintf does (returns the length it wants). */
+size_t gt_reason_text(const struct gt_reason *why, char *buf, size_t cap);
+/* "G_SEQ" and the like: stable, for data. */
+const char *gt_code_name(enum gt_code code);
+/* What the code means, in a sentence for people. */
+const char *gt_code_means(enum gt_code code);
+
+struct gt_error {
+	struct gt_reason why;
+	struct gt_place place;
+	/*
+	 * The whole text, in the reference's words where it has any, NUL-terminated; it may be
+	 * long (a dump of frontier and states). It belongs to whatever gave the error out.
+	 */
+	const char *text;
+};
+
+/* --- models ------------------------------------------------------------ */
+
+/* A rule set. A plain value: fill one with gt_model_get, change it with gt_model_require. */
+struct gt_model {
+	const char *name;
+	const char *title; /* of which Go versions */
+	uint8_t need[GT_TYPES][3];
+	bool destroy_abandons_p; /* GoDestroySyscall takes the P away (else leaves it with the M) */
+	bool changed;            /* by gt_model_require */
+};
+
+#define GT_MODEL_DEFAULT "current"
+/* How many models there are; they are numbered from 0. */
+size_t gt_models(void);
+/* Fills *m; false where there is no such model. */
+bool gt_model_at(struct gt_model *m, size_t i);
+bool gt_model_get(struct gt_model *m, const char *name);
+/*
+ * Changes one rule: "EVENT.thread|proc|goroutine=must|may|mustnot". On a mistake returns false and
+ * points *wrong to a sentence (static) saying which part of the text is wrong.
+ */
+bool gt_model_require(struct gt_model *m, const char *text, const char **wrong);
+/* "must have", "may have", "must not have"; "thread", "proc", "goroutine". */
+const char *gt_need_name(unsigned need);
+const char *gt_res_name(enum gt_res res);
+
+/* --- a trace ------------------------------------------------------------ */
+
+struct gt_trace;
+
+/*
+ * Opens a trace of n bytes, which must stay as they are until gt_close. Reads the header only. Returns
+ * NULL and fills *err (without text: see gt_reason_text) where the bytes are no trace of a version known here.
+ */
+struct gt_trace *gt_open(const void *bytes, size_t n, struct gt_error *err);
+void gt_close(struct gt_trace *t);
+/* Minor number of the header: 22, 23, 25, 26. Go 1.24 writes 23. */
+unsigned gt_version(const struct gt_trace *t);
+const uint8_t *gt_bytes(const struct gt_trace *t, size_t *n);
+
+/* --- generations --------------------------------------------------------- */
+
+/*
+ * The tables of one generation. Counted: gt_gen_ref keeps one, gt_gen_unref lets go of it. Strings
+ * point into the trace's bytes and outlive it.
+ */
+struct gt_gen;
+struct gt_gen *gt_gen_ref(struct gt_gen *g);
+void gt_gen_unref(struct gt_gen *g);
+
+uint64_t gt_gen_number(const struct gt_gen *g);
+/* Offsets of its first byte and behind its last. */
+void gt_gen_range(const struct gt_gen *g, uint64_t *from, uint64_t *to);
+/* Nanoseconds for a tick; a time in nanoseconds for a count of ticks (the reference's arithmetic). */
+double gt_gen_tick(const struct gt_gen *g);
+int64_t gt_gen_time(const struct gt_gen *g, uint64_t ticks);
+
+struct gt_clock {
+	int64_t trace; /* trace clock, ns, as event times are */
+	uint64_t mono; /* monotonic clock, ns */
+	int64_t sec;   /* wall clock: Unix seconds, and ns not yet folded into them */
+	int64_t nsec;
+};
+/* From version 25 on; false where there is none. */
+bool gt_gen_clock(const struct gt_gen *g, struct gt_clock *out);
+
+/* String 0 is the empty string; false where id is not in the table. */
+bool gt_gen_string(const struct gt_gen *g, uint64_t id, struct gt_str *out);
+
+struct gt_frame {
+	uint64_t pc;
+	struct gt_str func, file;
+	uint64_t line;
+};
+#define GT_MAXFRAMES 128
+/* Frames of a stack, leaf first: how many, at most GT_MAXFRAMES; -1 where id is not in the table.
+ * Stack 0 is the empty one. */
+int gt_gen_stack(const struct gt_gen *g, uint64_t id, struct gt_frame *out);
+
+struct gt_gen_counts {
+	uint64_t batches, strings, stacks, samples, experimental_batches, ms;
+};
+void gt_gen_counts(const struct gt_gen *g, struct gt_gen_counts *out);
+
+/* --- events -------------------------------------------------------------- */
+
+struct gt_event {
+	uint64_t n;     /* its number in the ordered stream, from 1 */
+	int64_t time;   /* ns, after fix-up: no two events have the same */
+	int64_t m, p, g; /* the context before it; GT_NONE */
+	uint8_t type;   /* enum gt_type */
+	uint8_t part;   /* 0; 1, 2: a further event made of the same wire event (coroutine switch, destroy) */
+	uint8_t from, to; /* enum gt_pres, of a StateTransition */
+	uint32_t len;   /* bytes on the wire */
+	uint32_t batch, index; /* batch of the file, event of the batch (both from 0) */
+	uint64_t off;   /* offset of its first byte; 0 and len 0 for sync points */
+	uint64_t arg[GT_MAXARGS + 1]; /* as on the wire, without dt; the last stays 0; sync point: [0] is its number */
+	/*
+	 * What the states add: UserTaskEnd: aux is the parent task, str the name (NULL if its begin was not
+	 * seen); STWEnd: aux is the string ID of the reason.
+	 */
+	uint64_t aux;
+	struct gt_str str;
+	struct gt_gen *gen; /* not counted: valid until the next read unless taken with gt_gen_ref; NULL at
+			       sync points that open no generation */
+};
+
+/* The kind of an event, by its type. */
+enum gt_kind gt_event_kind(const struct gt_event *ev);
+/* The resource of a StateTransition; GT_NO_RES for others. */
+enum gt_res gt_event_subject(const struct gt_event *ev, int64_t *id);
+/* ID of the stack of the context, of the goroutine created; 0: none. */
+uint64_t gt_event_stack(const struct gt_event *ev);
+uint64_t gt_event_new_stack(const struct gt_event *ev);
+/* String argument i of an event; an empty string where it has none there. */
+struct gt_str gt_event_string(const struct gt_event *ev, unsigned i);
+
+/*
+ * The range a RangeBegin, RangeActive or RangeEnd is about. The name of a stop-the-world is its prefix; the
+ * reason is given apart (else empty).
+ */
+struct gt_range {
+	const char *name; /* "GC incremental sweep", "stop-the-world" */
+	struct gt_str reason;
+	enum gt_res scope; /* GT_NO_RES: the whole program */
+	int64_t id;
+};
+bool gt_event_range(const struct gt_event *ev, struct gt_range *out);
+
+/* The metric of a Metric event ("/gc/heap/goal:bytes"), or NULL. Its value is arg[0]. */
+const char *gt_event_metric(const struct gt_event *ev);
+
+/* --- changes -------------------------------------------------------------- */
+
+/* One field of one state that an event changed. */
+enum gt_field {
+	GT_CH_M_P,      /* from, to: P of M id */
+	GT_CH_M_G,      /* from, to: G of M id */
+	GT_CH_P_STATUS, /* from, to: enum gt_pstatus */
+	GT_CH_P_SEQ,
+	GT_CH_G_STATUS, /* from, to: enum gt_gstatus */
+	GT_CH_G_SEQ,
+	GT_CH_RANGE_BEGIN, /* to: event type of the begin; id of the P or G, from: enum gt_res */
+	GT_CH_RANGE_END,
+	GT_CH_REGION_BEGIN, /* id: G; to: task */
+	GT_CH_REGION_END,
+	GT_CH_TASK_BEGIN, /* id: task; to: parent */
+	GT_CH_TASK_END,
+	GT_CH_GC, /* from, to: enum gt_gc */
+	GT_CH_GC_SEQ
+};
+
+struct gt_change {
+	enum gt_field field;
+	int64_t id;
+	int64_t from, to;
+};
+
+/* --- states ---------------------------------------------------------------- */
+
+/*
+ * All that is known of the scheduler at one point of the ordered stream. The *_at functions go over all, in no
+ * particular order, for i from 0 below the count; false where the place is empty (skip it).
+ */
+struct gt_state;
+
+struct gt_m {
+	int64_t id, p, g;
+};
+struct gt_p {
+	int64_t id;
+	enum gt_pstatus status;
+	uint64_t gen, seq; /* its sequence number counts within a generation */
+};
+struct gt_g {
+	int64_t id;
+	enum gt_gstatus status;
+	uint64_t gen, seq;
+};
+struct gt_task {
+	uint64_t id, parent;
+	struct gt_str name;
+};
+struct gt_region {
+	uint64_t task;
+	struct gt_str name;
+};
+enum gt_gc { GT_GC_UNDETERMINED, GT_GC_NOT_RUNNING, GT_GC_RUNNING };
+
+size_t gt_m_count(const struct gt_state *s);
+size_t gt_p_count(const struct gt_state *s);
+size_t gt_g_count(const struct gt_state *s);
+size_t gt_task_count(const struct gt_state *s);
+bool gt_m_at(const struct gt_state *s, size_t i, struct gt_m *out);
+bool gt_p_at(const struct gt_state *s, size_t i, struct gt_p *out);
+bool gt_g_at(const struct gt_state *s, size_t i, struct gt_g *out);
+bool gt_task_at(const struct gt_state *s, size_t i, struct gt_task *out);
+bool gt_m_find(const struct gt_state *s, int64_t id, struct gt_m *out);
+bool gt_p_find(const struct gt_state *s, int64_t id, struct gt_p *out);
+bool gt_g_find(const struct gt_state *s, int64_t id, struct gt_g *out);
+/* Event types of the begins of the ranges open on P or G id, oldest first; how many there are. */
+size_t gt_ranges(const struct gt_state *s, enum gt_res res, int64_t id, uint8_t *types, size_t cap);
+/* Regions open on G id, outermost first; how many there are. */
+size_t gt_regions(const struct gt_state *s, int64_t g, struct gt_region *out, size_t cap);
+enum gt_gc gt_gc(const struct gt_state *s, uint64_t *seq);
+/* A number that differs where states differ (but for bad luck of 1 in 2^64). Order of events does not matter,
+ * only where they led. */
+uint64_t gt_state_hash(const struct gt_state *s);
+
+/* --- reading forwards -------------------------------------------------------- */
+
+struct gt_reader;
+
+/* A reader at the start of a trace, under a model (copied). NULL: no memory. The trace must outlive it. */
+struct gt_reader *gt_reader_new(struct gt_trace *t, const struct gt_model *model);
+/* A second reader at the same place, independent of the first. NULL: no memory. */
+struct gt_reader *gt_reader_clone(const struct gt_reader *r);
+void gt_reader_free(struct gt_reader *r);
+/* About how many bytes a clone takes. */
+size_t gt_reader_weight(const struct gt_reader *r);
+
+enum gt_got { GT_EVENT, GT_END, GT_BROKEN };
+/*
+ * The next event. *ev is valid until the next call. GT_END: the trace is over. GT_BROKEN: it can't go on; see
+ * gt_reader_error. Both are final: further calls say the same.
+ */
+enum gt_got gt_read(struct gt_reader *r, const struct gt_event **ev);
+/* Events read so far; the number of the last one. */
+uint64_t gt_reader_pos(const struct gt_reader *r);
+/* Why it broke, or NULL. Belongs to the reader. */
+const struct gt_error *gt_reader_error(const struct gt_reader *r);
+/* States after the last event read. Valid until the next read. */
+const struct gt_state *gt_reader_state(const struct gt_reader *r);
+/* Keep (or do not keep) a list of what each event changes; off at first, it costs a little. */
+void gt_reader_log(struct gt_reader *r, bool on);
+/* What the last event changed, in order; valid until the next read. */
+const struct gt_change *gt_reader_changes(const struct gt_reader *r, size_t *n);
+
+/* The frontier: the next event of one M, and whether it may happen now. */
+struct gt_head {
+	struct gt_event ev; /* its context: M, and what that has now; n is 0 */
+	enum gt_answer answer;
+	struct gt_reason why; /* unless the answer is GT_YES */
+};
+/*
+ * The heads, earliest first; how many there are. At most cap are written to out. Changes nothing in the reader.
+ */
+size_t gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap);
+
+/* --- what an event requires --------------------------------------------------- */
+
+/* One condition of an event, and what was found. */
+struct gt_check {
+	enum gt_res about; /* GT_M, GT_P, GT_G: presence in the context, by the rule; GT_NO_RES: a further condition */
+	bool ok;
+	bool waits;      /* where not ok: the event waits (else the trace is broken) */
+	uint8_t need;    /* enum gt_need, for presence */
+	char what[64];   /* "goroutine", "G34 is Runnable", "G34 seq 2 follows 1" */
+	char here[48];   /* "G34", "none", "Syscall" */
+};
+#define GT_MAXCHECKS 12
+/*
+ * The conditions of an event in the context ev->m, ev->p, ev->g, held against states from before it. Returns how
+ * many; an event that was accepted has all of them ok.
+ */
+size_t gt_checks(const struct gt_state *before, const struct gt_model *model, unsigned version, uint64_t generation,
+		 const struct gt_event *ev, struct gt_check out[GT_MAXCHECKS]);
+
+/* --- moving both ways ------------------------------------------------------------ */
+
+/*
+ * A cursor over the ordered stream. Position 0 is before the first event; at position n the state is that after
+ * event n. Checkpoints make going back cheap; they are kept within a budget of bytes.
+ */
+struct gt_nav;
+struct gt_nav *gt_nav_new(struct gt_trace *t, const struct gt_model *model, size_t budget);
+void gt_nav_free(struct gt_nav *v);
+/*
+ * Goes to position n, or to the last there is before it. Returns the position reached. Where stop is given, it is
+ * asked every few thousand events and may end the journey (return true) wherever it then is.
+ */
+uint64_t gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg);
+uint64_t gt_nav_pos(const struct gt_nav *v);
+/* The event at the position; NULL at position 0. Valid until the navigator is used again, as all it gives out. */
+const struct gt_event *gt_nav_event(const struct gt_nav *v);
+const struct gt_state *gt_nav_state(const struct gt_nav *v);
+const struct gt_change *gt_nav_changes(const struct gt_nav *v, size_t *n);
+/* The reader behind the position, for gt_frontier. */
+struct gt_reader *gt_nav_reader(struct gt_nav *v);
+const struct gt_model *gt_nav_model(const struct gt_nav *v);
+/* How many events are known to exist; *all: that is all of them. */
+uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
+/* Once all are known: GT_END, or GT_BROKEN with the error. */
+enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
+/*
+ * Reads on from the furthest place known, at most so many events, without moving the cursor: an index made in
+ * slices. True while there is more to do. *done: how much of the file is done, 0 to 1.
+ */
+bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
+/*
+ * Calls fn for the events from number `from` on, at most count, without moving the cursor, each with its changes
+ * and the states after it. Stops where fn returns false. Returns how many it gave.
+ */
+typedef bool gt_nav_fn(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
+		       const struct gt_state *after);
+size_t gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *arg);
+/*
+ * A navigator at the same place under another model: it reads anew from the start, up to where the verdicts part
+ * or the position is reached.
+ */
+bool gt_nav_set_model(struct gt_nav *v, const struct gt_model *model);
+
+/* --- timelines -------------------------------------------------------------------- */
+
+enum gt_lane_state {
+	GT_LANE_NONE,     /* nothing known */
+	GT_LANE_IDLE,     /* P idle; M without P and G */
+	GT_LANE_RUNNING,  /* P running; G running; M with a P and a G, not in a syscall */
+	GT_LANE_RUNNABLE, /* G */
+	GT_LANE_WAITING,  /* G */
+	GT_LANE_SYSCALL,  /* G in a syscall; P whose G is; M whose G is */
+	GT_LANE_BARE,     /* M with a P, without a G */
+	GT_LANES
+};
+const char *gt_lane_name(enum gt_lane_state s);
+
+/* What one M, P or G did from one event to another. */
+struct gt_span {
+	enum gt_res res;
+	int64_t id;
+	enum gt_lane_state state;
+	int64_t m, p, g;      /* with whom; GT_NONE */
+	int64_t from, to;     /* ns */
+	uint64_t first, last; /* event that began it (0: before the trace), event that ended it (0: open at the end) */
+	struct gt_str reason; /* of a wait, where one is given */
+};
+typedef void gt_span_fn(void *arg, const struct gt_span *span);
+
+/* Makes spans of the events given to it in order; gives each to fn when it ends. */
+struct gt_timeline;
+struct gt_timeline *gt_timeline_new(gt_span_fn *fn, void *arg);
+void gt_timeline_free(struct gt_timeline *tl);
+/* False: no memory. */
+bool gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
+		       const struct gt_state *after);
+/* Gives out what is still open, as ending at the last event's time. */
+void gt_timeline_end(struct gt_timeline *tl);
+
+/* --- the text format -------------------------------------------------------------- */
+
+/* Bytes that grow. Zero one to begin; free p with gt_buf_free. */
+struct gt_buf {
+	uint8_t *p;
+	size_t n, cap;
+};
+void gt_buf_free(struct gt_buf *b);
+
+/* Where a mistake in a text is; line and column count from 1, columns in bytes. */
+struct gt_text_error {
+	unsigned line, col;
+	char text[200];
+};
+/*
+ * A trace in the text format (see gotrace-text(5)), or the trace of a .test file, into the binary format, appended to
+ * out. On a mistake returns false and fills *err.
+ */
+bool gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_error *err);
+
+/* A .test file: a txtar archive of two files, "expect" and "trace". All point into its text. */
+struct gt_test {
+	struct gt_str model;   /* from a line "model: NAME" of the comment; empty without one */
+	bool fails;            /* FAILURE, not SUCCESS */
+	struct gt_str pattern; /* FAILURE: the quoted regular expression, quotes included */
+	struct gt_str trace;   /* text format */
+	unsigned trace_line;   /* line of the file that trace begins on, from 1 */
+};
+bool gt_test_read(const char *text, size_t n, struct gt_test *out, struct gt_text_error *err);
+
+/* --- Go quoting ---------------------------------------------------------------------- */
+
+/*
+ * s as a Go string literal, quotes included, into buf as snprintf does: what Go's %q prints. Everything not
+ * printable by Go's rules (Unicode 15) is escaped, so the result is safe on a terminal.
+ */
+size_t gt_quote(struct gt_str s, char *buf, size_t cap);
+/* The bytes of a Go string literal ("..." or `...`), appended to out. False: it is none. */
+bool gt_unquote(struct gt_str s, struct gt_buf *out);
+/* Whether Go calls the character printable. */
+bool gt_printable(uint32_t rune);
+
+#endif

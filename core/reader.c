@@ -1,0 +1,715 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a trace forwards: loads one generation after the other, keeps the frontier, asks the orderer, and gives out
+ * events. What is decided here follows internal/trace/reader.go of Go 1.26: of the heads the earliest is tried first;
+ * if it has to wait, the others in order of time.
+ */
+#include "cursor.h"
+#include "order.h"
+#include "reader.h"
+#include "reason.h"
+#include "sort.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a read of the next generation has led to. */
+enum phase {
+	PHASE_EVENTS, /* a generation is being read */
+	PHASE_BROKEN, /* the next call reports the error (a sync point came first) */
+	PHASE_OVER    /* the next call ends the trace, as `over` says */
+};
+
+struct gt_reader {
+	struct gt_trace *t;
+	struct gt_model model;
+	struct order o;
+	struct gt_gen *gen; /* being read; NULL before the first and after the last */
+	struct cursor *cursor;
+	size_t ncursor;
+	struct keyed *heap; /* the frontier: times and places in cursor; earliest first */
+	size_t nheap;
+	size_t sample; /* next CPU sample of the generation */
+	struct gen_next next;
+	bool begun;
+	bool calm; /* the next event is one of the frontier: phase EVENTS, heap not empty, no samples, none of a wire event left */
+	enum phase phase;
+	enum gt_got over;
+	uint64_t syncs, pos;
+	int64_t last; /* time of the last event */
+	struct gt_event made; /* sync points and samples */
+	struct gt_error err;
+	char *text;
+};
+
+struct gt_reader *
+gt_reader_new(struct gt_trace *t, const struct gt_model *model)
+{
+	struct gt_reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->t = t;
+	r->model = *model;
+	r->next.off = t->first;
+	order_init(&r->o, model, t->version);
+	return r;
+}
+
+void
+gt_reader_free(struct gt_reader *r)
+{
+	if (!r)
+		return;
+	order_free(&r->o);
+	gt_gen_unref(r->gen);
+	free(r->cursor);
+	free(r->heap);
+	free(r->text);
+	free(r);
+}
+
+struct gt_reader *
+gt_reader_clone(const struct gt_reader *from)
+{
+	struct gt_reader *r = malloc(sizeof(*r));
+	bool ok = true;
+
+	if (!r)
+		return NULL;
+	*r = *from;
+	ok = order_copy(&r->o, &from->o);
+	r->gen = gt_gen_ref(from->gen);
+	r->cursor = array_copy(from->cursor, from->ncursor, sizeof(*from->cursor), &ok);
+	/* The heap only shrinks within a generation: room for all cursors is kept for the next. */
+	r->heap = array_copy(from->heap, from->ncursor, sizeof(*from->heap), &ok);
+	r->text = from->text ? array_copy(from->text, strlen(from->text) + 1, 1, &ok) : NULL;
+	r->err.text = r->text;
+	if (ok)
+		return r;
+	gt_reader_free(r);
+	return NULL;
+}
+
+size_t
+gt_reader_weight(const struct gt_reader *r)
+{
+	return sizeof(*r) + state_weight(&r->o.s) + r->ncursor * (sizeof(*r->cursor) + sizeof(*r->heap));
+}
+
+uint64_t
+gt_reader_pos(const struct gt_reader *r)
+{
+	return r->pos;
+}
+
+const struct gt_error *
+gt_reader_error(const struct gt_reader *r)
+{
+	return r->phase == PHASE_OVER && r->over == GT_BROKEN ? &r->err : NULL;
+}
+
+const struct gt_state *
+gt_reader_state(const struct gt_reader *r)
+{
+	return &r->o.s;
+}
+
+void
+gt_reader_log(struct gt_reader *r, bool on)
+{
+	r->o.log = on;
+	r->o.nchange = 0;
+}
+
+const struct gt_change *
+gt_reader_changes(const struct gt_reader *r, size_t *n)
+{
+	*n = r->o.nchange;
+	return r->o.change;
+}
+
+const struct gt_gen *
+reader_gen(const struct gt_reader *r)
+{
+	return r->gen;
+}
+
+/*
+ * Where the earliest M of the generation has got to, in its share of the file: Ms write at about the same pace, so this
+ * is about the share of the generation that is done.
+ */
+uint64_t
+reader_progress(const struct gt_reader *r)
+{
+	uint64_t at;
+
+	if (r->phase == PHASE_OVER)
+		return r->t->n;
+	if (!r->gen || r->nheap == 0)
+		return r->next.off;
+	at = cursor_event(&r->cursor[r->heap[0].i])->off;
+	return at > r->gen->from ? at : r->gen->from;
+}
+
+/* --- the heap ---------------------------------------------------------------------- */
+
+/* These are the reference's steps, one for one: which of several equal times comes first depends on them. */
+
+static size_t
+sift_up(struct keyed *h, size_t i)
+{
+	while (i > 0 && h[(i - 1) / 2].key > h[i].key) {
+		struct keyed t = h[i];
+
+		h[i] = h[(i - 1) / 2];
+		h[(i - 1) / 2] = t;
+		i = (i - 1) / 2;
+	}
+	return i;
+}
+
+static void
+sift_down(struct keyed *h, size_t n, size_t i)
+{
+	for (;;) {
+		size_t least = i, l = 2 * i + 1, r = l + 1;
+		struct keyed t;
+
+		if (l < n && h[l].key < h[least].key)
+			least = l;
+		if (r < n && h[r].key < h[least].key)
+			least = r;
+		if (least == i)
+			return;
+		t = h[i];
+		h[i] = h[least];
+		h[least] = t;
+		i = least;
+	}
+}
+
+static void
+heap_update(struct gt_reader *r, size_t i)
+{
+	if (sift_up(r->heap, i) == i)
+		sift_down(r->heap, r->nheap, i);
+}
+
+static inline bool
+still_first(const struct gt_reader *r)
+{
+	const struct keyed *h = r->heap;
+
+	return (r->nheap < 2 || h[0].key <= h[1].key) && (r->nheap < 3 || h[0].key <= h[2].key);
+}
+
+/* Takes out element i: it goes up to the root whatever the times are, then the last takes its place. */
+static void
+heap_remove(struct gt_reader *r, size_t i)
+{
+	struct keyed *h = r->heap, gone = h[i];
+
+	for (; i > 0; i = (i - 1) / 2)
+		h[i] = h[(i - 1) / 2];
+	h[0] = h[--r->nheap];
+	h[r->nheap] = gone;
+	r->calm = r->calm && r->nheap > 0;
+	sift_down(h, r->nheap, 0);
+}
+
+/* --- errors ---------------------------------------------------------------------------- */
+
+static enum gt_got
+over(struct gt_reader *r, enum gt_got how)
+{
+	r->phase = PHASE_OVER;
+	r->over = how;
+	r->calm = false;
+	return how;
+}
+
+/* Text that grows; once memory fails it stays as it is. */
+struct text {
+	char *p;
+	size_t n, cap;
+};
+
+static void
+put(struct text *t, const char *line, size_t n)
+{
+	if (t->cap - t->n <= n) {
+		size_t cap = (t->n + n + 1) * 2;
+		char *p = realloc(t->p, cap);
+
+		if (!p)
+			return;
+		t->p = p;
+		t->cap = cap;
+	}
+	memcpy(t->p + t->n, line, n);
+	t->n += n;
+	t->p[t->n] = '\0';
+}
+
+/* snprintf's length is capped: no line here is longer than its buffer. */
+#define PUT(t, ...)                                                                                                    \
+	do {                                                                                                           \
+		char line_[256];                                                                                       \
+		int n_ = snprintf(line_, sizeof(line_), __VA_ARGS__);                                                  \
+		put(t, line_, n_ < (int)sizeof(line_) ? (size_t)n_ : sizeof(line_) - 1);                               \
+	} while (0)
+
+static void
+put_head(struct text *t, const struct gt_event *ev)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+
+	PUT(t, "M %" PRId64 " [%s time=%" PRId64, ev->m, spec->name, ev->time);
+	for (unsigned i = 0; i < spec->nargs; i++)
+		PUT(t, " %s=%" PRIu64, spec->arg[i].name, ev->arg[i]);
+	PUT(t, "]\n");
+}
+
+struct by_id {
+	int64_t id;
+	size_t at;
+};
+
+static int
+compare_id(const void *a, const void *b)
+{
+	const struct by_id *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static void
+put_g(struct text *t, const struct gt_state *s, size_t i)
+{
+	PUT(t, "G %" PRId64 " [status=%s seq=%" PRIu64 " (gen=%" PRIu64 ")]\n", s->g[i].id, gt_ref_gstatus(s->g[i].status),
+		s->g[i].seq, s->g[i].gen);
+}
+
+static void
+put_p(struct text *t, const struct gt_state *s, size_t i)
+{
+	PUT(t, "P %" PRId64 " [status=%s seq=%" PRIu64 " (gen=%" PRIu64 ")]\n", s->p[i].id, gt_ref_pstatus(s->p[i].status),
+		s->p[i].seq, s->p[i].gen);
+}
+
+static void
+put_m(struct text *t, const struct gt_state *s, size_t i)
+{
+	PUT(t, "M %" PRId64 " [g=%" PRId64 " p=%" PRId64 "]\n", s->m[i].id, s->m[i].g, s->m[i].p);
+}
+
+/* All states of one kind, by ID; the reference has them in no order. */
+static void
+put_sorted(struct text *t, const struct gt_state *s, struct by_id *order, size_t n,
+	void (*one)(struct text *t, const struct gt_state *s, size_t i))
+{
+	qsort(order, n, sizeof(*order), compare_id);
+	for (size_t i = 0; i < n; i++)
+		one(t, s, order[i].at);
+	PUT(t, "\n");
+}
+
+static void
+put_states(struct text *t, const struct gt_state *s)
+{
+	static const char *const gc[] = { "Undetermined", "NotRunning", "Running" };
+	size_t most = s->ng > s->np ? s->ng : s->np, n = 0;
+	struct by_id *order = malloc((most > s->nm ? most : s->nm) * sizeof(*order) + 1);
+
+	if (!order)
+		return;
+	for (size_t i = 0; i < s->ng; i++)
+		if (s->g[i].live)
+			order[n++] = (struct by_id){ s->g[i].id, i };
+	put_sorted(t, s, order, n, put_g);
+	for (n = 0; n < s->np; n++)
+		order[n] = (struct by_id){ s->p[n].id, n };
+	put_sorted(t, s, order, n, put_p);
+	for (n = 0; n < s->nm; n++)
+		order[n] = (struct by_id){ s->m[n].id, n };
+	put_sorted(t, s, order, n, put_m);
+	PUT(t, "GC %" PRIu64 " %s\n", s->gc_seq, gc[s->gc]);
+	free(order);
+}
+
+/* Makes the text of r->err, while everything that it speaks of is there. */
+static void
+describe(struct gt_reader *r)
+{
+	size_t n = gt_reason_text(&r->err.why, NULL, 0);
+	struct text t = { 0 };
+
+	t.p = malloc(n + 1);
+	if (t.p) {
+		t.cap = n + 1;
+		t.n = gt_reason_text(&r->err.why, t.p, t.cap);
+	}
+	if (r->err.why.code == GT_E_STUCK) {
+		PUT(&t, "\n[gen=%" PRIu64 "]\n\n", r->gen->number);
+		for (size_t i = 0; i < r->nheap; i++)
+			put_head(&t, cursor_event(&r->cursor[r->heap[i].i]));
+		PUT(&t, "\n");
+		put_states(&t, &r->o.s);
+		PUT(&t, "\n");
+	}
+	free(r->text);
+	r->text = t.p;
+	r->err.text = t.p ? t.p : "out of memory";
+	if (r->err.why.code == GT_E_STACK_TWICE || r->err.why.code == GT_E_RANGE_MISSING)
+		r->err.why.str[0] = r->err.why.str[1] = (struct gt_str){ "", 0 }; /* these were made for the text */
+}
+
+static enum gt_got
+broken(struct gt_reader *r)
+{
+	describe(r);
+	return over(r, GT_BROKEN);
+}
+
+/* The orderer's reason, at the place of an event. */
+static enum gt_got
+broken_at(struct gt_reader *r, const struct gt_event *ev, const struct gt_reason *why)
+{
+	r->err = (struct gt_error){ .why = *why,
+		.place = { (int64_t)r->gen->number, ev->batch, ev->index, r->gen ? ev->m : -1, (int64_t)ev->off } };
+	return broken(r);
+}
+
+/* --- generations ----------------------------------------------------------------------- */
+
+static hot_inline enum gt_got
+give(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
+{
+	if (unlikely(ev->time <= r->last))
+		ev->time = time_add(r->last, 1);
+	r->last = ev->time;
+	ev->n = ++r->pos;
+	*out = ev;
+	return GT_EVENT;
+}
+
+static enum gt_got
+give_sync(struct gt_reader *r, int64_t time, const struct gt_event **out)
+{
+	r->made = (struct gt_event){ .type = GT_EV_SyncPoint,
+		.time = time,
+		.m = GT_NONE,
+		.p = GT_NONE,
+		.g = GT_NONE,
+		.off = r->gen ? r->gen->from : r->next.off,
+		.gen = r->gen };
+	r->made.arg[0] = ++r->syncs;
+	return give(r, &r->made, out);
+}
+
+/* The last sync point; after it the trace ends as `then` says. */
+static enum gt_got
+give_last_sync(struct gt_reader *r, enum phase then, const struct gt_event **out)
+{
+	gt_gen_unref(r->gen);
+	r->gen = NULL;
+	r->calm = false;
+	r->phase = then;
+	r->over = GT_END;
+	return give_sync(r, r->last, out);
+}
+
+/* One cursor for each M that has any events; the first event of each goes into the heap. */
+static bool
+fill_frontier(struct gt_reader *r)
+{
+	struct gt_gen *g = r->gen;
+
+	free(r->cursor);
+	free(r->heap);
+	r->cursor = malloc(g->nchain * sizeof(*r->cursor) + 1);
+	r->heap = malloc(g->nchain * sizeof(*r->heap) + 1);
+	r->ncursor = r->nheap = 0;
+	if (!r->cursor || !r->heap) {
+		fault(&r->err, GT_E_NOMEM, r->t, g->from, -1);
+		return false;
+	}
+	for (size_t i = 0; i < g->nchain; i++) {
+		struct cursor *c = &r->cursor[r->ncursor];
+
+		cursor_init(c, &g->chain[i], r->t, g);
+		switch (cursor_next_slow(c, r->t, g, &r->err)) {
+		case CURSOR_BAD:
+			return false;
+		case CURSOR_END:
+			continue;
+		case CURSOR_OK:
+			break;
+		}
+		r->heap[r->nheap] = (struct keyed){ cursor_event(c)->time, (uint32_t)r->ncursor++ };
+		sift_up(r->heap, r->nheap++);
+	}
+	return true;
+}
+
+static enum gt_got
+next_gen(struct gt_reader *r, const struct gt_event **out)
+{
+	struct gt_gen *gen;
+	enum gen_got got;
+
+	if (r->t->version < 26 && r->begun && r->next.broken) {
+		r->err = r->next.err;
+		describe(r);
+		return give_last_sync(r, PHASE_BROKEN, out);
+	}
+	if (r->t->version < 26 && r->begun && !r->next.more)
+		return give_last_sync(r, PHASE_OVER, out);
+
+	got = gen_load(r->t, &r->next, &gen, &r->err);
+	r->begun = true;
+	gt_gen_unref(r->gen);
+	r->gen = gen;
+	switch (got) {
+	case GEN_BROKEN:
+		describe(r);
+		return give_last_sync(r, PHASE_BROKEN, out);
+	case GEN_EOF: /* what the reference takes for the end */
+	case GEN_END:
+		return give_last_sync(r, PHASE_OVER, out);
+	case GEN_OK:
+		break;
+	}
+	r->sample = 0;
+	if (!fill_frontier(r))
+		return broken(r);
+	order_gen(&r->o, gen, r->nheap > 0);
+	return give_sync(r, ticks_ns(gen->tick, gen->min_ticks), out);
+}
+
+/* --- events ------------------------------------------------------------------------------ */
+
+/* An ID that is in no table. */
+static enum gt_got
+unknown_id(struct gt_reader *r, const struct gt_event *ev, enum gt_code code, unsigned arg)
+{
+	struct gt_reason why = { .code = code, .type = ev->type, .version = (uint8_t)r->t->version,
+		.arg = { ev->arg[arg], ev->type } };
+
+	return broken_at(r, ev, &why);
+}
+
+/* The tables must have what an event refers to. */
+static inline bool
+ids_known(const struct gt_gen *g, const struct shape *s, const struct gt_event *ev)
+{
+	if (!s->any)
+		return true;
+	return idtab_has(&g->stack_ids, ev->arg[s->stack[0]]) && idtab_has(&g->string_ids, ev->arg[s->string[0]]) &&
+		(likely(!s->two) || (idtab_has(&g->stack_ids, ev->arg[s->stack[1]]) &&
+					    idtab_has(&g->string_ids, ev->arg[s->string[1]])));
+}
+
+/* Which of them is unknown: stacks are looked at before strings. */
+static enum gt_got
+find_unknown_id(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
+{
+	for (unsigned i = 0; i < 2; i++)
+		if (!idtab_has(&r->gen->stack_ids, ev->arg[s->stack[i]]))
+			return unknown_id(r, ev, GT_E_STACK_ID, s->stack[i]);
+	return unknown_id(r, ev, GT_E_STRING_ID,
+		s->string[idtab_has(&r->gen->string_ids, ev->arg[s->string[0]])]);
+}
+
+static hot_inline enum gt_got
+deliver(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
+{
+	const struct shape *s = &r->t->shape[ev->type];
+
+	if (unlikely(!ids_known(r->gen, s, ev)))
+		return find_unknown_id(r, s, ev);
+	return give(r, ev, out);
+}
+
+static enum gt_got
+give_sample(struct gt_reader *r, const struct gt_event **out)
+{
+	const struct sample *s = &r->gen->sample[r->sample++];
+
+	r->made = (struct gt_event){ .type = GT_EV_CPUSample,
+		.time = s->time,
+		.m = s->m,
+		.p = s->p,
+		.g = s->g,
+		.arg = { s->ticks, (uint64_t)s->m, (uint64_t)s->p, s->g == GT_NONE ? 0 : (uint64_t)s->g, s->stack },
+		.off = s->off,
+		.len = s->len,
+		.batch = s->batch,
+		.index = s->index,
+		.gen = r->gen };
+	return give(r, &r->made, out);
+}
+
+/*
+ * Tries head i, *out. After a yes the cursor has moved on. GT_NEVER: the reading is over.
+ */
+static hot_inline enum gt_answer
+try_head(struct gt_reader *r, size_t i, struct gt_event **out)
+{
+	struct cursor *c = &r->cursor[r->heap[i].i];
+	struct gt_event *ev = *out = cursor_event(c);
+	enum gt_answer answer = order_try(&r->o, ev, &c->mat);
+
+	if (unlikely(answer != GT_YES)) {
+		if (answer == GT_NEVER)
+			broken_at(r, ev, &r->o.why);
+		return answer;
+	}
+	switch (cursor_next(c, r->t, r->gen, &r->err)) {
+	case CURSOR_OK:
+		r->heap[i].key = cursor_event(c)->time;
+		/* Most often the earliest stays the earliest. */
+		if (unlikely(i != 0) || !still_first(r))
+			heap_update(r, i);
+		return GT_YES;
+	case CURSOR_END:
+		heap_remove(r, i);
+		return GT_YES;
+	case CURSOR_BAD:
+		break;
+	}
+	broken(r);
+	return GT_NEVER;
+}
+
+/* The earliest has to wait: the others, in order of time. */
+static enum gt_answer
+try_others(struct gt_reader *r, struct gt_event **out)
+{
+	gt_sort(r->heap, r->nheap);
+	for (size_t i = 1; i < r->nheap; i++) {
+		enum gt_answer answer = try_head(r, i, out);
+
+		if (answer != GT_WAIT)
+			return answer;
+	}
+	return GT_WAIT;
+}
+
+static enum gt_got
+stuck(struct gt_reader *r)
+{
+	const struct gt_event *ev = cursor_event(&r->cursor[r->heap[0].i]);
+	struct gt_reason why = { .code = GT_E_STUCK, .version = (uint8_t)r->t->version };
+
+	return broken_at(r, ev, &why);
+}
+
+/* All that is not just one more event of the frontier. *done: it was that. */
+static enum gt_got
+read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
+{
+	*done = true;
+	if (r->phase != PHASE_EVENTS)
+		return over(r, r->phase == PHASE_BROKEN ? GT_BROKEN : r->over);
+	if (r->o.imore < r->o.nmore)
+		return deliver(r, order_more(&r->o), out);
+	r->o.nchange = 0;
+	if (r->gen == NULL || (r->nheap == 0 && r->sample == r->gen->nsample))
+		return next_gen(r, out);
+	if (r->sample < r->gen->nsample && (r->nheap == 0 || r->gen->sample[r->sample].time < r->heap[0].key))
+		return give_sample(r, out);
+	r->calm = r->sample == r->gen->nsample;
+	*done = false;
+	return GT_EVENT;
+}
+
+enum gt_got
+gt_read(struct gt_reader *r, const struct gt_event **out)
+{
+	enum gt_answer answer;
+	struct gt_event *ev;
+
+	if (unlikely(!r->calm)) {
+		bool done;
+		enum gt_got got = read_special(r, out, &done);
+
+		if (done)
+			return got;
+	}
+	r->o.nchange = 0;
+	answer = try_head(r, 0, &ev);
+	if (unlikely(answer == GT_WAIT)) {
+		answer = try_others(r, &ev);
+		if (answer == GT_WAIT)
+			return stuck(r);
+	}
+	if (unlikely(answer == GT_NEVER))
+		return GT_BROKEN;
+	if (unlikely(r->o.nmore)) {
+		r->calm = false;
+		return deliver(r, r->o.out, out);
+	}
+	return deliver(r, ev, out);
+}
+
+/* --- the frontier, to look at --------------------------------------------------------------- */
+
+static int
+compare_head(const void *a, const void *b)
+{
+	const struct gt_head *x = a, *y = b;
+
+	if (x->ev.time != y->ev.time)
+		return x->ev.time < y->ev.time ? -1 : 1;
+	return (x->ev.m > y->ev.m) - (x->ev.m < y->ev.m);
+}
+
+/* The earliest heads, in order; n is at most how many there are. */
+static void
+take_heads(struct gt_reader *r, struct gt_head *out, size_t n)
+{
+	for (size_t i = 0; i < r->nheap; i++) {
+		struct gt_head head = { .ev = *cursor_event(&r->cursor[r->heap[i].i]) };
+		size_t at = i;
+
+		head.ev.n = 0;
+		if (i >= n) {
+			/* No room: it comes in where it is earlier than the last. */
+			for (at = n; at > 0 && compare_head(&head, &out[at - 1]) < 0; at--)
+				if (at < n)
+					out[at] = out[at - 1];
+			if (at == n)
+				continue;
+		}
+		out[at] = head;
+		if (i + 1 == n)
+			qsort(out, n, sizeof(*out), compare_head);
+	}
+}
+
+size_t
+gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap)
+{
+	size_t n = r->nheap < cap ? r->nheap : cap;
+	uint32_t more_m = r->o.more_m; /* of the events that are still to be given out */
+
+	if (n > 0)
+		take_heads(r, out, n);
+	r->o.ask = true;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t mat = MAP_NONE;
+
+		out[i].answer = order_try(&r->o, &out[i].ev, &mat);
+		out[i].why = out[i].answer == GT_YES ? (struct gt_reason){ 0 } : r->o.why;
+		/* That text is the orderer's, and gone with the next question. */
+		if (out[i].why.code == GT_E_RANGE_MISSING)
+			out[i].why.str[0] = (struct gt_str){ "", 0 };
+	}
+	r->o.ask = false;
+	r->o.more_m = more_m;
+	return r->nheap;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scheduler's state as the orderer models it: flat arrays, found by maps from IDs, so that a copy is a copy of
+ * memory. Places in the arrays do not move while the thing lives: they may be remembered, but whoever does must look
+ * whether the same thing still lives there.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include "gotrace.h"
+#include "map.h"
+
+struct mstate {
+	int64_t id, p, g;
+	uint32_t pat, gat; /* where p and g were last found */
+};
+
+/* ranges, regions: first node of a list in gt_state.node, newest first; 0: empty. */
+struct pstate {
+	int64_t id;
+	uint64_t gen, seq;
+	uint32_t ranges;
+	uint8_t status;
+};
+
+struct gstate {
+	int64_t id;
+	uint64_t gen, seq;
+	uint32_t ranges, regions;
+	uint8_t status;
+	bool live;
+};
+
+/* An open range (n: event type of its begin; id: description) or region (id: task; p, n: name). */
+struct node {
+	uint64_t id;
+	const char *p;
+	uint32_t n;
+	uint32_t next;
+};
+
+struct tstate {
+	uint64_t id, parent;
+	struct gt_str name;
+	bool live;
+};
+
+struct gt_state {
+	struct mstate *m;
+	struct pstate *p;
+	struct gstate *g;
+	struct tstate *t;
+	struct node *node; /* node[0] is not used */
+	size_t nm, cm, np, cp, ng, cg, nt, ct, nnode, cnode;
+	struct map ms, ps, gs, ts;
+	uint32_t *gfree, *tfree, *nfree; /* places to use again */
+	size_t ngfree, cgfree, ntfree, ctfree, nnfree, cnfree;
+	uint32_t room; /* so many events may be tried before state_reserve must be called again */
+	uint64_t first_gen; /* the first generation with events; 0: none yet */
+	uint64_t gc_seq;
+	enum gt_gc gc;
+};
+
+void state_free(struct gt_state *s);
+bool state_copy(struct gt_state *to, const struct gt_state *from);
+size_t state_weight(const struct gt_state *s);
+
+/*
+ * All that can fail for want of memory, before anything is changed: room for what the next s->room events may add.
+ * Each of them takes one off s->room.
+ */
+bool state_reserve(struct gt_state *s);
+
+/* New ones; room must have been reserved, the ID not be there. They return the place. */
+uint32_t state_add_m(struct gt_state *s, int64_t id);
+uint32_t state_add_p(struct gt_state *s, int64_t id);
+uint32_t state_add_g(struct gt_state *s, int64_t id);
+uint32_t state_add_task(struct gt_state *s, uint64_t id);
+void state_del_g(struct gt_state *s, uint32_t at);
+void state_del_task(struct gt_state *s, uint32_t at);
+
+/* Lists of nodes: the newest comes, the newest goes. */
+void list_push(struct gt_state *s, uint32_t *list, struct node n);
+void list_pop(struct gt_state *s, uint32_t *list);
+size_t list_length(const struct gt_state *s, uint32_t list);
+
+static inline struct pstate *
+state_p(const struct gt_state *s, int64_t id)
+{
+	uint32_t at = map_get(&s->ps, (uint64_t)id);
+
+	return at == MAP_NONE ? NULL : &s->p[at];
+}
+
+static inline struct gstate *
+state_g(const struct gt_state *s, int64_t id)
+{
+	uint32_t at = map_get(&s->gs, (uint64_t)id);
+
+	return at == MAP_NONE ? NULL : &s->g[at];
+}
+
+/* The P and G that an M holds, most often found where they were. */
+static inline struct pstate *
+state_p_of(const struct gt_state *s, struct mstate *m, int64_t id)
+{
+	if (likely(m->pat < s->np && s->p[m->pat].id == id))
+		return &s->p[m->pat];
+	m->pat = map_get(&s->ps, (uint64_t)id);
+	return m->pat == MAP_NONE ? NULL : &s->p[m->pat];
+}
+
+static inline struct gstate *
+state_g_of(const struct gt_state *s, struct mstate *m, int64_t id)
+{
+	if (likely(m->gat < s->ng && s->g[m->gat].id == id && s->g[m->gat].live))
+		return &s->g[m->gat];
+	m->gat = map_get(&s->gs, (uint64_t)id);
+	return m->gat == MAP_NONE ? NULL : &s->g[m->gat];
+}
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each M, P and G did when: the changes of the states, cut into spans. One span is open for each thing that lives;
+ * it ends when its state, or whom it does it with, changes. Memory is for what lives, not for what has been.
+ */
+#include "gotrace.h"
+#include "map.h"
+
+#include <stdlib.h>
+
+struct lane {
+	struct gt_span now; /* open; state NONE: nothing known yet */
+	int64_t m;          /* of a P or G: who holds it */
+	bool live;
+};
+
+struct lanes {
+	struct lane *v;
+	size_t n, cap;
+	struct map at;
+	uint32_t *free;
+	size_t nfree, cfree;
+};
+
+struct gt_timeline {
+	gt_span_fn *fn;
+	void *arg;
+	struct lanes lanes[3]; /* by enum gt_res */
+	int64_t start, time;
+	bool started, nomem;
+};
+
+struct gt_timeline *
+gt_timeline_new(gt_span_fn *fn, void *arg)
+{
+	struct gt_timeline *tl = calloc(1, sizeof(*tl));
+
+	if (tl) {
+		tl->fn = fn;
+		tl->arg = arg;
+	}
+	return tl;
+}
+
+void
+gt_timeline_free(struct gt_timeline *tl)
+{
+	for (int r = GT_M; tl && r <= GT_G; r++) {
+		free(tl->lanes[r].v);
+		free(tl->lanes[r].free);
+		map_free(&tl->lanes[r].at);
+	}
+	free(tl);
+}
+
+/* The lane of a thing, made where there is none. NULL: no thing, or no memory. */
+static struct lane *
+lane_of(struct gt_timeline *tl, enum gt_res res, int64_t id)
+{
+	struct lanes *l = &tl->lanes[res];
+	uint32_t at = map_get(&l->at, (uint64_t)id);
+
+	if (id == GT_NONE)
+		return NULL;
+	if (at != MAP_NONE)
+		return &l->v[at];
+	if (!GROW(l->v, l->n, l->cap) || !GROW(l->free, l->n, l->cfree) || !map_reserve(&l->at, 1)) {
+		tl->nomem = true;
+		return NULL;
+	}
+	at = l->nfree ? l->free[--l->nfree] : (uint32_t)l->n++;
+	l->v[at] = (struct lane){ .now = { .res = res, .id = id, .m = GT_NONE, .p = GT_NONE, .g = GT_NONE },
+		.m = GT_NONE, .live = true };
+	map_add(&l->at, (uint64_t)id, at);
+	return &l->v[at];
+}
+
+static void
+close_span(struct gt_timeline *tl, struct lane *l, int64_t to, uint64_t last)
+{
+	if (l->now.state == GT_LANE_NONE)
+		return;
+	l->now.to = to;
+	l->now.last = last;
+	tl->fn(tl->arg, &l->now);
+}
+
+static bool
+same(const struct gt_span *a, const struct gt_span *b)
+{
+	return a->state == b->state && a->m == b->m && a->p == b->p && a->g == b->g;
+}
+
+static void
+become(struct gt_timeline *tl, struct lane *l, struct gt_span next, const struct gt_event *ev, bool before)
+{
+	if (same(&l->now, &next))
+		return;
+	close_span(tl, l, ev->time, ev->n);
+	next.from = before ? tl->start : ev->time;
+	next.first = before ? 0 : ev->n;
+	l->now = next;
+}
+
+/* --- what a thing does, by the states ------------------------------------------------------- */
+
+static struct gt_span
+m_does(const struct gt_state *s, int64_t id)
+{
+	struct gt_span x = { .res = GT_M, .id = id, .m = id, .p = GT_NONE, .g = GT_NONE, .state = GT_LANE_IDLE };
+	struct gt_m m;
+	struct gt_g g;
+
+	if (!gt_m_find(s, id, &m))
+		return x;
+	x.p = m.p;
+	x.g = m.g;
+	if (m.g != GT_NONE && gt_g_find(s, m.g, &g) && g.status == GT_G_SYSCALL)
+		x.state = GT_LANE_SYSCALL;
+	else if (m.p != GT_NONE)
+		x.state = m.g != GT_NONE ? GT_LANE_RUNNING : GT_LANE_BARE;
+	return x;
+}
+
+static struct gt_span
+p_does(const struct gt_state *s, int64_t id, int64_t holder)
+{
+	struct gt_span x = { .res = GT_P, .id = id, .m = GT_NONE, .p = id, .g = GT_NONE, .state = GT_LANE_IDLE };
+	struct gt_p p;
+	struct gt_m m;
+
+	if (!gt_p_find(s, id, &p) || (p.status != GT_P_RUNNING && p.status != GT_P_SYSCALL))
+		return x;
+	x.state = p.status == GT_P_RUNNING ? GT_LANE_RUNNING : GT_LANE_SYSCALL;
+	x.m = holder;
+	if (gt_m_find(s, holder, &m) && m.p == id)
+		x.g = m.g;
+	return x;
+}
+
+static struct gt_span
+g_does(const struct gt_state *s, int64_t id, int64_t holder)
+{
+	static const uint8_t states[] = { GT_LANE_NONE, GT_LANE_RUNNABLE, GT_LANE_RUNNING, GT_LANE_SYSCALL, GT_LANE_WAITING };
+	struct gt_span x = { .res = GT_G, .id = id, .m = GT_NONE, .p = GT_NONE, .g = id, .state = GT_LANE_NONE };
+	struct gt_g g;
+	struct gt_m m;
+
+	if (!gt_g_find(s, id, &g))
+		return x;
+	x.state = (enum gt_lane_state)states[g.status];
+	if ((g.status == GT_G_RUNNING || g.status == GT_G_SYSCALL) && gt_m_find(s, holder, &m) && m.g == id) {
+		x.m = holder;
+		x.p = m.p;
+	}
+	return x;
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+/* First heard of by its status in the first generation: it was like that before. */
+static bool
+from_before(const struct gt_event *ev, enum gt_res res, int64_t id)
+{
+	int64_t subject;
+
+	return ev->from == GT_PRES_Undetermined && gt_event_subject(ev, &subject) == res && subject == id &&
+		gt_event_kind(ev) == GT_K_StateTransition;
+}
+
+static void
+update_m(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
+{
+	struct lane *l = lane_of(tl, GT_M, id);
+
+	if (l)
+		become(tl, l, m_does(s, id), ev, false);
+}
+
+static void
+update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
+{
+	struct lane *l = lane_of(tl, GT_P, id);
+
+	if (l)
+		become(tl, l, p_does(s, id, l->m), ev, from_before(ev, GT_P, id));
+}
+
+static void
+update_g(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
+{
+	struct lanes *ls = &tl->lanes[GT_G];
+	struct lane *l = lane_of(tl, GT_G, id);
+	struct gt_span next;
+
+	if (!l)
+		return;
+	next = g_does(s, id, l->m);
+	if ((ev->type == GT_EV_GoBlock || ev->type == GT_EV_GoStop) && id == ev->g)
+		next.reason = gt_event_string(ev, 0);
+	become(tl, l, next, ev, from_before(ev, GT_G, id));
+	if (next.state != GT_LANE_NONE)
+		return;
+	/* It is gone: its lane is free for another. */
+	map_del(&ls->at, (uint64_t)id);
+	l->live = false;
+	ls->free[ls->nfree++] = (uint32_t)(l - ls->v);
+}
+
+/* Who holds what: kept here, since the states lead from an M to its P and G only. */
+static void
+hold(struct gt_timeline *tl, enum gt_res res, const struct gt_change *ch)
+{
+	struct lane *was = lane_of(tl, res, ch->from), *is;
+
+	if (was && was->m == ch->id)
+		was->m = GT_NONE;
+	is = lane_of(tl, res, ch->to);
+	if (is)
+		is->m = ch->id;
+}
+
+/* A P or G and all that hang together with it. */
+static void
+update_held(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, enum gt_res res, int64_t id)
+{
+	struct lane *l = lane_of(tl, res, id);
+	struct gt_m m;
+
+	if (!l)
+		return;
+	if (gt_m_find(s, l->m, &m)) {
+		update_m(tl, ev, s, m.id);
+		if (m.p != GT_NONE)
+			update_p(tl, ev, s, m.p);
+		if (m.g != GT_NONE)
+			update_g(tl, ev, s, m.g);
+	}
+	if (res == GT_P)
+		update_p(tl, ev, s, id);
+	else
+		update_g(tl, ev, s, id);
+}
+
+static void
+update(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change *ch, const struct gt_state *s)
+{
+	switch (ch->field) {
+	case GT_CH_M_P:
+	case GT_CH_M_G:
+		update_m(tl, ev, s, ch->id);
+		update_held(tl, ev, s, ch->field == GT_CH_M_P ? GT_P : GT_G, ch->from);
+		update_held(tl, ev, s, ch->field == GT_CH_M_P ? GT_P : GT_G, ch->to);
+		break;
+	case GT_CH_P_STATUS:
+		update_held(tl, ev, s, GT_P, ch->id);
+		break;
+	case GT_CH_G_STATUS:
+		update_held(tl, ev, s, GT_G, ch->id);
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
+	const struct gt_state *after)
+{
+	if (!tl->started)
+		tl->start = ev->time;
+	tl->started = true;
+	tl->time = ev->time;
+	for (size_t i = 0; i < nch; i++)
+		if (ch[i].field == GT_CH_M_P || ch[i].field == GT_CH_M_G)
+			hold(tl, ch[i].field == GT_CH_M_P ? GT_P : GT_G, &ch[i]);
+	for (size_t i = 0; i < nch; i++)
+		update(tl, ev, &ch[i], after);
+	return !tl->nomem;
+}
+
+static int
+compare_lanes(const void *a, const void *b)
+{
+	const struct lane *x = a, *y = b;
+
+	return (x->now.id > y->now.id) - (x->now.id < y->now.id);
+}
+
+void
+gt_timeline_end(struct gt_timeline *tl)
+{
+	for (int r = GT_M; r <= GT_G; r++) {
+		struct lanes *l = &tl->lanes[r];
+
+		if (l->n > 0)
+			qsort(l->v, l->n, sizeof(*l->v), compare_lanes);
+		for (size_t i = 0; i < l->n; i++)
+			if (l->v[i].live)
+				close_span(tl, &l->v[i], tl->time, 0);
+		/* Their places are no longer those that the map knows. */
+		map_free(&l->at);
+		l->n = l->nfree = 0;
+	}
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace.h"
+
+#include "bytes.h"
+#include "map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct gt_str
+cause(const char *text)
+{
+	return (struct gt_str){ text, strlen(text) };
+}
+
+struct gt_error *
+fault(struct gt_error *err, enum gt_code code, const struct gt_trace *t, uint64_t off, int64_t batch)
+{
+	*err = (struct gt_error){
+		.why = { .code = code, .version = t ? (uint8_t)t->version : 0 },
+		.place = { .generation = -1, .batch = batch, .event = -1, .m = -1, .offset = (int64_t)off },
+	};
+	return err;
+}
+
+/* Puts argument i behind those there are. */
+static void
+add_id(uint8_t ids[2], uint8_t i)
+{
+	ids[ids[0] != NO_ID] = i;
+}
+
+static void
+shapes(struct gt_trace *t)
+{
+	for (unsigned type = 0; type < GT_TYPES; type++) {
+		const struct gt_spec *spec = gt_spec(type);
+		struct shape *s = &t->shape[type];
+
+		*s = (struct shape){ spec->timed, spec->nargs, { NO_ID, NO_ID }, { NO_ID, NO_ID }, false, false };
+		for (uint8_t i = 0; i < spec->nargs && spec->timed; i++)
+			if (spec->arg[i].type == GT_ARG_STACK)
+				add_id(s->stack, i);
+			else if (spec->arg[i].type == GT_ARG_STRING)
+				add_id(s->string, i);
+		for (uint8_t i = 0; i < spec->nargs && spec->timed; i++)
+			if (spec->arg[i].type == GT_ARG_NSTACK)
+				add_id(s->stack, i);
+		s->any = s->stack[0] != NO_ID || s->string[0] != NO_ID;
+		s->two = s->stack[1] != NO_ID || s->string[1] != NO_ID;
+	}
+}
+
+/* "go 1.22 trace" and three zero bytes; returns its length, 0 where it is not there. */
+static size_t
+header(const uint8_t *p, size_t n, unsigned *version)
+{
+	static const char before[] = "go 1.", after[] = " trace\0\0";
+	size_t i = sizeof(before) - 1;
+
+	*version = 0;
+	if (n < i || memcmp(p, before, i) != 0)
+		return 0;
+	for (; i < n && p[i] >= '0' && p[i] <= '9' && *version < 100000; i++)
+		*version = *version * 10 + (p[i] - '0');
+	if (i == sizeof(before) - 1 || n - i < sizeof(after) || memcmp(p + i, after, sizeof(after)) != 0)
+		return 0;
+	return i + sizeof(after);
+}
+
+struct gt_trace *
+gt_open(const void *bytes, size_t n, struct gt_error *err)
+{
+	unsigned version;
+	size_t len = header(bytes, n, &version);
+	struct gt_trace *t;
+
+	if (len == 0) {
+		fault(err, GT_E_NOT_A_TRACE, NULL, 0, -1);
+		return NULL;
+	}
+	if (version != 22 && version != 23 && version != 25 && version != 26) {
+		fault(err, GT_E_VERSION, NULL, 0, -1)->why.arg[0] = version;
+		return NULL;
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t) {
+		fault(err, GT_E_NOMEM, NULL, 0, -1);
+		return NULL;
+	}
+	t->bytes = bytes;
+	t->n = n;
+	t->version = version;
+	t->first = len;
+	shapes(t);
+	return t;
+}
+
+void
+gt_close(struct gt_trace *t)
+{
+	free(t);
+}
+
+unsigned
+gt_version(const struct gt_trace *t)
+{
+	return t->version;
+}
+
+const uint8_t *
+gt_bytes(const struct gt_trace *t, size_t *n)
+{
+	*n = t->n;
+	return t->bytes;
+}
+
+static bool
+header_number(const struct gt_trace *t, const uint8_t **p, uint64_t *v, enum gt_code code, const struct batch *b,
+	struct gt_error *err)
+{
+	const uint8_t *end = t->bytes + t->n;
+	enum varint_got got = varint(p, end, v);
+
+	if (got == VARINT_OK)
+		return true;
+	fault(err, code, t, (uint64_t)(*p - t->bytes), b->index);
+	err->why.str[0] = cause(got == VARINT_LONG ? CAUSE_LONG : *p == end ? CAUSE_EOF : CAUSE_CUT);
+	return false;
+}
+
+/* Generation, M, time and size. */
+static bool
+header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, struct gt_error *err)
+{
+	uint64_t m, size;
+
+	if (!header_number(t, &p, &b->gen, GT_E_BATCH_GEN, b, err) || !header_number(t, &p, &m, GT_E_BATCH_M, b, err) ||
+		!header_number(t, &p, &b->time, GT_E_BATCH_TIME, b, err) ||
+		!header_number(t, &p, &size, GT_E_BATCH_SIZE, b, err))
+		return false;
+	b->m = (int64_t)m;
+	b->data = (uint64_t)(p - t->bytes);
+	if (size > MAX_BATCH_SIZE) {
+		fault(err, GT_E_BATCH_TOO_BIG, t, b->off, b->index)->why.arg[0] = size;
+		err->why.arg[1] = MAX_BATCH_SIZE;
+	} else if (size > t->n - b->data) {
+		fault(err, GT_E_BATCH_SHORT, t, b->off, b->index)->why.arg[0] = t->n - b->data;
+		err->why.arg[1] = size;
+	} else {
+		b->size = (uint32_t)size;
+		return true;
+	}
+	err->place.generation = (int64_t)b->gen;
+	err->place.m = b->m;
+	return false;
+}
+
+enum batch_got
+batch_read(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b, struct gt_error *err)
+{
+	const uint8_t *p = t->bytes + off, *end = t->bytes + t->n;
+
+	if (p == end)
+		return BATCH_EOF;
+	*b = (struct batch){ .off = off, .data = off + 1, .index = index, .next = MAP_NONE, .m = GT_NONE };
+	if (*p == GT_EV_EndOfGeneration) {
+		b->ends = true;
+		return BATCH_OK;
+	}
+	if (*p != GT_EV_EventBatch && *p != GT_EV_ExperimentalBatch) {
+		fault(err, GT_E_BATCH_BYTE, t, off, index)->why.arg[0] = *p;
+		return BATCH_BAD;
+	}
+	if (*p++ == GT_EV_ExperimentalBatch) {
+		if (p == end)
+			return BATCH_EOF;
+		b->exp = *p++;
+	}
+	if (!header_numbers(t, p, b, err))
+		return BATCH_BAD;
+	if (b->exp == 0 && b->size > 0)
+		b->head = t->bytes[b->data];
+	return BATCH_OK;
+}

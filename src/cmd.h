@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The subcommands: what they are given, and what they share. One file for each: cmd_NAME.c.
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include "gotrace.h"
+#include "load.h"
+
+enum { EXIT_FINE = 0, EXIT_INVALID = 1, EXIT_USAGE = 2, EXIT_UNREADABLE = 3 };
+
+/* What the options say; main.c has the table of them. */
+struct options {
+	const char *format; /* --format, -d; NULL: not given */
+	const char *by;     /* --by */
+	const char *from, *to;
+	bool json;
+	bool color;
+	const char *model_name; /* --model; NULL: not given */
+	const char *require[64];
+	unsigned nrequire;
+	size_t memory;   /* bytes */
+	unsigned threads;
+	/* The model that --model and --require make. */
+	struct gt_model model;
+};
+
+/* Each returns an exit status. argv: what is not an option, argc of them, then NULL. */
+int cmd_explore(const struct options *opt, int argc, char **argv);
+int cmd_dump(const struct options *opt, int argc, char **argv);
+int cmd_validate(const struct options *opt, int argc, char **argv);
+int cmd_timeline(const struct options *opt, int argc, char **argv);
+int cmd_test(const struct options *opt, int argc, char **argv);
+int cmd_model(const struct options *opt, int argc, char **argv);
+
+/* Says what is wrong with the use of the program, and where to read on; EXIT_USAGE. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * The model for a file: that of the options, or, where these name none, the one the .test file names. False: it names
+ * one that does not exist (complained of).
+ */
+bool model_for(const struct options *opt, const struct loaded *l, struct gt_model *model);
+
+/* A time as people write it: "1.5s", "20ms", "300us", "7ns", a plain number of nanoseconds. */
+bool parse_time(const char *s, int64_t *ns);
+
+#endif

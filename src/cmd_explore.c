@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gotrace-tui FILE: the explorer, on a terminal; elsewhere the listing.
+ */
+#include "cmd.h"
+#include "out.h"
+
+#include "ui/ui.h"
+
+#include <unistd.h>
+
+int
+cmd_explore(const struct options *opt, int argc, char **argv)
+{
+	struct loaded l;
+	struct gt_model model;
+	int status;
+
+	if (argc != 1)
+		return argc == 0 ? usage_error("which FILE?") : usage_error("there is no command %s, or too many FILEs", argv[0]);
+	if (!isatty(STDOUT_FILENO))
+		return cmd_dump(opt, argc, argv);
+	status = load(&l, argv[0]);
+	if (status != EXIT_FINE)
+		return status;
+	if (model_for(opt, &l, &model))
+		status = ui_run(&(struct ui_options){
+			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .color = opt->color });
+	else
+		status = EXIT_UNREADABLE;
+	unload(&l);
+	return status;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gotrace-tui timeline: what each M, P or G did, as lanes of characters or as data.
+ */
+#include "cmd.h"
+#include "out.h"
+
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* --- reading a trace into spans ------------------------------------------------------- */
+
+struct view {
+	enum gt_res res;
+	int64_t start;      /* of the trace, ns */
+	int64_t from, to;   /* what is shown, ns since start */
+	struct out out;
+	/* lanes: */
+	unsigned width;
+	struct row *row;
+	size_t nrow, crow;
+	bool nomem;
+};
+
+/* Gives every span to fn. Returns an exit status; invalid traces give what is good of them. */
+static int
+read_spans(const struct loaded *l, const struct gt_model *model, struct view *v, gt_span_fn *fn)
+{
+	struct gt_reader *r = gt_reader_new(l->trace, model);
+	struct gt_timeline *tl = gt_timeline_new(fn, v);
+	const struct gt_event *ev;
+	int status = EXIT_UNREADABLE;
+
+	if (r && tl) {
+		gt_reader_log(r, true);
+		status = EXIT_FINE;
+		while (status == EXIT_FINE && gt_read(r, &ev) == GT_EVENT) {
+			size_t n;
+			const struct gt_change *ch = gt_reader_changes(r, &n);
+
+			if (!gt_timeline_event(tl, ev, ch, n, gt_reader_state(r)) || v->nomem)
+				status = EXIT_UNREADABLE;
+		}
+		gt_timeline_end(tl);
+	}
+	if (status == EXIT_UNREADABLE) {
+		complain(l->file, "out of memory");
+	} else if (gt_reader_error(r)) {
+		complain(l->file, gt_reader_error(r)->text);
+		status = EXIT_INVALID;
+	}
+	gt_timeline_free(tl);
+	gt_reader_free(r);
+	return status;
+}
+
+/* Times of the first and the last event. */
+static void
+find_ends(const struct loaded *l, const struct gt_model *model, int64_t *first, int64_t *last)
+{
+	struct gt_reader *r = gt_reader_new(l->trace, model);
+	const struct gt_event *ev;
+
+	*first = *last = 0;
+	while (r && gt_read(r, &ev) == GT_EVENT) {
+		if (ev->n == 1)
+			*first = ev->time;
+		*last = ev->time;
+	}
+	gt_reader_free(r);
+}
+
+/* --- data ------------------------------------------------------------------------------- */
+
+static void
+put_id(struct out *o, const char *name, int64_t id)
+{
+	if (id != GT_NONE)
+		out_format(o, ",\"%s\":%" PRId64, name, id);
+}
+
+static void
+put_json(void *arg, const struct gt_span *s)
+{
+	struct view *v = arg;
+	static const char *const names[] = { "m", "p", "g" };
+	int64_t from = s->from - v->start, to = s->to - v->start;
+
+	if (s->res != v->res || to < v->from || from > v->to)
+		return;
+	out_format(&v->out, "{\"lane\":\"%s\",\"id\":%" PRId64 ",\"state\":\"%s\",\"from\":%" PRId64 ",\"to\":%" PRId64
+		",\"first\":%" PRIu64 ",\"last\":%" PRIu64, names[s->res], s->id, gt_lane_name(s->state), from, to, s->first,
+		s->last);
+	for (int r = GT_M; r <= GT_G; r++)
+		if (r != (int)s->res)
+			put_id(&v->out, names[r], r == GT_M ? s->m : r == GT_P ? s->p : s->g);
+	if (s->reason.n > 0) {
+		OUT(&v->out, ",\"reason\":");
+		out_json(&v->out, s->reason);
+	}
+	OUT(&v->out, "}\n");
+}
+
+/* --- lanes ------------------------------------------------------------------------------- */
+
+/* One lane: a character a column for what it did longest there. Spans of a lane come in order of time. */
+struct row {
+	int64_t id;
+	uint64_t in[GT_LANES]; /* ns in each state within the present column */
+	unsigned column;
+	char *states; /* enum gt_lane_state, v->width of them */
+};
+
+static void
+end_column(const struct view *v, struct row *r)
+{
+	unsigned best = GT_LANE_NONE;
+
+	for (unsigned i = 0; i < GT_LANES; i++)
+		if (r->in[i] > r->in[best])
+			best = i;
+	if (r->column < v->width)
+		r->states[r->column] = (char)best;
+	memset(r->in, 0, sizeof(r->in));
+}
+
+/* Start of a column, ns since the start of what is shown. */
+static int64_t
+column_at(const struct view *v, unsigned column)
+{
+	return (int64_t)((double)(v->to - v->from) * column / v->width);
+}
+
+static void
+fill_row(const struct view *v, struct row *r, enum gt_lane_state state, int64_t from, int64_t to)
+{
+	while (r->column < v->width && column_at(v, r->column + 1) <= from) {
+		end_column(v, r);
+		r->column++;
+	}
+	while (r->column < v->width) {
+		int64_t end = column_at(v, r->column + 1), start = column_at(v, r->column);
+
+		if (from > start)
+			start = from;
+		r->in[state] += (uint64_t)((to < end ? to : end) - start) + 1;
+		if (to < end)
+			return;
+		end_column(v, r);
+		r->column++;
+	}
+}
+
+/* The row of an ID; rows are kept in order. NULL: no memory. */
+static struct row *
+row_of(struct view *v, int64_t id)
+{
+	size_t lo = 0, hi = v->nrow;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (v->row[mid].id < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < v->nrow && v->row[lo].id == id)
+		return &v->row[lo];
+	if (v->nrow == v->crow) {
+		size_t cap = v->crow ? v->crow * 2 : 64;
+		struct row *p = realloc(v->row, cap * sizeof(*p));
+
+		if (!p)
+			return NULL;
+		v->row = p;
+		v->crow = cap;
+	}
+	memmove(&v->row[lo + 1], &v->row[lo], (v->nrow - lo) * sizeof(*v->row));
+	v->row[lo] = (struct row){ .id = id, .states = calloc(1, v->width) };
+	v->nrow += v->row[lo].states != NULL;
+	return v->row[lo].states ? &v->row[lo] : NULL;
+}
+
+static void
+add_span(void *arg, const struct gt_span *s)
+{
+	struct view *v = arg;
+	int64_t from = s->from - v->start, to = s->to - v->start;
+	struct row *r;
+
+	if (s->res != v->res || to < v->from || from > v->to || v->nomem)
+		return;
+	r = row_of(v, s->id);
+	if (!r) {
+		v->nomem = true;
+		return;
+	}
+	fill_row(v, r, s->state, from < v->from ? 0 : from - v->from, to > v->to ? v->to - v->from : to - v->from);
+}
+
+static unsigned
+columns(void)
+{
+	struct winsize w;
+	const char *env = getenv("COLUMNS");
+	long n = env ? strtol(env, NULL, 10) : 0;
+
+	if (n <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
+		n = w.ws_col;
+	return n < 40 || n > 1000 ? 100 : (unsigned)n;
+}
+
+static void
+put_duration(struct out *o, int64_t ns)
+{
+	static const struct {
+		int64_t ns;
+		const char *unit;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	size_t i = 0;
+
+	while (i < 3 && ns < units[i].ns)
+		i++;
+	out_format(o, "%.4g%s", (double)ns / (double)units[i].ns, units[i].unit);
+}
+
+static const struct {
+	const char *utf8, *ascii, *what;
+} glyphs[GT_LANES] = {
+	[GT_LANE_NONE] = { " ", " ", NULL },
+	[GT_LANE_IDLE] = { "·", ".", "idle" },
+	[GT_LANE_RUNNING] = { "█", "#", "running" },
+	[GT_LANE_RUNNABLE] = { "▒", "r", "runnable" },
+	[GT_LANE_WAITING] = { "─", "w", "waiting" },
+	[GT_LANE_SYSCALL] = { "≈", "s", "in a syscall or C" },
+	[GT_LANE_BARE] = { "░", "p", "has a P, runs no goroutine" },
+};
+
+static void
+put_lanes(struct view *v, bool utf8)
+{
+	struct out *o = &v->out;
+	bool used[GT_LANES] = { false };
+
+	out_format(o, "by %c, from +", "MPG"[v->res]);
+	put_duration(o, v->from);
+	OUT(o, " to +");
+	put_duration(o, v->to);
+	OUT(o, ", a column is ");
+	put_duration(o, (v->to - v->from) / v->width);
+	OUT(o, "\n");
+	for (size_t i = 0; i < v->nrow; i++) {
+		struct row *r = &v->row[i];
+
+		end_column(v, r);
+		out_format(o, "%c%-8" PRId64 " ", "MPG"[v->res], r->id);
+		for (unsigned c = 0; c < v->width; c++) {
+			out_text(o, utf8 ? glyphs[(int)r->states[c]].utf8 : glyphs[(int)r->states[c]].ascii);
+			used[(int)r->states[c]] = true;
+		}
+		OUT(o, "\n");
+		free(r->states);
+	}
+	for (unsigned i = 1; i < GT_LANES; i++)
+		if (used[i])
+			out_format(o, "%s %s   ", utf8 ? glyphs[i].utf8 : glyphs[i].ascii, glyphs[i].what);
+	OUT(o, "\n");
+	free(v->row);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+static int
+view_options(const struct options *opt, struct view *v)
+{
+	const char *by = opt->by ? opt->by : "p", *letters = "mpg", *at = strlen(by) == 1 ? strchr(letters, *by) : NULL;
+
+	if (!at)
+		return usage_error("--by takes m, p or g");
+	v->res = (enum gt_res)(at - letters);
+	v->to = INT64_MAX;
+	if (opt->from && !parse_time(opt->from, &v->from))
+		return usage_error("--from takes a time such as 20ms");
+	if (opt->to && !parse_time(opt->to, &v->to))
+		return usage_error("--to takes a time such as 20ms");
+	if (v->to <= v->from)
+		return usage_error("--to must come after --from");
+	return EXIT_FINE;
+}
+
+static int
+show(const struct options *opt, const struct loaded *l, struct view *v)
+{
+	struct gt_model model;
+	int64_t last;
+	int status;
+
+	if (!model_for(opt, l, &model))
+		return EXIT_UNREADABLE;
+	find_ends(l, &model, &v->start, &last);
+	if (v->to > last - v->start)
+		v->to = last > v->start ? last - v->start : 1;
+	if (v->from >= v->to)
+		return usage_error("--from lies behind the end of the trace");
+	if (opt->json)
+		return read_spans(l, &model, v, put_json);
+	status = read_spans(l, &model, v, add_span);
+	put_lanes(v, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+	return status;
+}
+
+int
+cmd_timeline(const struct options *opt, int argc, char **argv)
+{
+	struct view v = { 0 };
+	struct loaded l;
+	int status;
+
+	if (argc != 1)
+		return usage_error("timeline takes one FILE");
+	status = view_options(opt, &v);
+	if (status != EXIT_FINE || (status = load(&l, argv[0])) != EXIT_FINE)
+		return status;
+	out_init(&v.out, STDOUT_FILENO);
+	v.width = columns() - 10;
+	status = show(opt, &l, &v);
+	if (!out_close(&v.out)) {
+		complain(NULL, "writing failed");
+		status = EXIT_UNREADABLE;
+	}
+	unload(&l);
+	return status;
+}

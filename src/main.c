@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gotrace-tui: options and subcommands. Both are tables; help is made of them.
+ */
+#include "cmd.h"
+#include "out.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* --- the tables -------------------------------------------------------------------- */
+
+enum {
+	OPT_FORMAT = 1 << 0,
+	OPT_MODEL = 1 << 1, /* --model and --require */
+	OPT_JSON = 1 << 2,
+	OPT_BY = 1 << 3, /* --by, --from, --to */
+	OPT_LIMITS = 1 << 4, /* --threads, --memory */
+	OPT_COLOR = 1 << 5
+};
+
+static const struct command {
+	const char *name, *args, *what;
+	unsigned options;
+	int (*run)(const struct options *opt, int argc, char **argv);
+} commands[] = {
+	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
+	  OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
+	{ "dump", "FILE", "print the ordered events", OPT_FORMAT | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
+	  OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
+	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
+	  cmd_timeline },
+	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
+	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
+};
+
+/* Codes of options that have no letter. */
+enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
+
+static const struct {
+	const char *name;
+	int code;
+	const char *arg; /* NULL: takes none */
+	unsigned of;     /* commands that have it; 0: all */
+	const char *what;
+} option_table[] = {
+	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT, "what to print: parsed, as go tool trace -d=parsed does" },
+	{ "model", O_MODEL, "NAME", OPT_MODEL, "the rule set: see gotrace-tui model" },
+	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_MODEL, "change one rule of the model" },
+	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
+	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
+	{ "from", O_FROM, "TIME", OPT_BY, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
+	{ "to", O_TO, "TIME", OPT_BY, "end there" },
+	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
+	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
+	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
+	{ "help", 'h', NULL, 0, "print this" },
+	{ "version", O_VERSION, NULL, 0, "print the version" },
+};
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 1; i < COUNT(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* --- help ------------------------------------------------------------------------------ */
+
+static void
+put_options(struct out *o, unsigned of)
+{
+	for (size_t i = 0; i < COUNT(option_table); i++) {
+		char left[80];
+
+		if (option_table[i].of && !(option_table[i].of & of))
+			continue;
+		snprintf(left, sizeof(left), "--%s%s%s", option_table[i].name, option_table[i].arg ? "=" : "",
+			option_table[i].arg ? option_table[i].arg : "");
+		out_format(o, "  %-*s", (int)(strlen(left) > 22 ? strlen(left) : 24), left);
+		out_format(o, "%s%s\n", strlen(left) > 22 ? "\n                          " : "", option_table[i].what);
+	}
+}
+
+static int
+help_command(const struct command *c)
+{
+	struct out o;
+
+	out_init(&o, STDOUT_FILENO);
+	out_format(&o, "usage: gotrace-tui %s%s[OPTION...] %s\n\n%s\n\n", c->name, *c->name ? " " : "", c->args, c->what);
+	put_options(&o, c->options);
+	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
+}
+
+static int
+help(void)
+{
+	struct out o;
+
+	out_init(&o, STDOUT_FILENO);
+	OUT(&o, "gotrace-tui: explore, step through and check Go execution traces\n\nusage:\n");
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		const struct command *c = &commands[i];
+
+		out_format(&o, "  gotrace-tui %s%s%-*s %s\n", c->name, *c->name ? " " : "", 24 - (int)strlen(c->name) - !!*c->name,
+			c->args, c->what);
+	}
+	OUT(&o, "  gotrace-tui help [COMMAND]           print this, or the options of COMMAND\n"
+		"  gotrace-tui -d=parsed FILE           the same as dump\n\n"
+		"FILE: a binary trace of Go 1.22 or later, one in the text format, or a .test file; - is standard input.\n\n"
+		"options:\n");
+	put_options(&o, ~0u);
+	OUT(&o, "\nExit status: 0 fine; 1 the trace is invalid, or a test failed; 2 wrong usage; 3 a file can't be read or is\n"
+		"no trace. In the explorer ? shows the keys. More: man gotrace-tui.\n");
+	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
+}
+
+static int
+cmd_help(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc == 0)
+		return help();
+	c = find_command(argv[0]);
+	if (!c)
+		return usage_error("there is no command %s", argv[0]);
+	return help_command(c);
+}
+
+int
+usage_error(const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	complain(NULL, text);
+	complain(NULL, "gotrace-tui --help says more");
+	return EXIT_USAGE;
+}
+
+/* --- options ------------------------------------------------------------------------------ */
+
+static bool
+parse_size(const char *s, size_t *bytes)
+{
+	static const char units[] = "KMG";
+	char *end;
+	unsigned long long v = strtoull(s, &end, 10);
+	const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+
+	if (!isdigit((unsigned char)*s) || (*end && (!unit || end[1])) || v > (SIZE_MAX >> shift))
+		return false;
+	*bytes = (size_t)v << shift;
+	return true;
+}
+
+bool
+parse_time(const char *s, int64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "", 1 } };
+	char *end;
+	double v = strtod(s, &end);
+
+	if (end == s || !(v >= 0))
+		return false;
+	for (size_t i = 0; i < COUNT(units); i++)
+		if (strcmp(end, units[i].unit) == 0 && v * units[i].ns < 9e18) {
+			*ns = (int64_t)(v * units[i].ns);
+			return true;
+		}
+	return false;
+}
+
+static int
+set_option(struct options *opt, int code, const char *arg)
+{
+	char *end;
+
+	switch (code) {
+	case 'd': /* -d=parsed, as go tool trace has it */
+		opt->format = arg + (*arg == '=');
+		break;
+	case O_FORMAT:
+		opt->format = arg;
+		break;
+	case O_MODEL:
+		opt->model_name = arg;
+		break;
+	case O_REQUIRE:
+		if (opt->nrequire == COUNT(opt->require))
+			return usage_error("too many --require");
+		opt->require[opt->nrequire++] = arg;
+		break;
+	case O_JSON:
+		opt->json = true;
+		break;
+	case O_BY:
+		opt->by = arg;
+		break;
+	case O_FROM:
+		opt->from = arg;
+		break;
+	case O_TO:
+		opt->to = arg;
+		break;
+	case O_THREADS:
+		opt->threads = (unsigned)strtoul(arg, &end, 10);
+		if (!isdigit((unsigned char)*arg) || *end || opt->threads == 0)
+			return usage_error("--threads takes a number from 1");
+		break;
+	case O_MEMORY:
+		if (!parse_size(arg, &opt->memory))
+			return usage_error("--memory takes a size such as 64M");
+		break;
+	case O_NO_COLOR:
+		opt->color = false;
+		break;
+	default:
+		break;
+	}
+	return EXIT_FINE;
+}
+
+static int
+make_model(struct options *opt)
+{
+	const char *wrong;
+
+	if (!gt_model_get(&opt->model, opt->model_name ? opt->model_name : GT_MODEL_DEFAULT))
+		return usage_error("there is no model %s: gotrace-tui model lists them", opt->model_name);
+	for (unsigned i = 0; i < opt->nrequire; i++)
+		if (!gt_model_require(&opt->model, opt->require[i], &wrong))
+			return usage_error("--require=%s: %s", opt->require[i], wrong);
+	return EXIT_FINE;
+}
+
+bool
+model_for(const struct options *opt, const struct loaded *l, struct gt_model *model)
+{
+	char name[64], text[128];
+	const char *wrong;
+
+	*model = opt->model;
+	if (opt->model_name || !l->is_test || l->test.model.n == 0)
+		return true;
+	snprintf(name, sizeof(name), "%.*s", (int)(l->test.model.n < 60 ? l->test.model.n : 60), l->test.model.p);
+	if (!gt_model_get(model, name)) {
+		snprintf(text, sizeof(text), "it names a model that does not exist: %s", name);
+		complain(l->file, text);
+		return false;
+	}
+	for (unsigned i = 0; i < opt->nrequire; i++)
+		gt_model_require(model, opt->require[i], &wrong);
+	return true;
+}
+
+/* A command does not take an option that means nothing to it: silence would mislead. */
+static int
+check_option(const struct command *c, int code)
+{
+	for (size_t i = 0; i < COUNT(option_table); i++)
+		if (option_table[i].code == code && option_table[i].of && !(option_table[i].of & c->options))
+			return usage_error("%s%s does not take --%s", *c->name ? "" : "exploring", c->name, option_table[i].name);
+	return EXIT_FINE;
+}
+
+/* The options of getopt, made of the table. */
+static void
+getopt_table(struct option *out)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(option_table); i++)
+		out[i] = (struct option){ option_table[i].name, option_table[i].arg ? required_argument : no_argument, NULL,
+			option_table[i].code };
+	out[i] = (struct option){ 0 };
+}
+
+int
+main(int argc, char **argv)
+{
+	struct option longs[COUNT(option_table) + 1];
+	struct options opt = { .memory = (size_t)128 << 20, .color = true, .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
+	const char *no_color = getenv("NO_COLOR");
+	const struct command *c = &commands[0];
+	int code, codes[256], ncodes = 0, status;
+	bool wants_help = false, wants_dump = false;
+
+	setlocale(LC_CTYPE, "");
+	opt.color = !(no_color && *no_color);
+	getopt_table(longs);
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, "hd:", longs, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			return usage_error("option %s is not known, or lacks its value", argv[optind - 1]);
+		if (code == O_VERSION)
+			return printf("gotrace-tui %s\n", GT_VERSION) > 0 ? EXIT_FINE : EXIT_UNREADABLE;
+		wants_help = wants_help || code == 'h';
+		wants_dump = wants_dump || code == 'd';
+		if (ncodes < (int)COUNT(codes))
+			codes[ncodes++] = code == 'd' ? O_FORMAT : code;
+		status = set_option(&opt, code, optarg);
+		if (status != EXIT_FINE)
+			return status;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc > 0 && strcmp(argv[0], "help") == 0)
+		return cmd_help(argc - 1, argv + 1);
+	if (wants_dump) {
+		c = find_command("dump");
+	} else if (argc > 0 && find_command(argv[0])) {
+		c = find_command(argv[0]);
+		argc--;
+		argv++;
+	}
+	if (wants_help)
+		return *c->name ? help_command(c) : help();
+	for (int i = 0; i < ncodes; i++)
+		if ((status = check_option(c, codes[i])) != EXIT_FINE)
+			return status;
+	status = make_model(&opt);
+	return status == EXIT_FINE ? c->run(&opt, argc, argv) : status;
+}

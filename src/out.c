@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { FLUSH_AT = 1 << 16 };
+
+void
+out_init(struct out *o, int fd)
+{
+	*o = (struct out){ .fd = fd, .terminal = isatty(fd) };
+}
+
+static void
+write_all(struct out *o, const char *p, size_t n)
+{
+	while (n > 0 && !o->failed) {
+		ssize_t w = write(o->fd, p, n);
+
+		if (w >= 0) {
+			p += w;
+			n -= (size_t)w;
+		} else if (errno != EINTR) {
+			o->failed = true;
+		}
+	}
+}
+
+/* Length of the UTF-8 sequence at p that is safe on a terminal; 0: it is none, or commands it. */
+static size_t
+harmless(const unsigned char *p, size_t n)
+{
+	size_t len = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+
+	if (len == 1)
+		return (*p >= 0x20 && *p != 0x7f) || *p == '\n' || *p == '\t';
+	if (len == 0 || len > n || (*p == 0xc2 && p[1] < 0xa0))
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if (p[i] >> 6 != 2)
+			return 0;
+	return len;
+}
+
+static void
+write_harmless(struct out *o, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n, *from = p;
+
+	while (p < end) {
+		size_t len = harmless(p, (size_t)(end - p));
+		char escape[8];
+
+		if (len > 0) {
+			p += len;
+			continue;
+		}
+		write_all(o, (const char *)from, (size_t)(p - from));
+		write_all(o, escape, (size_t)snprintf(escape, sizeof(escape), "\\x%02x", *p));
+		from = ++p;
+	}
+	write_all(o, (const char *)from, (size_t)(p - from));
+}
+
+static void
+flush(struct out *o)
+{
+	if (o->terminal)
+		write_harmless(o, o->p, o->n);
+	else
+		write_all(o, o->p, o->n);
+	o->n = 0;
+}
+
+bool
+out_close(struct out *o)
+{
+	flush(o);
+	free(o->p);
+	o->p = NULL;
+	o->cap = 0;
+	return !o->failed;
+}
+
+char *
+out_room(struct out *o, size_t n)
+{
+	if (o->cap - o->n >= n)
+		return o->p + o->n;
+	/* A terminal gets whole lines: an escape must not be cut in two. */
+	if (o->n >= FLUSH_AT / 2 && !(o->terminal && o->n < 4 * FLUSH_AT && o->p[o->n - 1] != '\n'))
+		flush(o);
+	if (o->cap - o->n < n) {
+		size_t cap = o->n + n + FLUSH_AT;
+		char *p = realloc(o->p, cap);
+
+		if (!p) {
+			o->failed = true;
+			return NULL;
+		}
+		o->p = p;
+		o->cap = cap;
+	}
+	return o->p + o->n;
+}
+
+void
+out_format(struct out *o, const char *format, ...)
+{
+	va_list ap, again;
+	int n;
+	char *to;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, format, ap);
+	to = n >= 0 ? out_room(o, (size_t)n + 1) : NULL;
+	if (to) {
+		vsnprintf(to, (size_t)n + 1, format, again);
+		o->n += (size_t)n;
+	}
+	va_end(again);
+	va_end(ap);
+}
+
+void
+out_u64(struct out *o, uint64_t v)
+{
+	char buf[20], *p = buf + sizeof(buf);
+
+	do
+		*--p = (char)('0' + v % 10);
+	while ((v /= 10) != 0);
+	out_bytes(o, p, (size_t)(buf + sizeof(buf) - p));
+}
+
+void
+out_i64(struct out *o, int64_t v)
+{
+	if (v < 0)
+		OUT(o, "-");
+	out_u64(o, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+
+void
+out_hex(struct out *o, uint64_t v)
+{
+	char buf[16], *p = buf + sizeof(buf);
+
+	do
+		*--p = "0123456789abcdef"[v & 15];
+	while ((v >>= 4) != 0);
+	out_bytes(o, p, (size_t)(buf + sizeof(buf) - p));
+}
+
+void
+out_quote(struct out *o, struct gt_str s)
+{
+	size_t n = gt_quote(s, NULL, 0);
+	char *to = out_room(o, n + 1);
+
+	if (to) {
+		gt_quote(s, to, n + 1);
+		o->n += n;
+	}
+}
+
+void
+out_json(struct out *o, struct gt_str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
+
+	OUT(o, "\"");
+	while (p < end) {
+		size_t len = harmless(p, (size_t)(end - p));
+
+		if (*p == '"' || *p == '\\')
+			out_format(o, "\\%c", *p);
+		else if (len > 0 && *p >= 0x20)
+			out_bytes(o, (const char *)p, len);
+		else if (*p < 0x80)
+			out_format(o, "\\u%04x", *p);
+		else if (*p == 0xc2 && end - p > 1 && p[1] >> 6 == 2) {
+			out_format(o, "\\u%04x", p[1]);
+			len = 2;
+		} else
+			OUT(o, "\xef\xbf\xbd");
+		p += len ? len : 1;
+	}
+	OUT(o, "\"");
+}
+
+void
+complain(const char *file, const char *text)
+{
+	struct out o;
+	size_t n = strlen(text);
+
+	out_init(&o, STDERR_FILENO);
+	OUT(&o, "gotrace-tui: ");
+	if (file) {
+		out_text(&o, file);
+		OUT(&o, ": ");
+	}
+	out_bytes(&o, text, n);
+	if (n == 0 || text[n - 1] != '\n')
+		OUT(&o, "\n");
+	out_close(&o);
+}

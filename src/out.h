@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Buffered output of results. What goes to a terminal is made safe on the way: strings of a trace come from strangers.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include "gotrace.h"
+
+#include <string.h>
+
+struct out {
+	char *p;
+	size_t n, cap;
+	int fd;
+	bool terminal; /* escape what could command it */
+	bool failed;   /* writing or memory failed: the rest is dropped */
+};
+
+void out_init(struct out *o, int fd);
+/* Writes what is left. False: something could not be written. */
+bool out_close(struct out *o);
+/* Room for n more bytes; NULL where there is none to be had (they are dropped). */
+char *out_room(struct out *o, size_t n);
+void out_format(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void out_u64(struct out *o, uint64_t v);
+void out_i64(struct out *o, int64_t v);
+void out_hex(struct out *o, uint64_t v);
+/* As a Go string literal. */
+void out_quote(struct out *o, struct gt_str s);
+/* As a JSON string; bytes that are no UTF-8 become U+FFFD. */
+void out_json(struct out *o, struct gt_str s);
+
+static inline void
+out_bytes(struct out *o, const char *p, size_t n)
+{
+	char *to = out_room(o, n);
+
+	if (to && n > 0) {
+		memcpy(to, p, n);
+		o->n += n;
+	}
+}
+
+static inline void
+out_text(struct out *o, const char *s)
+{
+	out_bytes(o, s, strlen(s));
+}
+/* A literal, its length known to the compiler. */
+#define OUT(o, literal) out_bytes(o, "" literal, sizeof(literal) - 1)
+
+static inline struct gt_str
+str(const char *s)
+{
+	return (struct gt_str){ s, strlen(s) };
+}
+
+/* Messages to standard error: "gotrace-tui: FILE: TEXT" (file may be NULL), made safe on a terminal. */
+void complain(const char *file, const char *text);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What commands do: see commands.def. */
+#include "model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- panes ----------------------------------------------------------------- */
+
+static void
+next_pane(struct model *m, int step)
+{
+	for (int i = 0; i < PANES; i++) {
+		m->focus = (enum pane_id)(((int)m->focus + step + PANES) % PANES);
+		if (m->maximized || m->lay.pane[m->focus].h > 0)
+			return;
+	}
+}
+
+static void
+toggle_fold(struct model *m)
+{
+	if (m->focus == PANE_EVENTS)
+		model_say(m, ST_WAIT, "the list of events stays; Tab goes to another pane");
+	else
+		m->folded ^= 1u << m->focus;
+	m->made_for = 0;
+}
+
+static void
+scroll_list(struct model *m, bool up, uint64_t count)
+{
+	m->loose = true;
+	if (up)
+		m->top = m->top > count ? m->top - count : 1;
+	else
+		m->top += count;
+}
+
+/* The keys that scroll from afar: the context where that has the keys, else the details. */
+static void
+scroll_far(struct model *m, bool up, uint64_t count)
+{
+	enum pane_id id = m->focus == PANE_CONTEXT ? PANE_CONTEXT : PANE_DETAILS;
+
+	pane_ops_of(id)->command(m, up ? CMD_UP : CMD_DOWN, count);
+}
+
+static void
+centre(struct model *m)
+{
+	uint64_t half = (uint64_t)model_list_rows(m) / 2;
+
+	m->top = m->cursor > half ? m->cursor - half : 1;
+	m->loose = false;
+}
+
+/* A page moves the list and the cursor in it alike. */
+static void
+page(struct model *m, bool back, uint64_t rows)
+{
+	uint64_t at = m->cursor;
+
+	model_move(m, back, rows);
+	if (back)
+		m->top = m->top > at - m->cursor ? m->top - (at - m->cursor) : 1;
+	else if (m->cursor > at)
+		m->top += m->cursor - at;
+}
+
+static void
+last(struct model *m)
+{
+	if (m->all) {
+		model_go(m, m->known + 1, false);
+		return;
+	}
+	m->job = (struct job){ .kind = JOB_LAST };
+	model_work(m, 50000000);
+}
+
+static void
+quit(struct model *m)
+{
+	if (m->help)
+		m->help = false;
+	else if (m->maximized)
+		m->maximized = false;
+	else
+		m->effect = EFFECT_QUIT;
+	m->made_for = 0;
+}
+
+static void
+cancel(struct model *m)
+{
+	if (m->job.kind)
+		model_cancel(m);
+	else if (m->help)
+		m->help = false;
+	else
+		m->message[0] = 0;
+}
+
+static void
+prompt(struct model *m, char kind)
+{
+	m->prompt = (struct prompt_view){ .kind = kind };
+	m->effect = EFFECT_PROMPT;
+}
+
+/* --- commands ------------------------------------------------------------------ */
+
+/* Moves of the current event. */
+static bool
+do_move(struct model *m, enum cmd cmd, uint64_t count)
+{
+	uint64_t n = count ? count : 1, h = (uint64_t)model_list_rows(m);
+
+	switch (cmd) {
+	case CMD_STEP:
+	case CMD_DOWN:
+	case CMD_BACK:
+	case CMD_UP:
+		model_move(m, cmd == CMD_BACK || cmd == CMD_UP, n);
+		return true;
+	case CMD_PAGE_DOWN:
+	case CMD_PAGE_UP:
+		page(m, cmd == CMD_PAGE_UP, n * (h > 2 ? h - 1 : 1));
+		return true;
+	case CMD_HALF_DOWN:
+	case CMD_HALF_UP:
+		page(m, cmd == CMD_HALF_UP, n * (h > 2 ? h / 2 : 1));
+		return true;
+	case CMD_FIRST:
+		model_go(m, count ? count : 1, true);
+		return true;
+	case CMD_LAST:
+		count ? model_go(m, count, true) : last(m);
+		return true;
+	case CMD_GOTO:
+		if (count)
+			model_go(m, count, true);
+		return true;
+	case CMD_FIND_NEXT:
+	case CMD_FIND_BACK:
+		model_find(m, cmd == CMD_FIND_BACK, n);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What is seen of it. */
+static bool
+do_view(struct model *m, enum cmd cmd, uint64_t count)
+{
+	uint64_t n = count ? count : 1;
+
+	switch (cmd) {
+	case CMD_CENTRE:
+		centre(m);
+		return true;
+	case CMD_LIST_DOWN:
+	case CMD_LIST_UP:
+		scroll_list(m, cmd == CMD_LIST_UP, n);
+		return true;
+	case CMD_PANE_NEXT:
+	case CMD_PANE_BACK:
+		next_pane(m, cmd == CMD_PANE_NEXT ? 1 : -1);
+		return true;
+	case CMD_MAXIMIZE:
+		m->maximized = !m->maximized;
+		m->made_for = 0;
+		return true;
+	case CMD_FOLD:
+		toggle_fold(m);
+		return true;
+	case CMD_SCROLL_DOWN:
+	case CMD_SCROLL_UP:
+		scroll_far(m, cmd == CMD_SCROLL_UP, n);
+		return true;
+	case CMD_HELP:
+		m->help = !m->help;
+		m->help_top = 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+do_rest(struct model *m, enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_FIND:
+		prompt(m, '/');
+		break;
+	case CMD_PROMPT:
+		prompt(m, ':');
+		break;
+	case CMD_CANCEL:
+		cancel(m);
+		break;
+	case CMD_REDRAW:
+		m->effect = EFFECT_REDRAW;
+		break;
+	case CMD_QUIT:
+		quit(m);
+		break;
+	case CMD_QUIT_ALL:
+		m->effect = EFFECT_QUIT;
+		break;
+	case CMD_SUSPEND:
+		m->effect = EFFECT_SUSPEND;
+		break;
+	case CMD_MODEL:
+	case CMD_REQUIRE:
+		model_say(m, ST_WAIT, ":%s %s", cmd_row(cmd)->name, cmd_arg_form(cmd_row(cmd)->arg));
+		break;
+	default:
+		break;
+	}
+}
+
+void
+model_do(struct model *m, enum cmd cmd, uint64_t count)
+{
+	bool taken = m->help ? pane_help.command(m, cmd, count) : pane_ops_of(m->focus)->command(m, cmd, count);
+
+	if (taken)
+		return;
+	if (!do_view(m, cmd, count) && !do_move(m, cmd, count))
+		do_rest(m, cmd);
+}
+
+enum effect
+model_key(struct model *m, ui_key key)
+{
+	uint64_t count = m->has_prefix ? m->prefix : 0;
+	enum cmd cmd;
+
+	m->effect = EFFECT_NONE;
+	if ((key >= '1' && key <= '9') || (key == '0' && m->has_prefix)) {
+		m->prefix = count < UINT64_MAX / 100 ? count * 10 + (uint64_t)(key - '0') : count;
+		m->has_prefix = true;
+		return EFFECT_NONE;
+	}
+	m->has_prefix = false;
+	cmd = key_command(key);
+	if (cmd != CMD_CANCEL)
+		m->message[0] = 0;
+	/* Whoever goes elsewhere no longer wants to go where they were going. */
+	if (m->job.kind && cmd != CMD_CANCEL)
+		m->job.kind = JOB_NONE;
+	if (cmd == CMD_NONE)
+		model_say(m, ST_WAIT, "that key does nothing; ? helps");
+	else
+		model_do(m, cmd, count);
+	return m->effect;
+}
+
+/* --- lines of the prompt -------------------------------------------------------------- */
+
+/* A place: 123, +5, -5, 50%. False: it is none. */
+static bool
+go_where(struct model *m, const char *text)
+{
+	char sign = *text == '+' || *text == '-' ? *text : 0;
+	char *end;
+	double v;
+
+	text += sign != 0;
+	if (*text < '0' || *text > '9')
+		return false;
+	v = strtod(text, &end);
+	if (*end == '%' && !end[1] && !sign) {
+		m->job = (struct job){ .kind = JOB_PERCENT, .percent = v > 100 ? 100 : v };
+		model_work(m, 50000000);
+		return true;
+	}
+	if (*end || v > 1e18 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	if (sign)
+		model_move(m, sign == '-', strtoull(text, NULL, 10));
+	else
+		model_go(m, strtoull(text, NULL, 10), true);
+	return true;
+}
+
+static void
+set_model(struct model *m, const char *name)
+{
+	struct gt_model rules;
+
+	if (!gt_model_get(&rules, name)) {
+		model_say(m, ST_BAD, "there is no rule set \"%s\"; Tab lists them", name);
+		return;
+	}
+	model_set_rules(m, &rules);
+}
+
+static void
+require(struct model *m, const char *text)
+{
+	struct gt_model rules = *gt_nav_model(m->nav);
+	const char *wrong = "";
+
+	if (!gt_model_require(&rules, text, &wrong)) {
+		model_say(m, ST_BAD, "%s: %s", text, wrong);
+		return;
+	}
+	model_set_rules(m, &rules);
+}
+
+static void
+find(struct model *m, const char *text)
+{
+	if (*text)
+		snprintf(m->search, sizeof m->search, "%.*s", (int)sizeof m->search - 1, text);
+	model_find(m, false, 1);
+}
+
+static void
+help_on(struct model *m, const char *name)
+{
+	bool many;
+	enum cmd c = cmd_find(name, strlen(name), &many);
+	const struct cmd_row *row = cmd_row(c);
+
+	if (c == CMD_NONE)
+		model_say(m, ST_BAD, "there is no command \"%s\"", name);
+	else
+		model_say(m, ST_TEXT, "%s %s: %s%s%s", row->name, cmd_arg_form(row->arg), row->help,
+			row->keys[0] ? "; keys: " : "", row->keys);
+}
+
+static void
+wrong_argument(struct model *m, const struct cmd_row *row)
+{
+	if (row->arg == ARG_NONE)
+		model_say(m, ST_BAD, ":%s takes no argument", row->name);
+	else
+		model_say(m, ST_BAD, ":%s %s, please", row->name, cmd_arg_form(row->arg));
+}
+
+static void
+do_line(struct model *m, enum cmd cmd, const char *arg)
+{
+	const struct cmd_row *row = cmd_row(cmd);
+	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
+
+	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_TEXT && cmd != CMD_GOTO)
+		model_do(m, cmd, 0);
+	else if (row->arg == ARG_TEXT)
+		find(m, arg);
+	else if (row->arg == ARG_MODEL && *arg)
+		set_model(m, arg);
+	else if (row->arg == ARG_RULE && *arg)
+		require(m, arg);
+	else if (row->arg == ARG_COMMAND)
+		help_on(m, arg);
+	else if (row->arg == ARG_COUNT && number)
+		model_do(m, cmd, strtoull(arg, NULL, 10));
+	else if (row->arg != ARG_WHERE || !go_where(m, arg))
+		wrong_argument(m, row);
+}
+
+void
+model_line(struct model *m, char kind, const char *text)
+{
+	char line[1024];
+	size_t n, word;
+	bool many;
+	enum cmd cmd;
+
+	m->effect = EFFECT_NONE;
+	m->message[0] = 0;
+	if (kind == '/') {
+		find(m, text);
+		return;
+	}
+	snprintf(line, sizeof line, "%s", text + strspn(text, " :"));
+	for (n = strlen(line); n && line[n - 1] == ' ';)
+		line[--n] = 0;
+	if (!*line || go_where(m, line))
+		return;
+	word = strcspn(line, " ");
+	cmd = cmd_find(line, word, &many);
+	if (cmd == CMD_NONE)
+		model_say(m, ST_BAD, many ? "\"%.*s\" could be several commands; Tab lists them" : "there is no command \"%.*s\"",
+			(int)word, line);
+	else
+		do_line(m, cmd, line + word + strspn(line + word, " "));
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command table, its lookup and completion: see cmds.h. */
+#include "cmds.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gotrace.h"
+
+static const struct cmd_row table[CMDS] = {
+#define GROUP(title)
+#define C(id, text, others, k, a, b, h) \
+	[CMD_##id] = { .name = (text), .other = (others), .keys = (k), .arg = ARG_##a, .bar = (b), .help = (h) },
+#include "commands.def"
+#undef GROUP
+#undef C
+};
+
+/* By its place in the file. */
+const char *
+cmd_group(enum cmd c)
+{
+	static const struct {
+		enum cmd cmd;
+		const char *title;
+	} list[] = {
+#define GROUP(title) { CMD_NONE, title },
+#define C(id, text, others, k, a, b, h) { CMD_##id, NULL },
+#include "commands.def"
+#undef GROUP
+#undef C
+	};
+	const char *title = "";
+
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		if (list[i].title)
+			title = list[i].title;
+		else if (list[i].cmd == c)
+			break;
+	}
+	return title;
+}
+
+static const struct cmd_row no_row = { "", "", "", ARG_NONE, "", "" };
+
+const struct cmd_row *
+cmd_row(enum cmd c)
+{
+	return c > CMD_NONE && c < CMDS ? &table[c] : &no_row;
+}
+
+const char *
+cmd_arg_form(enum cmd_arg arg)
+{
+	static const char *const form[] = { "", "[N]", "[EVENT]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
+		"[COMMAND]" };
+
+	return form[arg];
+}
+
+/* Whether a list of words separated by spaces has this one. */
+static bool
+has_word(const char *list, const char *word, size_t n)
+{
+	while (*list) {
+		size_t len = strcspn(list, " ");
+
+		if (len == n && !memcmp(list, word, n))
+			return true;
+		list += len;
+		list += *list == ' ';
+	}
+	return false;
+}
+
+enum cmd
+cmd_find(const char *name, size_t n, bool *many)
+{
+	enum cmd found = CMD_NONE;
+
+	*many = false;
+	for (int c = CMD_NONE + 1; c < CMDS && n; c++)
+		if (!strncmp(table[c].name, name, n) && !table[c].name[n])
+			return (enum cmd)c;
+	for (int c = CMD_NONE + 1; c < CMDS && n; c++)
+		if (has_word(table[c].other, name, n))
+			return (enum cmd)c;
+	for (int c = CMD_NONE + 1; c < CMDS && n; c++) {
+		if (strncmp(table[c].name, name, n))
+			continue;
+		*many = found != CMD_NONE;
+		if (*many)
+			return CMD_NONE;
+		found = (enum cmd)c;
+	}
+	return found;
+}
+
+/* --- completion -------------------------------------------------------- */
+
+struct candidates {
+	char (*out)[CMD_NAME_MAX];
+	size_t n, cap;
+	const char *begin;
+	size_t len;
+};
+
+static void
+offer(struct candidates *c, const char *before, const char *word, const char *after)
+{
+	char text[CMD_NAME_MAX];
+
+	snprintf(text, sizeof text, "%s%s%s", before, word, after);
+	if (strncmp(text, c->begin, c->len))
+		return;
+	if (c->n < c->cap)
+		memcpy(c->out[c->n], text, sizeof text);
+	c->n++;
+}
+
+static void
+offer_commands(struct candidates *c)
+{
+	for (int i = CMD_NONE + 1; i < CMDS; i++)
+		if (table[i].name[0])
+			offer(c, "", table[i].name, "");
+}
+
+static void
+offer_models(struct candidates *c)
+{
+	struct gt_model m;
+
+	for (size_t i = 0; gt_model_at(&m, i); i++)
+		offer(c, "", m.name, "");
+}
+
+/* EVENT. RESOURCE= NEED, each when the one before it is there. */
+static void
+offer_rules(struct candidates *c)
+{
+	const char *dot = memchr(c->begin, '.', c->len), *is = memchr(c->begin, '=', c->len);
+	static const char *const need[] = { "must", "may", "mustnot" };
+	char before[CMD_NAME_MAX];
+
+	snprintf(before, sizeof before, "%.*s", dot ? (int)((is ? is : dot) - c->begin) + 1 : 0, c->begin);
+	for (unsigned t = 1; !dot && t < GT_TYPES; t++)
+		if (gt_spec(t)->name && gt_spec(t)->kind != GT_K_Bad && gt_spec(t)->timed)
+			offer(c, "", gt_spec(t)->name, ".");
+	for (int r = GT_M; dot && !is && r <= GT_G; r++)
+		offer(c, before, gt_res_name((enum gt_res)r), "=");
+	for (size_t i = 0; is && i < sizeof need / sizeof *need; i++)
+		offer(c, before, need[i], "");
+}
+
+size_t
+cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
+{
+	size_t word = strcspn(line, " ");
+	struct candidates c = { .out = out, .cap = cap };
+	bool many;
+	enum cmd_arg arg;
+
+	*from = 0;
+	if (line[word])
+		*from = word + strspn(line + word, " ");
+	c.begin = line + *from;
+	c.len = strlen(c.begin);
+	if (!line[word]) {
+		offer_commands(&c);
+		return c.n;
+	}
+	arg = cmd_row(cmd_find(line, word, &many))->arg;
+	if (arg == ARG_MODEL)
+		offer_models(&c);
+	else if (arg == ARG_RULE)
+		offer_rules(&c);
+	else if (arg == ARG_COMMAND)
+		offer_commands(&c);
+	return c.n;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands, as data: see commands.def. */
+#ifndef CMDS_H
+#define CMDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cmd {
+	CMD_NONE,
+#define GROUP(title)
+#define C(name, text, other, keys, arg, bar, help) CMD_##name,
+#include "commands.def"
+#undef GROUP
+#undef C
+	CMDS
+};
+
+enum cmd_arg { ARG_NONE, ARG_COUNT, ARG_WHERE, ARG_TEXT, ARG_MODEL, ARG_RULE, ARG_COMMAND };
+
+struct cmd_row {
+	const char *name, *other, *keys;
+	enum cmd_arg arg;
+	const char *bar, *help;
+};
+
+const struct cmd_row *cmd_row(enum cmd c);
+/* The heading of the help that it stands under. */
+const char *cmd_group(enum cmd c);
+/* How its argument is written in the help: "[N]", "NAME"; "" for none. */
+const char *cmd_arg_form(enum cmd_arg arg);
+/*
+ * The command of a name: exact, or a beginning that only one has. CMD_NONE: none, or several (*many).
+ */
+enum cmd cmd_find(const char *name, size_t n, bool *many);
+
+/*
+ * What may stand at the end of a line of the prompt: writes up to cap candidates, NUL-terminated, and returns how many
+ * there are; each replaces the line from byte *from on.
+ */
+#define CMD_NAME_MAX 64
+size_t cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys: their numbers and names, and which command a key is bound to. */
+#ifndef KEYS_H
+#define KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cmds.h"
+
+/* A key: a Unicode character, or one of these; KEY_META may be added to either. */
+typedef int32_t ui_key;
+
+enum {
+	K_NONE = -1,
+	K_CTRL = 0x1f, /* mask: ^A is 'A' & K_CTRL */
+	K_ESC = 27,
+	K_UP = 0x200000,
+	K_DOWN,
+	K_LEFT,
+	K_RIGHT,
+	K_HOME,
+	K_END,
+	K_PGUP,
+	K_PGDN,
+	K_INSERT,
+	K_DELETE,
+	K_BACKSPACE,
+	K_ENTER,
+	K_TAB,
+	K_BACKTAB,
+	K_F1,
+	K_RESIZE = 0x210000, /* the terminal has another size */
+	K_EOF,               /* the terminal is gone */
+	K_META = 0x40000000
+};
+
+/* The key of a name ("PgDn", "^F", "M-x", "j"), n bytes of it; K_NONE where there is none. */
+ui_key key_by_name(const char *name, size_t n);
+/* The command a key is bound to, or CMD_NONE. */
+enum cmd key_command(ui_key key);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The model: its life, what is made for the current row, and drawing all of it. Commands are in act.c, work in work.c. */
+#include "model.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct model *m = arg;
+
+	(void)ch, (void)nch, (void)after;
+	m->t0 = ev->time;
+	return false;
+}
+
+bool
+model_init(struct model *m, const struct ui_options *o, bool utf8)
+{
+	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8 };
+	m->sy = symbols_get(utf8);
+	m->rows = rows_new(m->sy);
+	m->nav = gt_nav_new(o->trace, o->model, o->memory);
+	if (!m->rows || !m->nav) {
+		model_free(m);
+		return false;
+	}
+	m->h = 24;
+	m->w = 80;
+	m->cursor = m->top = 1;
+	gt_nav_each(m->nav, 1, 1, first_time, m);
+	model_refresh_known(m);
+	if (o->warning)
+		model_say(m, ST_WAIT, "%s", o->warning);
+	return true;
+}
+
+void
+model_free(struct model *m)
+{
+	lines_free(&m->details);
+	lines_free(&m->help_lines);
+	rows_free(m->rows);
+	gt_nav_free(m->nav);
+	m->rows = NULL;
+	m->nav = NULL;
+}
+
+void
+model_resize(struct model *m, int h, int w)
+{
+	m->h = h;
+	m->w = w;
+	m->made_for = 0;
+}
+
+void
+model_say(struct model *m, enum style style, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	va_end(ap);
+	m->message_style = style;
+}
+
+/* --- what is known --------------------------------------------------------- */
+
+const struct gt_error *
+model_error(const struct model *m)
+{
+	const struct gt_error *err = NULL;
+
+	return m->all && gt_nav_end(m->nav, &err) == GT_BROKEN ? err : NULL;
+}
+
+/* The rules were changed, and now it is known what the trace is under them. */
+static void
+judge(struct model *m)
+{
+	const struct verdict *b = &m->before;
+	const char *name = gt_nav_model(m->nav)->name;
+	char now[160], then[160];
+
+	m->judging = false;
+	if (m->broken)
+		snprintf(now, sizeof now, "invalid after event %llu", (unsigned long long)m->known);
+	else
+		snprintf(now, sizeof now, "valid, %llu events", (unsigned long long)m->known);
+	if (!b->known)
+		snprintf(then, sizeof then, "%s", "");
+	else if (b->broken == m->broken && b->events == m->known)
+		snprintf(then, sizeof then, ", as before: the verdicts do not part");
+	else if (b->broken)
+		snprintf(then, sizeof then, ", was invalid after event %llu", (unsigned long long)b->events);
+	else
+		snprintf(then, sizeof then, ", was valid");
+	model_say(m, m->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "", now,
+		then);
+}
+
+void
+model_refresh_known(struct model *m)
+{
+	const struct gt_error *err = NULL;
+	bool all = m->all;
+
+	m->known = gt_nav_known(m->nav, &m->all);
+	m->broken = m->all && gt_nav_end(m->nav, &err) == GT_BROKEN;
+	if (m->all) {
+		m->done = 1;
+		if (!all)
+			m->made_all = false;
+		if (m->judging)
+			judge(m);
+	}
+}
+
+uint64_t
+model_last_row(const struct model *m)
+{
+	return m->all ? m->known + 1 : m->known;
+}
+
+bool
+model_is_end(const struct model *m, uint64_t row)
+{
+	return m->all && row > m->known;
+}
+
+int
+model_list_rows(const struct model *m)
+{
+	int h = m->lay.pane[PANE_EVENTS].h - 1;
+
+	return h < 1 ? 1 : h;
+}
+
+/* --- preparing ------------------------------------------------------------------ */
+
+/* Where the list begins, so that the cursor is in sight with some rows around it. */
+static void
+place_top(struct model *m)
+{
+	uint64_t h = (uint64_t)model_list_rows(m), last = model_last_row(m);
+	uint64_t margin = h / 4 < 3 ? h / 4 : 3;
+
+	if (!m->loose) {
+		if (m->cursor < m->top + margin)
+			m->top = m->cursor > margin ? m->cursor - margin : 1;
+		if (m->cursor + margin >= m->top + h)
+			m->top = m->cursor + margin + 1 - h;
+	}
+	if (m->all && m->top + h > last + 1)
+		m->top = last + 1 > h ? last + 1 - h : 1;
+	if (m->top < 1)
+		m->top = 1;
+}
+
+static void
+need_rows(struct model *m, uint64_t from, uint64_t count)
+{
+	if (m->all && from > m->known)
+		return;
+	if (m->all && from + count > m->known + 1)
+		count = m->known + 1 - from;
+	rows_need(m->rows, m->nav, from, (size_t)count);
+}
+
+/* The scene of the current row, and the lines of its details. */
+static void
+make_current(struct model *m)
+{
+	const struct row *row;
+
+	need_rows(m, m->cursor, 1);
+	model_refresh_known(m);
+	if (m->all && m->cursor > m->known)
+		m->cursor = m->known + 1;
+	if (m->made_for == m->cursor && m->made_all)
+		return;
+	if (m->made_for != m->cursor)
+		m->scroll[PANE_CONTEXT] = m->scroll[PANE_DETAILS] = 0;
+	row = rows_get(m->rows, m->cursor);
+	if (row)
+		scene_event(&m->scene, m->nav, m->version, row);
+	else
+		scene_end(&m->scene, m->nav, m->version, m->known);
+	pane_details_make(m);
+	m->made_for = m->cursor;
+	m->made_all = true;
+}
+
+void
+model_prepare(struct model *m)
+{
+	enum pane_id focus = m->focus;
+
+	layout_make(&m->lay, m->h, m->w, m->folded, m->maximized, m->focus);
+	if (!m->maximized && !m->lay.too_small && !m->lay.pane[focus].h)
+		m->focus = PANE_EVENTS;
+	make_current(m);
+	place_top(m);
+	need_rows(m, m->top, (uint64_t)model_list_rows(m));
+	model_refresh_known(m);
+	place_top(m);
+	if (m->help)
+		pane_help_make(m);
+}
+
+/* --- drawing ----------------------------------------------------------------------- */
+
+const struct pane_ops *
+pane_ops_of(enum pane_id id)
+{
+	static const struct pane_ops *const panes[PANES] = { &pane_events, &pane_context, &pane_details };
+
+	return panes[id];
+}
+
+static void
+draw_small(const struct model *m, struct canvas *c)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "too small: needs %d columns, %d rows", LAYOUT_MIN_W, LAYOUT_MIN_H);
+	canvas_cut(c, c->h / 2, 0, c->w, ST_TEXT, text);
+	(void)m;
+}
+
+/* The line between panes that stand beside each other. */
+static void
+draw_between(const struct model *m, struct canvas *c)
+{
+	const struct rect *l = &m->lay.pane[PANE_CONTEXT], *r = &m->lay.pane[PANE_DETAILS];
+	int h = l->h > r->h ? l->h : r->h;
+
+	if (!r->h || !r->x || !l->h)
+		return;
+	for (int y = 0; y < h; y++)
+		canvas_put(c, r->y + y, r->x - 1, ST_RULE, y ? m->sy->bar : m->utf8 ? "┬" : "+");
+}
+
+void
+model_draw(const struct model *m, struct canvas *c)
+{
+	struct canvas part;
+
+	canvas_clear(c);
+	if (m->lay.too_small) {
+		draw_small(m, c);
+		return;
+	}
+	part = canvas_view(c, m->lay.bar);
+	bar_draw(m, &part);
+	if (m->help) {
+		part = canvas_view(c, (struct rect){ 1, 0, c->h - 2, c->w });
+		pane_help.draw(m, &part);
+	}
+	for (int i = 0; i < PANES && !m->help; i++) {
+		part = canvas_view(c, m->lay.pane[i]);
+		if (part.h > 0)
+			pane_ops_of((enum pane_id)i)->draw(m, &part);
+	}
+	if (!m->help)
+		draw_between(m, c);
+	if (m->prompt.kind && m->prompt.note[0]) {
+		part = canvas_view(c, (struct rect){ c->h - 2, 0, 1, c->w });
+		canvas_fill(&part, 0, 0, part.w, ST_TEXT, " ");
+		canvas_cut(&part, 0, 1, part.w - 2, ST_DIM, m->prompt.note);
+	}
+	part = canvas_view(c, m->lay.keys);
+	keybar_draw(m, &part);
+}

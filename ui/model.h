@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the explorer shows: a plain structure. Commands change it, model_prepare makes ready what there is to draw,
+ * panes read it. It knows no terminal: tests drive it by keys and read the picture as text.
+ *
+ *	key or line -> model_key, model_line -> (model_work ...) -> model_prepare -> model_draw
+ *
+ * Rows: event n is row n; behind the last event is one more, the end of the trace or the error it ends in.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "canvas.h"
+#include "cmds.h"
+#include "fmt.h"
+#include "keys.h"
+#include "layout.h"
+#include "lines.h"
+#include "pane.h"
+#include "rows.h"
+#include "scene.h"
+#include "ui.h"
+
+/* What a key asks of whoever owns the terminal. */
+enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
+
+/* Something that takes long, done in slices. */
+enum job_kind { JOB_NONE, JOB_SEEK, JOB_LAST, JOB_PERCENT, JOB_FIND };
+
+struct job {
+	enum job_kind kind;
+	uint64_t target; /* SEEK: the row; FIND: where to go on */
+	double percent;
+	bool back;       /* FIND */
+	uint64_t count;  /* FIND: which hit */
+	bool exact;      /* SEEK: complain where there is no such event */
+};
+
+/* The verdict before the rules were changed. */
+struct verdict {
+	bool known, broken;
+	uint64_t events;
+};
+
+struct prompt_view {
+	char kind;       /* ':' or '/'; 0: closed */
+	char text[1024]; /* prompt and line, UTF-8 */
+	int cursor;      /* bytes of text before the cursor */
+	char note[1024]; /* completions, shown above */
+};
+
+struct model {
+	/* Given. */
+	const char *file;
+	struct gt_trace *trace;
+	unsigned version;
+	bool utf8;
+	const struct symbols *sy;
+
+	/* The trace, as far as it is known. */
+	struct gt_nav *nav;
+	uint64_t known;
+	bool all, broken;
+	double done;
+	int64_t t0; /* time of the first event */
+	struct rows *rows;
+
+	/* Where the user is. */
+	uint64_t cursor, top; /* rows */
+	bool loose;           /* the list was scrolled: the cursor may be out of sight */
+	int h, w;
+	struct layout lay;
+	enum pane_id focus;
+	bool maximized;
+	unsigned folded;
+	size_t scroll[PANES];
+	bool help;
+	size_t help_top;
+
+	/* Made for the current row. */
+	struct scene scene;
+	struct lines details, help_lines;
+	uint64_t made_for; /* the row they are of; 0: to be made */
+	bool made_all;
+
+	/* Input. */
+	uint64_t prefix;
+	bool has_prefix;
+	struct prompt_view prompt;
+	char search[128];
+	enum effect effect;
+
+	/* Output. */
+	char message[512];
+	enum style message_style;
+
+	struct job job;
+	bool judging; /* the rules were changed: say what came of it */
+	struct verdict before;
+};
+
+/* Zeroes and fills it. False: no memory. */
+bool model_init(struct model *m, const struct ui_options *o, bool utf8);
+void model_free(struct model *m);
+void model_resize(struct model *m, int h, int w);
+
+/* A key; what is left for the caller to do. */
+enum effect model_key(struct model *m, ui_key key);
+/* A command, count times (0: no number was given). */
+void model_do(struct model *m, enum cmd cmd, uint64_t count);
+/* A line typed at a prompt of that kind. */
+void model_line(struct model *m, char kind, const char *text);
+__attribute__((format(printf, 3, 4))) void model_say(struct model *m, enum style style, const char *fmt, ...);
+
+/* Whether there is work to do while no key waits; a slice of it, of about so many nanoseconds. */
+bool model_busy(const struct model *m);
+void model_work(struct model *m, int64_t ns);
+void model_cancel(struct model *m);
+
+/* Everything the panes need: after commands and work, before drawing. */
+void model_prepare(struct model *m);
+void model_draw(const struct model *m, struct canvas *c);
+
+/* For commands and panes. */
+uint64_t model_last_row(const struct model *m); /* of those known */
+bool model_is_end(const struct model *m, uint64_t row);
+const struct gt_error *model_error(const struct model *m);
+int model_list_rows(const struct model *m);
+void model_go(struct model *m, uint64_t row, bool exact);
+void model_move(struct model *m, bool back, uint64_t count);
+void model_find(struct model *m, bool back, uint64_t count);
+bool model_set_rules(struct model *m, const struct gt_model *rules);
+void model_refresh_known(struct model *m);
+/* Where text contains the search pattern; NULL: nowhere. */
+const char *model_match(const struct model *m, const char *text);
+
+#endif

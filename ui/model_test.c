@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The explorer without a terminal: keys in, pictures out. */
+#include "model.h"
+
+#include <ctype.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A C thread calls into Go, returns with a P left behind, and calls again: what that means depends on the rules. */
+static const char create_twice[] = "Trace Go1.22\n"
+				   "EventBatch gen=1 m=0 time=0 size=34\n"
+				   "GoCreateSyscall dt=1 new_g=4\n"
+				   "ProcStatus dt=1 p=0 pstatus=2\n"
+				   "ProcStart dt=1 p=0 p_seq=1\n"
+				   "GoSyscallEndBlocked dt=1\n"
+				   "GoStart dt=1 g=4 g_seq=1\n"
+				   "GoSyscallBegin dt=1 p_seq=2 stack=0\n"
+				   "GoDestroySyscall dt=1\n"
+				   "GoCreateSyscall dt=1 new_g=4\n"
+				   "GoSyscallEnd dt=1\n"
+				   "GoSyscallBegin dt=1 p_seq=3 stack=0\n"
+				   "GoDestroySyscall dt=1\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
+				   "Frequency freq=15625000\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
+				   "Stacks\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
+				   "Strings\n";
+
+/* Names and messages from a stranger. */
+static const char hostile[] = "Trace Go1.22\n"
+			      "EventBatch gen=1 m=7 time=0 size=25\n"
+			      "ProcStatus dt=1 p=0 pstatus=1\n"
+			      "GoStatus dt=1 g=1 m=7 gstatus=2\n"
+			      "UserTaskBegin dt=1 task=2 parent_task=0 name_string=1 stack=1\n"
+			      "UserLog dt=1 task=2 key_string=2 value_string=3 stack=1\n"
+			      "UserTaskEnd dt=1 task=2 stack=0\n"
+			      "EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
+			      "Frequency freq=15625000\n"
+			      "EventBatch gen=1 m=18446744073709551615 time=0 size=8\n"
+			      "Stacks\n"
+			      "Stack id=1 nframes=1\n"
+			      "\tpc=1 func=1 file=2 line=3\n"
+			      "EventBatch gen=1 m=18446744073709551615 time=0 size=50\n"
+			      "Strings\n"
+			      "String id=1\n"
+			      "\tdata=\"\\x1b]0;gotcha\\a\\u202e\"\n"
+			      "String id=2\n"
+			      "\tdata=\"\\xff\\xfe\\x9b31m\"\n"
+			      "String id=3\n"
+			      "\tdata=\"tab\\there\\nline \\u65e5\\u672c\"\n";
+
+struct fixture {
+	struct gt_buf bytes;
+	struct gt_trace *trace;
+	struct model m;
+};
+
+static void
+open_text(struct fixture *f, const char *text, const char *rules, bool utf8)
+{
+	struct gt_text_error wrong;
+	struct gt_error err;
+	struct gt_model model;
+	struct ui_options o = { .file = "test.trace", .model = &model, .memory = 1 << 24 };
+
+	memset(f, 0, sizeof *f);
+	if (!gt_text_read(text, strlen(text), &f->bytes, &wrong))
+		fail_msg("%u:%u: %s", wrong.line, wrong.col, wrong.text);
+	f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
+	assert_non_null(f->trace);
+	assert_true(gt_model_get(&model, rules));
+	o.trace = f->trace;
+	assert_true(model_init(&f->m, &o, utf8));
+	model_resize(&f->m, 24, 80);
+	model_prepare(&f->m);
+}
+
+static void
+close_text(struct fixture *f)
+{
+	model_free(&f->m);
+	gt_close(f->trace);
+	gt_buf_free(&f->bytes);
+}
+
+static void
+settle(struct model *m)
+{
+	while (model_busy(m))
+		model_work(m, 1000000);
+	model_prepare(m);
+}
+
+/* Keys as typed; names in <>; ":" and "/" take a line up to the next newline. */
+static void
+type(struct model *m, const char *keys)
+{
+	char line[256];
+
+	while (*keys) {
+		ui_key key = (unsigned char)*keys;
+		size_t n = 1;
+
+		if (*keys == '<') {
+			n = strcspn(keys, ">") + 1;
+			key = key_by_name(keys + 1, n - 2);
+			assert_int_not_equal(key, K_NONE);
+		}
+		keys += n;
+		if (model_key(m, key) == EFFECT_PROMPT) {
+			n = strcspn(keys, "\n");
+			snprintf(line, sizeof line, "%.*s", (int)n, keys);
+			keys += n + (keys[n] == '\n');
+			m->prompt.kind = 0;
+			model_line(m, (char)key, line);
+		}
+		settle(m);
+	}
+}
+
+static char *
+picture(struct model *m, struct rect r)
+{
+	struct canvas c, v;
+	char *text;
+
+	model_prepare(m);
+	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
+	model_draw(m, &c);
+	v = r.h ? canvas_view(&c, r) : c;
+	text = canvas_text(&v);
+	assert_non_null(text);
+	canvas_free(&c);
+	return text;
+}
+
+static void
+shows(struct model *m, const char *want, bool yes)
+{
+	char *text = picture(m, (struct rect){ 0, 0, 0, 0 });
+
+	if ((strstr(text, want) != NULL) != yes)
+		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
+	free(text);
+}
+
+/* --- the tables -------------------------------------------------------------- */
+
+static void
+table_is_sound(void **state)
+{
+	(void)state;
+	for (int c = CMD_NONE + 1; c < CMDS; c++) {
+		const struct cmd_row *row = cmd_row((enum cmd)c);
+		const char *k = row->keys;
+		bool many;
+
+		assert_true(row->name[0] || row->keys[0]);
+		assert_true(row->help[0]);
+		if (row->name[0])
+			assert_int_equal(cmd_find(row->name, strlen(row->name), &many), c);
+		if (row->bar[0])
+			assert_true(row->keys[0]);
+		for (; *k; k += strcspn(k, " "), k += *k == ' ') {
+			ui_key key = key_by_name(k, strcspn(k, " "));
+
+			assert_int_not_equal(key, K_NONE);
+			assert_int_equal(key_command(key), c); /* else another has it too */
+		}
+	}
+}
+
+static void
+names_and_completion(void **state)
+{
+	static const struct {
+		const char *line, *first;
+		size_t n, from;
+	} t[] = {
+		{ "st", "step", 1, 0 },
+		{ "xyzzy", NULL, 0, 0 },
+		{ "model cur", "current", 1, 6 },
+		{ "require GoCreateSy", "GoCreateSyscall.", 1, 8 },
+		{ "require GoCreateSyscall.", "GoCreateSyscall.thread=", 3, 8 },
+		{ "require GoCreateSyscall.p", "GoCreateSyscall.proc=", 1, 8 },
+		{ "require GoStart.proc=", "GoStart.proc=must", 3, 8 },
+		{ "help  quit-", "quit-all", 1, 6 },
+		{ "step 5", NULL, 0, 5 },
+	};
+	char out[64][CMD_NAME_MAX];
+	bool many;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t from, n = cmd_complete(t[i].line, &from, out, 64);
+
+		if (n != t[i].n && !(t[i].first && !strcmp(t[i].first, "step")))
+			fail_msg("%s: %zu", t[i].line, n);
+		assert_int_equal(from, t[i].from);
+		if (t[i].first)
+			assert_string_equal(out[0], t[i].first);
+	}
+	assert_int_equal(cmd_find("q", 1, &many), CMD_QUIT);
+	assert_int_equal(cmd_find("ste", 3, &many), CMD_STEP);
+	assert_int_equal(cmd_find("p", 1, &many), CMD_NONE);
+	assert_true(many);
+	assert_int_equal(cmd_find("nosuch", 6, &many), CMD_NONE);
+	assert_false(many);
+}
+
+/* --- words ------------------------------------------------------------------------ */
+
+static void
+words(void **state)
+{
+	const struct symbols *sy = symbols_get(true);
+	static const struct {
+		int64_t ns;
+		const char *text;
+	} t[] = {
+		{ 0, "0ns" }, { 64, "64ns" }, { 999, "999ns" }, { 1000, "1.00µs" }, { 2112, "2.11µs" }, { 56000, "56.0µs" },
+		{ 153000, "153µs" }, { 999499, "999µs" }, { 999600, "1.00ms" }, { 1200000000, "1.20s" },
+		{ 98765000000000, "98765s" }, { -64, "-64ns" }, { INT64_MIN, "-9223372037s" },
+	};
+	char text[64], small[6];
+	struct sb b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		b = sb_on(text, sizeof text);
+		fmt_delta(&b, t[i].ns, sy);
+		assert_string_equal(text, t[i].text);
+	}
+	b = sb_on(text, sizeof text);
+	fmt_count(&b, UINT64_MAX);
+	assert_string_equal(text, "18,446,744,073,709,551,615");
+	b = sb_on(text, sizeof text);
+	fmt_time(&b, -1500000001, 9);
+	assert_string_equal(text, "-1.500000001s");
+	b = sb_on(small, sizeof small);
+	sb_add(&b, "abcd→"); /* its three bytes do not fit */
+	assert_string_equal(small, "abcd");
+}
+
+/* --- moving ------------------------------------------------------------------------- */
+
+static void
+opens_at_the_first_event(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	assert_int_equal(f.m.cursor, 1);
+	shows(&f.m, "test.trace", true);
+	shows(&f.m, "event 1 of", true);
+	settle(&f.m);
+	shows(&f.m, "invalid", true);
+	assert_int_equal(f.m.cursor, 1);
+	close_text(&f);
+}
+
+static void
+moves(void **state)
+{
+	static const struct {
+		const char *keys;
+		uint64_t at;
+	} t[] = {
+		{ "s", 2 }, { "S", 1 }, { "S", 1 }, { "jj", 3 }, { "kk", 1 }, { "<Down><Down><Up>", 2 }, { "3s", 5 }, { "10S", 1 },
+		{ "5g", 5 }, { "2G", 2 }, { "g", 1 }, { ":7\n", 7 }, { ":-3\n", 4 }, { ":+2\n", 6 }, { ":goto 3\n", 3 },
+		{ ":g 3\n", 3 }, { ":step\n", 4 }, { ":step 2\n", 6 }, { ":first\n", 1 }, { ":0\n", 1 }, { "<End><Home>", 1 },
+		{ "12<Esc>s", 2 }, { ":50%\n", 6 }, { ":100%\n", 11 }, { ":0%\n", 1 },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	settle(&f.m);
+	assert_int_equal(f.m.known, 13);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		type(&f.m, t[i].keys);
+		if (f.m.cursor != t[i].at && !strchr(t[i].keys, '%'))
+			fail_msg("%zu \"%s\": at %d", i, t[i].keys, (int)f.m.cursor);
+	}
+	type(&f.m, "G");
+	assert_int_equal(f.m.cursor, f.m.known + 1);
+	shows(&f.m, "end of trace", true);
+	type(&f.m, "s999s");
+	assert_int_equal(f.m.cursor, f.m.known + 1);
+	type(&f.m, ":999\n");
+	shows(&f.m, "the trace has 13 events", true);
+	type(&f.m, "g2<PgDn>2<PgUp><Space>b^");
+	assert_int_equal(f.m.cursor, 1);
+	close_text(&f);
+}
+
+static void
+same_states_on_the_way_back(void **state)
+{
+	struct fixture f;
+	struct rect context;
+	char *forth[64] = { NULL };
+
+	(void)state;
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	settle(&f.m);
+	context = f.m.lay.pane[PANE_CONTEXT];
+	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s"))
+		forth[n] = picture(&f.m, context);
+	for (uint64_t n = f.m.known + 1; n; n--, type(&f.m, "S")) {
+		char *back = picture(&f.m, context);
+
+		assert_int_equal(f.m.cursor, n);
+		assert_string_equal(back, forth[n]);
+		free(back);
+		free(forth[n]);
+	}
+	close_text(&f);
+}
+
+static void
+context_of_a_create(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	type(&f.m, "/GoCreateSyscall\n");
+	shows(&f.m, "GoCreateSyscall new_g=4", true);
+	shows(&f.m, "GoCreateSyscall requires", true);
+	shows(&f.m, "✓ goroutine must not have", true);
+	assert_int_equal(f.m.scene.kind, SCENE_EVENT);
+	for (size_t i = 0; i < f.m.scene.nthings; i++) {
+		const struct thing *t = &f.m.scene.things[i];
+
+		if (t->res != GT_G)
+			continue;
+		assert_false(t->before.there);
+		assert_int_equal(t->after.status, GT_G_SYSCALL);
+		assert_int_equal(t->after.m, 0);
+	}
+	close_text(&f);
+}
+
+/* --- the end, rules ---------------------------------------------------------------------- */
+
+static void
+error_row(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	type(&f.m, "G");
+	assert_true(model_is_end(&f.m, f.m.cursor));
+	assert_int_equal(f.m.scene.kind, SCENE_REFUSED);
+	assert_int_equal(f.m.scene.ev.type, GT_EV_GoSyscallEnd);
+	shows(&f.m, "expected a proc but didn't have one", true);
+	shows(&f.m, "✗ proc", true);
+	shows(&f.m, "at the fault", true);
+	type(&f.m, "<Tab><Tab>\\");
+	shows(&f.m, "NO_PROC", true);
+	shows(&f.m, "GoSyscallEnd", true);
+	shows(&f.m, "The event needs a P", true);
+	close_text(&f);
+}
+
+static void
+other_rules(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	settle(&f.m);
+	type(&f.m, ":model go1.22-tolerant\n");
+	shows(&f.m, "go1.22-tolerant: valid", true);
+	shows(&f.m, "was invalid", true);
+	assert_false(f.m.broken);
+	type(&f.m, "G:model go1.22-strict\n");
+	shows(&f.m, "go1.22-strict: invalid", true);
+	assert_true(f.m.broken);
+	assert_true(model_is_end(&f.m, f.m.cursor));
+	shows(&f.m, "expected no proc but had one", true);
+	type(&f.m, ":require GoCreateSyscall.proc=may\n");
+	shows(&f.m, "(changed)", true);
+	assert_false(f.m.broken);
+	type(&f.m, ":model current\n:require GoSyscallEnd.proc=sometimes\n");
+	assert_int_equal(f.m.message_style, ST_BAD);
+	assert_true(f.m.broken);
+	type(&f.m, ":model none\n");
+	shows(&f.m, "there is no rule set \"none\"", true);
+	close_text(&f);
+}
+
+static void
+searches(void **state)
+{
+	struct fixture f;
+	uint64_t first;
+
+	(void)state;
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	type(&f.m, "n");
+	shows(&f.m, "nothing to search for yet", true);
+	type(&f.m, "/gocreatesyscall\n");
+	first = f.m.cursor;
+	assert_true(first > 1);
+	type(&f.m, "n");
+	assert_true(f.m.cursor > first);
+	type(&f.m, "N");
+	assert_int_equal(f.m.cursor, first);
+	type(&f.m, "N");
+	shows(&f.m, "no \"gocreatesyscall\" before", true);
+	assert_int_equal(f.m.cursor, first);
+	type(&f.m, "/gOcreate\n");
+	shows(&f.m, "no \"gOcreate\" after", true);
+	type(&f.m, "/Syscall → Runnable\n");
+	assert_true(f.m.cursor > first);
+	close_text(&f);
+}
+
+static void
+lines_that_are_no_commands(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} t[] = {
+		{ "nosuch", "there is no command \"nosuch\"" },
+		{ "p", "could be several" },
+		{ "redraw 5", ":redraw takes no argument" },
+		{ "step five", ":step [N], please" },
+		{ "goto", ":goto [EVENT], please" },
+		{ "model", ":model NAME" },
+		{ "help goto", "goto [EVENT]" },
+		{ "12x", "there is no command" },
+		{ "", "" },
+		{ "   ", "" },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		model_line(&f.m, ':', t[i].line);
+		assert_non_null(strstr(f.m.message, t[i].says));
+	}
+	model_line(&f.m, ':', "q");
+	assert_int_equal(f.m.effect, EFFECT_QUIT);
+	close_text(&f);
+}
+
+/* --- panes ------------------------------------------------------------------------------------ */
+
+static void
+panes(void **state)
+{
+	struct fixture f;
+	struct layout before;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	settle(&f.m);
+	before = f.m.lay;
+	assert_true(before.pane[PANE_EVENTS].h >= 9);
+	assert_in_range(before.pane[PANE_CONTEXT].h, 7, 9);
+	assert_true(before.pane[PANE_DETAILS].h >= 4);
+	type(&f.m, "<Tab>");
+	assert_int_equal(f.m.focus, PANE_CONTEXT);
+	shows(&f.m, "▸", true);
+	type(&f.m, "s");
+	assert_int_equal(f.m.cursor, 2);
+	type(&f.m, "<Tab>j");
+	assert_int_equal(f.m.cursor, 2);
+	assert_int_equal(f.m.scroll[PANE_DETAILS], 1);
+	type(&f.m, "s");
+	assert_int_equal(f.m.scroll[PANE_DETAILS], 0);
+	type(&f.m, "x");
+	assert_int_equal(f.m.lay.pane[PANE_DETAILS].h, 1);
+	type(&f.m, "x\\");
+	assert_int_equal(f.m.lay.pane[PANE_DETAILS].h, 22);
+	assert_int_equal(f.m.lay.pane[PANE_EVENTS].h, 0);
+	type(&f.m, "\\<Tab>");
+	assert_memory_equal(&f.m.lay, &before, sizeof before);
+	assert_int_equal(f.m.focus, PANE_EVENTS);
+	type(&f.m, "?");
+	shows(&f.m, "one event forward", true);
+	assert_int_equal(model_key(&f.m, 'q'), EFFECT_NONE);
+	shows(&f.m, "one event forward", false);
+	assert_int_equal(model_key(&f.m, 'q'), EFFECT_QUIT);
+	type(&f.m, "?");
+	assert_int_equal(model_key(&f.m, 'Q'), EFFECT_QUIT);
+	close_text(&f);
+}
+
+static void
+every_size(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	type(&f.m, "4s");
+	for (int h = 1; h < 70; h += h < 30 ? 1 : 13)
+		for (int w = 1; w < 220; w += w < 90 ? 1 : 21) {
+			char *text, *line;
+
+			model_resize(&f.m, h, w);
+			text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+			for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+				assert_true(canvas_width(line, true) <= w);
+			if (!f.m.lay.too_small) {
+				assert_true(f.m.cursor >= f.m.top);
+				assert_true(f.m.cursor < f.m.top + (uint64_t)model_list_rows(&f.m));
+			}
+			free(text);
+		}
+	close_text(&f);
+}
+
+static void
+nothing_hostile_gets_out(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, hostile, "current", true);
+	model_resize(&f.m, 60, 120);
+	settle(&f.m);
+	assert_false(f.m.broken);
+	for (uint64_t n = 1; n <= f.m.known; n++, type(&f.m, "s")) {
+		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+
+		for (const char *p = text; *p; p++)
+			assert_true(*p == '\n' || !iscntrl((unsigned char)*p));
+		assert_null(strstr(text, "\xc2\x9b"));
+		assert_null(strstr(text, "\u202e"));
+		free(text);
+	}
+	type(&f.m, "g/UserLog\n");
+	shows(&f.m, "value=\"tab\\there\\nline 日本\"", true);
+	shows(&f.m, "key=\"\\xff\\xfe\\x9b31m\"", true);
+	close_text(&f);
+}
+
+static void
+plain_ascii(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", false);
+	settle(&f.m);
+	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s")) {
+		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+
+		for (const char *p = text; *p; p++)
+			assert_true((unsigned char)*p < 0x80);
+		assert_null(strstr(text, "\\u"));
+		assert_null(strstr(text, "\\x"));
+		free(text);
+	}
+	type(&f.m, "?");
+	shows(&f.m, "\\u", false);
+	close_text(&f);
+}
+
+/* Whatever is typed, the cursor stays on a row and the picture can be drawn. */
+static void
+random_keys(void **state)
+{
+	static const char *const lines[] = { "+3", "-2", "50%", "4", "model current", "model go1.22-strict", "help",
+		"model go1.22-tolerant", "require GoCreateSyscall.proc=mustnot", "centre", "fold", "maximize", "first" };
+	struct fixture f;
+	unsigned seed = 12345;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	for (int i = 0; i < 4000; i++) {
+		ui_key key;
+		unsigned r = (seed = seed * 1103515245 + 12345) >> 16;
+
+		key = r % 7 == 0 ? K_UP + (int)(r / 7 % 13) : (int)(r / 7 % 127);
+		if (r % 11 == 0)
+			model_line(&f.m, ':', lines[r / 11 % (sizeof lines / sizeof *lines)]);
+		else if (r % 13 == 0)
+			model_line(&f.m, '/', r & 1024 ? "Go" : "no such thing");
+		else if (r % 17 == 0)
+			model_resize(&f.m, 1 + (int)(r / 17 % 60), 1 + (int)(r / 3 % 200));
+		else
+			model_key(&f.m, key);
+		if (r & 4096)
+			model_work(&f.m, 1000);
+		free(picture(&f.m, (struct rect){ 0, 0, 0, 0 }));
+		assert_true(f.m.cursor >= 1 && f.m.top >= 1);
+		assert_true(!f.m.all || f.m.cursor <= f.m.known + 1);
+	}
+	close_text(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table_is_sound),
+		cmocka_unit_test(names_and_completion),
+		cmocka_unit_test(words),
+		cmocka_unit_test(opens_at_the_first_event),
+		cmocka_unit_test(moves),
+		cmocka_unit_test(same_states_on_the_way_back),
+		cmocka_unit_test(context_of_a_create),
+		cmocka_unit_test(error_row),
+		cmocka_unit_test(other_rules),
+		cmocka_unit_test(searches),
+		cmocka_unit_test(lines_that_are_no_commands),
+		cmocka_unit_test(panes),
+		cmocka_unit_test(every_size),
+		cmocka_unit_test(nothing_hostile_gets_out),
+		cmocka_unit_test(plain_ascii),
+		cmocka_unit_test(random_keys),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What panes share, and the two bars: see pane.h. */
+#include "pane.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+
+void
+pane_rule(const struct model *m, struct canvas *c, enum pane_id id)
+{
+	bool focus = m->focus == id;
+	int x;
+
+	canvas_fill(c, 0, 0, c->w, ST_RULE, m->sy->rule);
+	x = canvas_put(c, 0, 2, ST_HEAD, " ");
+	x = canvas_put(c, 0, x, focus ? ST_FOCUS : ST_HEAD, pane_ops_of(id)->name);
+	canvas_put(c, 0, x, ST_HEAD, " ");
+	if (focus)
+		canvas_put(c, 0, 1, ST_FOCUS, m->sy->focus);
+}
+
+bool
+pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t count)
+{
+	size_t n = count ? (size_t)count : 1, page = shown > 1 ? shown - 1 : 1;
+	size_t most = rows > shown ? rows - shown : 0;
+	bool up = cmd == CMD_UP || cmd == CMD_PAGE_UP || cmd == CMD_HALF_UP || cmd == CMD_SCROLL_UP;
+
+	switch (cmd) {
+	case CMD_UP:
+	case CMD_DOWN:
+	case CMD_SCROLL_UP:
+	case CMD_SCROLL_DOWN:
+		break;
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+		n *= page;
+		break;
+	case CMD_HALF_UP:
+	case CMD_HALF_DOWN:
+		n *= (page + 1) / 2;
+		break;
+	case CMD_FIRST:
+	case CMD_LAST:
+		if (count)
+			return false;
+		*top = cmd == CMD_FIRST ? 0 : most;
+		return true;
+	default:
+		return false;
+	}
+	if (up)
+		*top = *top > n ? *top - n : 0;
+	else
+		*top = n > most || *top > most - n ? most : *top + n;
+	return true;
+}
+
+/* --- the status line ------------------------------------------------------- */
+
+/* Its parts, by weight: where there is no room for all, the lightest are left out. */
+struct part {
+	char text[160];
+	int weight;
+	int width; /* of the first: what there is for it */
+};
+
+#define PARTS 6
+
+static void
+part_event(const struct model *m, struct part *p, bool shorter)
+{
+	struct sb b = sb_on(p->text, sizeof p->text);
+
+	if (model_is_end(m, m->cursor)) {
+		sb_add(&b, m->broken ? "error after event " : "end after event ");
+		fmt_count(&b, m->known);
+		return;
+	}
+	sb_add(&b, shorter ? "" : "event ");
+	fmt_count(&b, m->cursor);
+	sb_add(&b, " of ");
+	fmt_count(&b, m->known);
+	if (!m->all)
+		sb_add(&b, "+");
+}
+
+static void
+part_where(const struct model *m, struct part *gen, struct part *time)
+{
+	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
+	struct sb g = sb_on(gen->text, sizeof gen->text), t = sb_on(time->text, sizeof time->text);
+
+	if (row && row->ev.gen)
+		sb_printf(&g, m->w < 120 ? "gen %" PRIu64 : "generation %" PRIu64, gt_gen_number(row->ev.gen));
+	if (!row)
+		return;
+	sb_add(&t, "+");
+	fmt_time(&t, fmt_minus(row->ev.time, m->t0), m->w < 100 ? 6 : 9);
+}
+
+static void
+part_verdict(const struct model *m, struct part *p)
+{
+	struct sb b = sb_on(p->text, sizeof p->text);
+
+	if (!m->all)
+		sb_printf(&b, "index %d%%", (int)(m->done * 100));
+	else
+		sb_printf(&b, "%s %s", m->broken ? m->sy->no : m->sy->ok, m->broken ? "invalid" : "valid");
+}
+
+static void
+collect(const struct model *m, struct part part[PARTS])
+{
+	const struct gt_model *rules = gt_nav_model(m->nav);
+	const char *slash = strrchr(m->file, '/');
+
+	memset(part, 0, PARTS * sizeof *part);
+	snprintf(part[0].text, sizeof part[0].text, "%.*s", (int)sizeof part[0].text - 1,
+		slash && slash[1] ? slash + 1 : m->file);
+	snprintf(part[1].text, sizeof part[1].text, "go1.%u  %s%s", m->version, rules->name, rules->changed ? " (changed)" : "");
+	part_where(m, &part[2], &part[4]);
+	part_event(m, &part[3], m->w < 60);
+	part_verdict(m, &part[5]);
+	part[0].weight = 5, part[1].weight = 3, part[2].weight = 1, part[3].weight = 7, part[4].weight = 2, part[5].weight = 6;
+}
+
+/* Columns of all parts; the file's name and the rules stand without a bar between them. */
+static int
+total(const struct part part[PARTS], bool utf8)
+{
+	int w = -1;
+
+	for (int i = 0; i < PARTS; i++)
+		if (part[i].text[0])
+			w += canvas_width(part[i].text, utf8) + (i > 1 ? 3 : 2);
+	return w;
+}
+
+/* A long name of a file gives way first; then parts go, the lightest first. */
+static void
+make_fit(struct part part[PARTS], const struct canvas *c)
+{
+	int room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
+	int name = room > c->w / 4 ? room : c->w / 4;
+
+	for (int weight = 1; total(part, c->utf8) - canvas_width(part[0].text, c->utf8) + name > c->w && weight < 7; weight++)
+		for (int i = 1; i < PARTS; i++)
+			if (part[i].weight == weight)
+				part[i].text[0] = 0;
+	room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
+	part[0].width = room < 1 ? 1 : room;
+}
+
+void
+bar_draw(const struct model *m, struct canvas *c)
+{
+	struct part part[PARTS];
+	int x = 1;
+
+	collect(m, part);
+	make_fit(part, c);
+	canvas_fill(c, 0, 0, c->w, ST_BAR, " ");
+	for (int i = 0; i < PARTS; i++) {
+		if (!part[i].text[0])
+			continue;
+		if (i > 1) {
+			canvas_put(c, 0, x - 1, ST_BAR_DIM, m->sy->bar);
+			x += 1;
+		}
+		x = i ? canvas_put(c, 0, x, ST_BAR, part[i].text) : canvas_cut(c, 0, x, part[0].width, ST_BAR, part[0].text);
+		x += 2;
+	}
+}
+
+/* --- the last row ------------------------------------------------------------ */
+
+/*
+ * A line longer than the screen shows the part with the cursor: where it begins (returned), and the column of the
+ * cursor in it.
+ */
+static const char *
+prompt_part(const struct model *m, const struct canvas *c, int *column)
+{
+	char before[sizeof m->prompt.text];
+	const char *text = m->prompt.text;
+	int at;
+
+	snprintf(before, sizeof before, "%.*s", m->prompt.cursor, text);
+	at = canvas_width(before, c->utf8);
+	while (at >= c->w - 1) {
+		size_t n = canvas_fit(text, 12, c->utf8);
+
+		snprintf(before, sizeof before, "%.*s", (int)n, text);
+		at -= canvas_width(before, c->utf8);
+		text += n;
+	}
+	*column = at;
+	return text;
+}
+
+int
+keybar_cursor(const struct model *m, const struct canvas *c)
+{
+	int column;
+
+	prompt_part(m, c, &column);
+	return column;
+}
+
+static void
+draw_prompt(const struct model *m, struct canvas *c)
+{
+	int column;
+
+	canvas_cut(c, 0, 0, c->w, ST_TEXT, prompt_part(m, c, &column));
+}
+
+static void
+key_name(const char *keys, char *out, size_t cap)
+{
+	snprintf(out, cap, "%.*s", (int)strcspn(keys, " "), keys);
+}
+
+static void
+draw_keys(const struct model *m, struct canvas *c)
+{
+	int x = 1;
+
+	(void)m;
+	for (int i = CMD_NONE + 1; i < CMDS; i++) {
+		const struct cmd_row *row = cmd_row((enum cmd)i);
+		char key[16];
+		int need;
+
+		if (!row->bar[0])
+			continue;
+		key_name(row->keys, key, sizeof key);
+		need = (int)(strlen(key) + 1 + strlen(row->bar));
+		if (x + need > c->w)
+			break;
+		x = canvas_put(c, 0, x, ST_KEY, key) + 1;
+		x = canvas_put(c, 0, x, ST_DIM, row->bar) + 2;
+	}
+}
+
+void
+keybar_draw(const struct model *m, struct canvas *c)
+{
+	char count[32];
+
+	if (m->prompt.kind) {
+		draw_prompt(m, c);
+		return;
+	}
+	if (m->message[0])
+		canvas_cut(c, 0, 1, c->w - 2, m->message_style, m->message);
+	else
+		draw_keys(m, c);
+	if (m->has_prefix) {
+		snprintf(count, sizeof count, " %" PRIu64 " ", m->prefix);
+		canvas_right(c, 0, c->w - (int)strlen(count) - 1, (int)strlen(count), ST_STRONG, count);
+	}
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All there is to know of the current event, or of the error: a list of lines to scroll through. */
+#include "pane.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define INDENT 11
+
+/* --- an event ---------------------------------------------------------------- */
+
+static void
+add_kind(struct model *m, const struct gt_event *ev)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+	int64_t id;
+	enum gt_res subject = gt_event_subject(ev, &id);
+	char text[800];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (spec->what)
+		lines_add(&m->details, "", 0, ST_TEXT, spec->what);
+	fmt_event(&b, ev);
+	if (gt_event_kind(ev) == GT_K_StateTransition && subject != GT_NO_RES) {
+		sb_printf(&b, " %s ", m->sy->dot);
+		fmt_id(&b, subject, id);
+		sb_printf(&b, " %s %s %s", gt_pres_name(ev->from), m->sy->arrow, gt_pres_name(ev->to));
+	} else if (gt_event_kind(ev) != GT_K_Sync) {
+		sb_printf(&b, " %s %s", m->sy->dot, gt_kind_name(gt_event_kind(ev)));
+	}
+	lines_add(&m->details, "event", INDENT, ST_TEXT, text);
+}
+
+/* A string in full, however long: the line of the event cuts it. */
+static void
+add_string(struct model *m, const char *name, struct gt_str s)
+{
+	size_t n = gt_quote(s, NULL, 0);
+	char *text = malloc(n + 1);
+
+	if (!text)
+		return;
+	gt_quote(s, text, n + 1);
+	lines_add(&m->details, name, INDENT, ST_TEXT, text);
+	free(text);
+}
+
+static void
+add_strings(struct model *m, const struct gt_event *ev)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+
+	for (unsigned i = 0; i < spec->nargs; i++)
+		if (spec->arg[i].type == GT_ARG_STRING && gt_event_string(ev, i).n > 200)
+			add_string(m, "in full", gt_event_string(ev, i));
+	if (ev->type == GT_EV_UserTaskEnd && ev->str.p)
+		add_string(m, "task", ev->str);
+}
+
+static void
+add_meaning(struct model *m, const struct gt_event *ev)
+{
+	struct gt_range r;
+	char text[256];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (gt_event_metric(ev)) {
+		sb_printf(&b, "%s = ", gt_event_metric(ev));
+		fmt_count(&b, ev->arg[0]);
+		lines_add(&m->details, "metric", INDENT, ST_TEXT, text);
+	}
+	if (!gt_event_range(ev, &r))
+		return;
+	b = sb_on(text, sizeof text);
+	sb_add(&b, r.name);
+	if (r.reason.n) {
+		char reason[128];
+
+		gt_quote(r.reason, reason, sizeof reason);
+		sb_printf(&b, " (%s)", reason);
+	}
+	if (r.scope != GT_NO_RES) {
+		sb_add(&b, " on ");
+		fmt_id(&b, r.scope, r.id);
+	}
+	lines_add(&m->details, "range", INDENT, ST_TEXT, text);
+}
+
+static void
+add_time(struct model *m, const struct gt_event *ev)
+{
+	struct gt_clock clock;
+	char text[160];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_add(&b, "+");
+	fmt_time(&b, fmt_minus(ev->time, m->t0), 9);
+	if (ev->gen && gt_gen_clock(ev->gen, &clock)) {
+		sb_printf(&b, " %s ", m->sy->dot);
+		fmt_wall(&b, clock.sec, (int64_t)((uint64_t)clock.nsec + (uint64_t)fmt_minus(ev->time, clock.trace)));
+	}
+	lines_add(&m->details, "time", INDENT, ST_TEXT, text);
+}
+
+static void
+add_clock(struct model *m, const struct gt_event *ev)
+{
+	char text[64];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_printf(&b, "trace clock %" PRId64 "ns", ev->time);
+	lines_add(&m->details, "clock", INDENT, ST_TEXT, text);
+}
+
+static void
+add_bytes(struct model *m, const struct gt_event *ev)
+{
+	size_t n;
+	const uint8_t *bytes = gt_bytes(m->trace, &n);
+	char text[160];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (!ev->len || ev->off > n || ev->len > n - ev->off)
+		return;
+	for (uint32_t i = 0; i < ev->len && i < 32; i++)
+		sb_printf(&b, "%s%02x", i ? " " : "", bytes[ev->off + i]);
+	if (ev->len > 32)
+		sb_add(&b, " ...");
+	lines_add(&m->details, "bytes", INDENT, ST_TEXT, text);
+}
+
+static void
+add_place(struct model *m, const struct gt_event *ev)
+{
+	char text[200];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (ev->gen)
+		sb_printf(&b, "generation %" PRIu64 " %s ", gt_gen_number(ev->gen), m->sy->dot);
+	if (ev->part)
+		sb_add(&b, "made of ");
+	if (ev->len)
+		sb_printf(&b, "batch %" PRIu32 " %s event %" PRIu32 " %s offset 0x%" PRIx64 " (%" PRIu64 "), %" PRIu32 " byte%s",
+			ev->batch, m->sy->dot, ev->index, m->sy->dot, ev->off, ev->off, ev->len, ev->len == 1 ? "" : "s");
+	else
+		sb_add(&b, "not in the file itself: a point between generations");
+	lines_add(&m->details, "place", INDENT, ST_TEXT, text);
+}
+
+/* A frame on one line where it fits, else its place on the next. */
+static void
+add_frame(struct model *m, const char *label, const struct gt_frame *f)
+{
+	char text[1024], place[512];
+
+	snprintf(place, sizeof place, "%.*s:%" PRIu64, f->file.n > 400 ? 400 : (int)f->file.n, f->file.p ? f->file.p : "", f->line);
+	snprintf(text, sizeof text, "%.*s", f->func.n > 400 ? 400 : (int)f->func.n, f->func.p ? f->func.p : "");
+	if (canvas_width(text, m->utf8) + canvas_width(place, m->utf8) + INDENT + 2 <= m->details.width) {
+		size_t n = strlen(text);
+
+		snprintf(text + n, sizeof text - n, "  %.400s", place);
+		lines_add(&m->details, label, INDENT, ST_TEXT, text);
+		return;
+	}
+	lines_add(&m->details, label, INDENT, ST_TEXT, text);
+	lines_add(&m->details, "", INDENT + 4, ST_DIM, place);
+}
+
+static void
+add_stack(struct model *m, const char *label, const struct gt_event *ev, uint64_t id)
+{
+	struct gt_frame *frames;
+	int n;
+
+	if (!id || !ev->gen)
+		return;
+	frames = malloc(GT_MAXFRAMES * sizeof *frames);
+	if (!frames)
+		return;
+	n = gt_gen_stack(ev->gen, id, frames);
+	for (int i = 0; i < n; i++)
+		add_frame(m, i ? "" : label, &frames[i]);
+	if (n < 0)
+		lines_add(&m->details, label, INDENT, ST_WAIT, "not in the generation's table");
+	free(frames);
+}
+
+static void
+make_event(struct model *m, const struct gt_event *ev)
+{
+	add_kind(m, ev);
+	add_meaning(m, ev);
+	add_time(m, ev);
+	add_place(m, ev);
+	add_bytes(m, ev);
+	add_clock(m, ev);
+	add_strings(m, ev);
+	add_stack(m, "stack", ev, gt_event_stack(ev));
+	add_stack(m, "new stack", ev, gt_event_new_stack(ev));
+}
+
+/* --- the end ---------------------------------------------------------------------- */
+
+static void
+add_number(struct sb *b, const struct model *m, const char *name, int64_t v)
+{
+	if (v >= 0)
+		sb_printf(b, "%s%s%s%s %" PRId64, b->n ? " " : "", b->n ? m->sy->dot : "", b->n ? " " : "", name, v);
+}
+
+static void
+make_error(struct model *m, const struct gt_error *err)
+{
+	char text[256];
+	struct sb b = sb_on(text, sizeof text);
+
+	lines_add(&m->details, "", 0, ST_TEXT, gt_code_means(err->why.code));
+	add_number(&b, m, "generation", err->place.generation);
+	add_number(&b, m, "batch", err->place.batch);
+	add_number(&b, m, "event", err->place.event);
+	add_number(&b, m, "M", err->place.m);
+	add_number(&b, m, "offset", err->place.offset);
+	lines_add(&m->details, "place", INDENT, ST_TEXT, b.n ? text : "none");
+	if (m->scene.kind == SCENE_REFUSED) {
+		char event[240];
+		struct sb e = sb_on(event, sizeof event);
+
+		fmt_event(&e, &m->scene.ev);
+		lines_add(&m->details, "refused", INDENT, ST_STRONG, event);
+	}
+	lines_add(&m->details, "reason", INDENT, ST_TEXT, gt_code_name(err->why.code));
+	lines_add(&m->details, "error", INDENT, ST_ERROR, err->text);
+}
+
+static void
+make_end(struct model *m)
+{
+	char text[80];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_add(&b, "The trace is over, and it is valid: ");
+	fmt_count(&b, m->known);
+	sb_add(&b, " events.");
+	lines_add(&m->details, "", 0, ST_TEXT, text);
+}
+
+void
+pane_details_make(struct model *m)
+{
+	const struct row *row = rows_get(m->rows, m->cursor);
+	const struct gt_error *err = model_error(m);
+	int w = m->lay.pane[PANE_DETAILS].w ? m->lay.pane[PANE_DETAILS].w : m->w;
+
+	lines_clear(&m->details, w > 2 ? w - 2 : 2, m->utf8);
+	if (row && !model_is_end(m, m->cursor))
+		make_event(m, &row->ev);
+	else if (err)
+		make_error(m, err);
+	else
+		make_end(m);
+}
+
+/* --- the pane ------------------------------------------------------------------------- */
+
+static size_t
+rows(const struct model *m)
+{
+	return m->details.n;
+}
+
+static void
+draw(const struct model *m, struct canvas *c)
+{
+	struct canvas body = canvas_view(c, (struct rect){ 1, 0, c->h - 1, c->w });
+	size_t top = m->scroll[PANE_DETAILS], end = top + (size_t)(c->h > 1 ? c->h - 1 : 0);
+	char more[48];
+
+	pane_rule(m, c, PANE_DETAILS);
+	if (c->h < 2)
+		return;
+	if (end < m->details.n || top) {
+		snprintf(more, sizeof more, " %zu-%zu of %zu ", top + 1, end < m->details.n ? end : m->details.n, m->details.n);
+		canvas_put(c, 0, c->w - (int)strlen(more) - 2, ST_DIM, more);
+	}
+	lines_draw(&m->details, &body, top);
+}
+
+static bool
+command(struct model *m, enum cmd cmd, uint64_t count)
+{
+	int h = m->lay.pane[PANE_DETAILS].h;
+
+	return pane_scroll(&m->scroll[PANE_DETAILS], rows(m), h > 1 ? (size_t)h - 1 : 1, cmd, count);
+}
+
+const struct pane_ops pane_details = { .name = "details", .rows = rows, .draw = draw, .command = command };

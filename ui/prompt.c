@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The only file with readline: see prompt.h. Readline is told to leave signals, sizes, the environment (it would set
+ * LINES and COLUMNS, and no resize would get through any more) and the terminal alone: it reads from a queue of bytes
+ * and writes to /dev/null.
+ */
+#include <stdio.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "prompt.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define CANDIDATES 256
+
+struct prompt {
+	FILE *null;
+	char kind;
+	unsigned char queue[32]; /* bytes of one key */
+	size_t head, tail;
+	char *line; /* what Enter gave */
+	bool over;
+	HISTORY_STATE *history[2]; /* of commands, of searches */
+	char note[1024];
+	char (*cand)[CMD_NAME_MAX];
+	size_t ncand;
+};
+
+static struct prompt *prompt;
+
+/* --- hooks ----------------------------------------------------------------- */
+
+static int
+next_byte(FILE *f)
+{
+	(void)f;
+	return prompt->head < prompt->tail ? prompt->queue[prompt->head++] : EOF;
+}
+
+static int
+has_byte(void)
+{
+	return prompt->head < prompt->tail;
+}
+
+static void
+draw_nothing(void)
+{
+}
+
+static void
+got_line(char *line)
+{
+	free(prompt->line);
+	prompt->line = line;
+	prompt->over = true;
+	/* Else it would begin another. */
+	rl_callback_handler_remove();
+}
+
+static char *
+next_candidate(const char *text, int state)
+{
+	static size_t at;
+
+	(void)text;
+	if (!state)
+		at = 0;
+	return at < prompt->ncand ? strdup(prompt->cand[at++]) : NULL;
+}
+
+static char **
+complete(const char *text, int start, int end)
+{
+	char line[1024];
+	size_t from, n;
+
+	rl_attempted_completion_over = 1;
+	rl_completion_append_character = 0;
+	if (prompt->kind != ':')
+		return NULL;
+	snprintf(line, sizeof line, "%.*s", end, rl_line_buffer);
+	n = cmd_complete(line, &from, prompt->cand, CANDIDATES);
+	if (!n || from != (size_t)start)
+		return NULL;
+	prompt->ncand = n < CANDIDATES ? n : CANDIDATES;
+	if (n == 1 && !strchr(".=", prompt->cand[0][strlen(prompt->cand[0]) - 1]))
+		rl_completion_append_character = ' ';
+	return rl_completion_matches(text, next_candidate);
+}
+
+static void
+show_matches(char **matches, int n, int longest)
+{
+	struct sb b = sb_on(prompt->note, sizeof prompt->note);
+
+	(void)longest;
+	for (int i = 1; i <= n; i++)
+		sb_printf(&b, "%s%s", i > 1 ? "  " : "", matches[i]);
+}
+
+/* --- start ------------------------------------------------------------------ */
+
+static void
+configure(void)
+{
+	static const char name[] = "gotrace-tui";
+
+	rl_readline_name = name;
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_change_environment = 0;
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
+	rl_getc_function = next_byte;
+	rl_input_available_hook = has_byte;
+	rl_redisplay_function = draw_nothing;
+	rl_attempted_completion_function = complete;
+	rl_completion_display_matches_hook = show_matches;
+	rl_completer_word_break_characters = " ";
+	rl_instream = prompt->null;
+	rl_outstream = prompt->null;
+	rl_initialize();
+	/* After the user's inputrc: what would ring or wait can't be had here. */
+	rl_variable_bind("bell-style", "none");
+	rl_variable_bind("blink-matching-paren", "off");
+	rl_variable_bind("show-all-if-ambiguous", "on");
+	rl_variable_bind("enable-bracketed-paste", "off");
+}
+
+static bool
+start(void)
+{
+	struct prompt *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return false;
+	p->null = fopen("/dev/null", "r+");
+	p->cand = calloc(CANDIDATES, sizeof *p->cand);
+	if (!p->null || !p->cand) {
+		if (p->null)
+			fclose(p->null);
+		free(p->cand);
+		free(p);
+		return false;
+	}
+	prompt = p;
+	using_history();
+	configure();
+	return true;
+}
+
+/* Commands and searches have a history each. */
+static void
+use_history(char kind)
+{
+	static HISTORY_STATE none;
+	HISTORY_STATE *h = prompt->history[kind == '/'];
+
+	history_set_history_state(h ? h : &none);
+	using_history();
+}
+
+static void
+keep_history(void)
+{
+	HISTORY_STATE **h = &prompt->history[prompt->kind == '/'];
+	HIST_ENTRY *last;
+
+	if (prompt->line && *prompt->line) {
+		last = history_length ? history_get(history_base + history_length - 1) : NULL;
+		if (!last || strcmp(last->line, prompt->line) != 0)
+			add_history(prompt->line);
+	}
+	free(*h);
+	*h = history_get_history_state();
+}
+
+bool
+prompt_open(char kind)
+{
+	char text[] = { kind, 0 };
+
+	if (!prompt && !start())
+		return false;
+	prompt->kind = kind;
+	prompt->over = false;
+	prompt->note[0] = 0;
+	free(prompt->line);
+	prompt->line = NULL;
+	use_history(kind);
+	rl_callback_handler_install(text, got_line);
+	return true;
+}
+
+/* --- keys ----------------------------------------------------------------------- */
+
+/* What a terminal would have sent: readline's bindings, and the user's, are for that. */
+static const char *
+sequence(ui_key key)
+{
+	static const struct {
+		ui_key key;
+		const char *bytes;
+	} map[] = {
+		{ K_UP, "\033[A" }, { K_DOWN, "\033[B" }, { K_RIGHT, "\033[C" }, { K_LEFT, "\033[D" }, { K_HOME, "\033[H" },
+		{ K_END, "\033[F" }, { K_DELETE, "\033[3~" }, { K_INSERT, "\033[2~" }, { K_BACKSPACE, "\177" },
+		{ K_ENTER, "\r" }, { K_TAB, "\t" }, { K_PGUP, "\033[5~" }, { K_PGDN, "\033[6~" },
+	};
+
+	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+		if (map[i].key == key)
+			return map[i].bytes;
+	return NULL;
+}
+
+static void
+enqueue(const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n && prompt->tail < sizeof prompt->queue; i++)
+		prompt->queue[prompt->tail++] = (unsigned char)bytes[i];
+}
+
+static void
+enqueue_key(ui_key key)
+{
+	char bytes[64];
+	mbstate_t st;
+	const char *seq;
+	size_t n;
+
+	prompt->head = prompt->tail = 0;
+	if (key & K_META) {
+		enqueue("\033", 1);
+		key &= ~K_META;
+	}
+	seq = sequence(key);
+	if (seq) {
+		enqueue(seq, strlen(seq));
+		return;
+	}
+	memset(&st, 0, sizeof st);
+	n = key >= 0 && key < K_UP ? wcrtomb(bytes, (wchar_t)key, &st) : (size_t)-1;
+	if (n != (size_t)-1)
+		enqueue(bytes, n);
+}
+
+static bool
+cancels(ui_key key)
+{
+	/* In vi mode Esc is for editing. */
+	return key == ('C' & K_CTRL) || (key == K_ESC && rl_editing_mode) || (key == K_BACKSPACE && !rl_end);
+}
+
+enum prompt_got
+prompt_key(ui_key key, char *line, size_t cap)
+{
+	prompt->note[0] = 0;
+	if (cancels(key)) {
+		rl_callback_handler_remove();
+		keep_history();
+		return PROMPT_CANCELLED;
+	}
+	enqueue_key(key);
+	while (!prompt->over && has_byte())
+		rl_callback_read_char();
+	if (!prompt->over)
+		return PROMPT_MORE;
+	keep_history();
+	if (!prompt->line)
+		return PROMPT_CANCELLED;
+	snprintf(line, cap, "%s", prompt->line);
+	return PROMPT_DONE;
+}
+
+void
+prompt_view(struct prompt_view *out)
+{
+	struct sb b = sb_on(out->text, sizeof out->text);
+	size_t n;
+
+	out->kind = prompt->kind;
+	sb_add(&b, rl_display_prompt ? rl_display_prompt : "");
+	n = b.n;
+	sb_add(&b, rl_line_buffer);
+	out->cursor = (int)(n + (size_t)rl_point < b.n ? n + (size_t)rl_point : b.n);
+	snprintf(out->note, sizeof out->note, "%s", prompt->note);
+}
+
+void
+prompt_free(void)
+{
+	if (!prompt)
+		return;
+	for (int i = 0; i < 2; i++)
+		if (prompt->history[i]) {
+			history_set_history_state(prompt->history[i]);
+			clear_history();
+			free(prompt->history[i]);
+		}
+	fclose(prompt->null);
+	free(prompt->line);
+	free(prompt->cand);
+	free(prompt);
+	prompt = NULL;
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The only file with curses: see term.h.
+ *
+ * Fatal signals: endwin() may not be called from a handler, so the strings that restore the terminal are made when it
+ * is started; the handler writes them, sets the modes back and lets the signal have its way.
+ */
+#define NCURSES_WIDECHAR 1
+#include "term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* <curses.h> calls some of its own keys as ours; they are told apart by their names here. */
+
+struct terminal {
+	SCREEN *screen;
+	FILE *in;       /* /dev/tty, where it was opened */
+	int fd;         /* of the keys */
+	int out;
+	int colors;     /* 0: attributes only */
+	struct termios modes;
+	char restore[256];
+	size_t restore_n;
+	volatile sig_atomic_t interrupted;
+};
+
+static struct terminal *term;
+
+/* --- the way out ----------------------------------------------------------- */
+
+/* Only what may be done in a signal handler. */
+static void
+restore(void)
+{
+	struct terminal *t = term;
+
+	if (!t)
+		return;
+	term = NULL;
+	for (size_t done = 0; done < t->restore_n;) {
+		ssize_t n = write(t->out, t->restore + done, t->restore_n - done);
+
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	tcsetattr(t->fd, TCSANOW, &t->modes);
+}
+
+static void
+on_fatal(int sig)
+{
+	restore();
+	/* The handler was for once; whoever asked for it gets what usually happens. */
+	raise(sig);
+}
+
+static void
+on_interrupt(int sig)
+{
+	(void)sig;
+	if (term)
+		term->interrupted = 1;
+}
+
+/* A capability without its padding: there is nobody to wait for. */
+static void
+add_restore(struct terminal *t, const char *name)
+{
+	char cap[16];
+	const char *s;
+
+	snprintf(cap, sizeof cap, "%s", name);
+	s = tigetstr(cap);
+	if (!s || s == (char *)-1)
+		return;
+	for (; *s && t->restore_n < sizeof t->restore; s++) {
+		if (s[0] == '$' && s[1] == '<' && strchr(s, '>'))
+			s = strchr(s, '>');
+		else
+			t->restore[t->restore_n++] = *s;
+	}
+}
+
+/* Where a sanitizer watches, fatal errors are its business, and it tells us before it ends the program. */
+extern void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
+
+static void
+catch_signals(void)
+{
+	static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	static char stack[32768];
+	stack_t alt = { .ss_sp = stack, .ss_size = sizeof stack };
+	struct sigaction a = { .sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK };
+	size_t n = sizeof fatal / sizeof *fatal;
+
+	if (__sanitizer_set_death_callback) {
+		__sanitizer_set_death_callback(restore);
+		n = 3;
+	} else {
+		sigaltstack(&alt, NULL);
+	}
+	sigemptyset(&a.sa_mask);
+	for (size_t i = 0; i < n; i++)
+		sigaction(fatal[i], &a, NULL);
+	a.sa_handler = on_interrupt;
+	a.sa_flags = 0;
+	sigaction(SIGINT, &a, NULL);
+}
+
+/* --- looks --------------------------------------------------------------------- */
+
+struct look {
+	attr_t attr, plain; /* with colours, without */
+	short fg, bg;       /* of 256 */
+	short on;           /* foreground in the current row, of 256 */
+	short fg8, bg8;     /* of 8 */
+};
+
+/* Readable on light and on dark: foregrounds of middle brightness, or both colours set. Never colour alone. */
+static const struct look looks[STYLES] = {
+	[ST_TEXT] = { 0, 0, -1, -1, 255, -1, -1 },
+	[ST_DIM] = { 0, A_DIM, 244, -1, 250, -2, -1 },
+	[ST_STRONG] = { A_BOLD, A_BOLD, -1, -1, 231, -1, -1 },
+	[ST_BAR] = { 0, A_REVERSE, 255, 24, 255, COLOR_WHITE, COLOR_BLUE },
+	[ST_BAR_DIM] = { 0, A_REVERSE, 110, 24, 110, COLOR_WHITE, COLOR_BLUE },
+	[ST_RULE] = { 0, A_DIM, 244, -1, 250, -2, -1 },
+	[ST_HEAD] = { 0, 0, 244, -1, 250, -1, -1 },
+	[ST_FOCUS] = { A_BOLD, A_BOLD | A_UNDERLINE, 32, -1, 117, COLOR_CYAN, -1 },
+	[ST_M] = { 0, 0, 68, -1, 117, COLOR_CYAN, -1 },
+	[ST_P] = { 0, 0, 172, -1, 215, COLOR_YELLOW, -1 },
+	[ST_G] = { 0, 0, 71, -1, 120, COLOR_GREEN, -1 },
+	[ST_CHANGED] = { 0, 0, 133, -1, 219, COLOR_MAGENTA, -1 },
+	[ST_OK] = { 0, 0, 71, -1, 120, COLOR_GREEN, -1 },
+	[ST_BAD] = { A_BOLD, A_BOLD, 167, -1, 217, COLOR_RED, -1 },
+	[ST_WAIT] = { A_BOLD, A_BOLD, 136, -1, 222, COLOR_YELLOW, -1 },
+	[ST_KEY] = { A_BOLD, A_BOLD, -1, -1, 231, -1, -1 },
+	[ST_ERROR] = { A_BOLD, A_BOLD, 167, -1, 217, COLOR_RED, -1 },
+	[ST_MATCH] = { A_BOLD, A_BOLD | A_UNDERLINE, 16, 220, 220, COLOR_BLACK, COLOR_YELLOW },
+};
+
+#define ON_BG 238
+
+static void
+make_pairs(struct terminal *t)
+{
+	t->colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
+	for (int i = 0; i < STYLES && t->colors; i++) {
+		const struct look *l = &looks[i];
+
+		if (t->colors == 256) {
+			init_pair((short)(i + 1), l->fg, l->bg);
+			init_pair((short)(STYLES + i + 1), l->on, ON_BG);
+		} else {
+			init_pair((short)(i + 1), l->fg8 < 0 ? -1 : l->fg8, l->bg8);
+		}
+	}
+}
+
+static void
+set_look(const struct terminal *t, const struct cell *cell)
+{
+	const struct look *l = &looks[cell->style < STYLES ? cell->style : ST_TEXT];
+	int i = cell->style < STYLES ? cell->style : ST_TEXT;
+
+	if (t->colors == 256)
+		attr_set(l->attr, (short)((cell->on ? STYLES : 0) + i + 1), NULL);
+	else if (cell->on)
+		attr_set((l->plain & A_BOLD) | A_REVERSE, 0, NULL);
+	else if (t->colors)
+		attr_set(l->attr | (l->fg8 == -2 ? A_DIM : 0), (short)(i + 1), NULL);
+	else
+		attr_set(l->plain, 0, NULL);
+}
+
+/* --- start and stop ---------------------------------------------------------------- */
+
+static bool
+usable(const char *name, int out, const char **why)
+{
+	char cup[] = "cup";
+	const char *s;
+	int err = 0;
+
+	*why = "TERM is not set: the explorer needs to know the terminal";
+	if (!name || !*name)
+		return false;
+	*why = "this terminal can't place the cursor (TERM=dumb); see the subcommand dump";
+	if (!strcmp(name, "dumb"))
+		return false;
+	*why = "the terminal named by TERM is not known here";
+	if (setupterm(NULL, out, &err) != OK)
+		return false;
+	*why = "this terminal can't place the cursor";
+	s = tigetstr(cup);
+	return s && s != (char *)-1;
+}
+
+static FILE *
+keyboard(struct terminal *t, const char **why)
+{
+	if (isatty(STDIN_FILENO)) {
+		t->fd = STDIN_FILENO;
+		return stdin;
+	}
+	t->in = fopen("/dev/tty", "r");
+	*why = "there is no terminal to read keys from";
+	if (t->in)
+		t->fd = fileno(t->in);
+	return t->in;
+}
+
+static void
+set_modes(void)
+{
+	/* Keys come as keys, ^C and ^Z too: neither may end the program. */
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	set_escdelay(25);
+	leaveok(stdscr, FALSE);
+}
+
+static void
+discard(struct terminal *t)
+{
+	if (t->in)
+		fclose(t->in);
+	free(t);
+}
+
+bool
+term_start(bool color, const char **why)
+{
+	struct terminal *t = calloc(1, sizeof *t);
+	FILE *in;
+
+	*why = "out of memory";
+	if (!t)
+		return false;
+	t->out = STDOUT_FILENO;
+	if (!usable(getenv("TERM"), t->out, why) || !(in = keyboard(t, why))) {
+		discard(t);
+		return false;
+	}
+	tcgetattr(t->fd, &t->modes);
+	*why = "the terminal can't be used";
+	t->screen = newterm(NULL, stdout, in);
+	if (!t->screen) {
+		discard(t);
+		return false;
+	}
+	set_modes();
+	if (color && has_colors() && start_color() == OK) {
+		use_default_colors();
+		make_pairs(t);
+	}
+	add_restore(t, "sgr0");
+	add_restore(t, "cnorm");
+	add_restore(t, "rmkx");
+	add_restore(t, "rmcup");
+	term = t;
+	catch_signals();
+	return true;
+}
+
+void
+term_stop(void)
+{
+	struct terminal *t = term;
+
+	if (!t)
+		return;
+	curs_set(1);
+	endwin();
+	term = NULL;
+	delscreen(t->screen);
+	tcsetattr(t->fd, TCSADRAIN, &t->modes);
+	discard(t);
+}
+
+/* --- pictures -------------------------------------------------------------------------- */
+
+void
+term_size(int *h, int *w)
+{
+	getmaxyx(stdscr, *h, *w);
+}
+
+/* A run of cells that look the same; returns how many. */
+static int
+show_run(const struct canvas *c, int y, int x)
+{
+	const struct cell *row = c->cells + (ptrdiff_t)y * c->stride;
+	wchar_t text[512];
+	int n = 0, at = x;
+
+	for (; at < c->w && n < 512 - CELL_CHARS; at++) {
+		const struct cell *cell = &row[at];
+
+		if (cell->style != row[x].style || cell->on != row[x].on)
+			break;
+		for (int i = 0; cell->width && i < CELL_CHARS && cell->ch[i]; i++)
+			text[n++] = cell->ch[i];
+	}
+	set_look(term, &row[x]);
+	mvaddnwstr(y, x, text, n);
+	return at - x;
+}
+
+void
+term_show(const struct canvas *c, int y, int x)
+{
+	int h, w;
+
+	term_size(&h, &w);
+	for (int row = 0; row < c->h && row < h; row++)
+		for (int col = 0; col < c->w && col < w;)
+			col += show_run(c, row, col);
+	curs_set(y >= 0);
+	if (y >= 0)
+		move(y, x);
+	else
+		move(h - 1, w - 1);
+	refresh();
+}
+
+void
+term_redraw(void)
+{
+	clearok(stdscr, TRUE);
+}
+
+/* --- keys ---------------------------------------------------------------------------------- */
+
+static ui_key
+translate(wint_t ch)
+{
+	static const struct {
+		wint_t curses;
+		ui_key key;
+	} map[] = {
+		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT }, { KEY_HOME, K_HOME },
+		{ KEY_END, K_END }, { KEY_PPAGE, K_PGUP }, { KEY_NPAGE, K_PGDN }, { KEY_IC, K_INSERT }, { KEY_DC, K_DELETE },
+		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_ENTER, K_ENTER }, { KEY_BTAB, K_BACKTAB }, { KEY_F(1), K_F1 },
+		{ KEY_RESIZE, K_RESIZE },
+	};
+
+	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+		if (map[i].curses == ch)
+			return map[i].key;
+	return K_NONE;
+}
+
+static ui_key
+plain_key(wint_t ch)
+{
+	return ch == '\r' || ch == '\n' ? K_ENTER : ch == '\t' ? K_TAB : ch == 127 || ch == 8 ? K_BACKSPACE : (ui_key)ch;
+}
+
+/* A key that is there already, or K_NONE. */
+static ui_key
+ready_key(void)
+{
+	wint_t ch = 0;
+	int got = get_wch(&ch);
+	ui_key key;
+
+	if (got == ERR)
+		return K_NONE;
+	if (got == KEY_CODE_YES)
+		return translate(ch);
+	key = plain_key(ch);
+	if (key == K_ESC && get_wch(&ch) == OK)
+		return K_META | plain_key(ch);
+	return key;
+}
+
+ui_key
+term_key(int ms)
+{
+	int empty = 0;
+
+	for (;;) {
+		struct pollfd p = { .fd = term->fd, .events = POLLIN };
+		ui_key key = ready_key();
+		int n;
+
+		if (key != K_NONE)
+			return key;
+		if (term->interrupted) {
+			term->interrupted = 0;
+			return 'C' & K_CTRL;
+		}
+		n = poll(&p, 1, ms);
+		if (n == 0)
+			return K_NONE;
+		/* Something to read that can't be read, again and again: the terminal is gone. */
+		if (n > 0 && (!(p.revents & POLLIN) || ++empty > 8))
+			return K_EOF;
+		if (n < 0 && errno != EINTR)
+			return K_EOF;
+	}
+}
+
+void
+term_suspend(void)
+{
+	struct winsize size;
+
+	/* The handler of curses leaves the screen and comes back to it. */
+	raise(SIGTSTP);
+	if (ioctl(term->out, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+	set_modes();
+	term_redraw();
+}

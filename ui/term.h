@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The terminal: shows a canvas, reads keys, and leaves everything as it was on every way out, fatal signals included.
+ * There is one; all of these but term_start need it started.
+ */
+#ifndef TERM_H
+#define TERM_H
+
+#include <stdbool.h>
+
+#include "canvas.h"
+#include "keys.h"
+
+/* False: it can't be used, and *why says so in a sentence. Keys come from /dev/tty where standard input is none. */
+bool term_start(bool color, const char **why);
+void term_stop(void);
+
+void term_size(int *h, int *w);
+/* With the terminal's cursor at y, x; hidden where y is negative. */
+void term_show(const struct canvas *c, int y, int x);
+/* The next key; K_NONE where none came within so many milliseconds (-1: waits). */
+ui_key term_key(int ms);
+/* Stops the program, back to the shell; returns when it goes on. */
+void term_suspend(void);
+/* The next term_show draws everything anew. */
+void term_redraw(void);
+
+#endif

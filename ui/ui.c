@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The explorer's loop: keys to the model or the prompt, pictures to the terminal, work in between. See ui.h. */
+#include "ui.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "canvas.h"
+#include "model.h"
+#include "prompt.h"
+#include "term.h"
+
+/* A slice of work: short enough that a key never waits. A picture while working: often enough to see it move. */
+#define SLICE_NS 4000000
+#define SLICES 10
+/* Keys that came while drawing are taken together; but now and then there must be a picture. */
+#define KEYS_AT_ONCE 64
+
+struct app {
+	struct model m;
+	struct canvas c;
+	bool over;
+};
+
+static void
+draw(struct app *a)
+{
+	bool typing = a->m.prompt.kind != 0;
+
+	model_prepare(&a->m);
+	model_draw(&a->m, &a->c);
+	term_show(&a->c, typing ? a->c.h - 1 : -1, typing ? keybar_cursor(&a->m, &a->c) : 0);
+}
+
+/* False: no memory. */
+static bool
+resize(struct app *a)
+{
+	struct canvas c;
+	int h, w;
+
+	term_size(&h, &w);
+	if (a->c.cells && h == a->c.h && w == a->c.w)
+		return true;
+	if (!canvas_init(&c, h, w, a->m.utf8))
+		return false;
+	canvas_free(&a->c);
+	a->c = c;
+	model_resize(&a->m, h, w);
+	return true;
+}
+
+static void
+take_effect(struct app *a, enum effect e)
+{
+	char kind = a->m.prompt.kind;
+
+	switch (e) {
+	case EFFECT_QUIT:
+		a->over = true;
+		break;
+	case EFFECT_SUSPEND:
+		term_suspend();
+		break;
+	case EFFECT_REDRAW:
+		term_redraw();
+		break;
+	case EFFECT_PROMPT:
+		a->m.prompt.kind = 0;
+		if (prompt_open(kind))
+			prompt_view(&a->m.prompt);
+		break;
+	case EFFECT_NONE:
+		break;
+	}
+}
+
+static void
+prompt_takes(struct app *a, ui_key key)
+{
+	char line[1024], kind = a->m.prompt.kind;
+
+	switch (prompt_key(key, line, sizeof line)) {
+	case PROMPT_MORE:
+		prompt_view(&a->m.prompt);
+		break;
+	case PROMPT_DONE:
+		a->m.prompt.kind = 0;
+		model_line(&a->m, kind, line);
+		take_effect(a, a->m.effect);
+		break;
+	case PROMPT_CANCELLED:
+		a->m.prompt.kind = 0;
+	}
+}
+
+static void
+take_key(struct app *a, ui_key key)
+{
+	if (key == K_EOF)
+		a->over = true;
+	else if (key == K_RESIZE)
+		return;
+	else if (a->m.prompt.kind)
+		prompt_takes(a, key);
+	else
+		take_effect(a, model_key(&a->m, key));
+}
+
+/* The next key; until it comes, work. */
+static ui_key
+wait_key(struct app *a)
+{
+	for (;;) {
+		ui_key key = term_key(0);
+
+		for (int i = 0; key == K_NONE && i < SLICES && model_busy(&a->m); i++) {
+			model_work(&a->m, SLICE_NS);
+			key = term_key(0);
+		}
+		if (key != K_NONE)
+			return key;
+		draw(a);
+		if (!model_busy(&a->m))
+			return term_key(-1);
+	}
+}
+
+static int
+loop(struct app *a)
+{
+	while (!a->over) {
+		ui_key key;
+
+		if (!resize(a))
+			return 3;
+		draw(a);
+		key = wait_key(a);
+		for (int i = 0; key != K_NONE && !a->over && i < KEYS_AT_ONCE; i++) {
+			take_key(a, key);
+			key = i + 1 < KEYS_AT_ONCE ? term_key(0) : K_NONE;
+		}
+	}
+	return 0;
+}
+
+int
+ui_run(const struct ui_options *o)
+{
+	struct app a = { .over = false };
+	const char *why;
+	int status;
+
+	setlocale(LC_ALL, "");
+	if (!model_init(&a.m, o, !strcmp(nl_langinfo(CODESET), "UTF-8"))) {
+		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
+		return 3;
+	}
+	if (!term_start(o->color, &why)) {
+		fprintf(stderr, "gotrace-tui: %s\n", why);
+		model_free(&a.m);
+		return 2;
+	}
+	status = loop(&a);
+	term_stop();
+	if (status)
+		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
+	prompt_free();
+	model_free(&a.m);
+	canvas_free(&a.c);
+	return status;
+}

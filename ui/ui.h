@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The explorer: a trace on a terminal, stepped through both ways. This is all the rest of the program sees of it.
+ */
+#ifndef UI_H
+#define UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gotrace.h"
+
+struct ui_options {
+	struct gt_trace *trace;       /* stays the caller's */
+	const char *file;             /* the name to show */
+	const struct gt_model *model; /* rules to begin with; copied */
+	size_t memory;                /* budget in bytes for going back */
+	const char *warning;          /* shown at the start; NULL: none */
+	bool color;                   /* what the caller made of NO_COLOR and its options */
+};
+
+/*
+ * Explores until the user quits. Returns the exit status of the program: 0, also where the trace turned out to be
+ * invalid; 2 where the terminal can't show it (one line on standard error says why), 3 where memory ran out.
+ * Keys are read from the terminal even where standard input is something else.
+ */
+int ui_run(const struct ui_options *o);
+
+#endif

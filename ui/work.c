@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What takes long: far jumps, searches, the index. Done in slices while no key waits, so that keys never lag and any
+ * of it can be stopped; a jump to a place nearby is done at once.
+ */
+#define _XOPEN_SOURCE 700
+#include "model.h"
+
+#include <string.h>
+#include <time.h>
+
+/* How long a command may hold things up before it becomes a job. */
+#define AT_ONCE 60000000
+#define INDEX_STEP 4096
+#define FIND_BLOCK 4096
+
+struct limit {
+	int64_t until;
+	bool stopped;
+};
+
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool
+time_is_up(void *arg)
+{
+	struct limit *l = arg;
+
+	return l->stopped = now() >= l->until;
+}
+
+/* --- jumps ----------------------------------------------------------------- */
+
+static void
+arrive(struct model *m, uint64_t row, bool exact)
+{
+	rows_need(m->rows, m->nav, row, 1);
+	model_refresh_known(m);
+	if (m->all && row > m->known + 1) {
+		if (exact)
+			model_say(m, ST_WAIT, "the trace has %llu events", (unsigned long long)m->known);
+		row = m->known + 1;
+	}
+	m->cursor = row;
+	m->loose = false;
+	m->job.kind = JOB_NONE;
+}
+
+/* The navigator goes to the event before: what is made of a row needs the states there. */
+static void
+seek_on(struct model *m, struct limit *l)
+{
+	uint64_t want = m->job.target - 1;
+	uint64_t pos = gt_nav_seek(m->nav, want, time_is_up, l);
+
+	if (pos == want || !l->stopped)
+		arrive(m, m->job.target, m->job.exact);
+}
+
+void
+model_go(struct model *m, uint64_t row, bool exact)
+{
+	struct limit l = { .until = now() + AT_ONCE };
+
+	row = row ? row : 1;
+	if (m->all && row > m->known + 1 && !exact)
+		row = m->known + 1;
+	m->job = (struct job){ .kind = JOB_SEEK, .target = row, .exact = exact };
+	seek_on(m, &l);
+	if (m->job.kind)
+		model_say(m, ST_DIM, "going there; ^C stops");
+}
+
+void
+model_move(struct model *m, bool back, uint64_t count)
+{
+	uint64_t most = UINT64_MAX / 2;
+
+	count = count > most ? most : count;
+	if (back)
+		model_go(m, m->cursor > count ? m->cursor - count : 1, false);
+	else if (count)
+		model_go(m, m->cursor + count, false);
+}
+
+/* --- the index ----------------------------------------------------------------- */
+
+static void
+index_on(struct model *m, struct limit *l)
+{
+	bool more = true;
+
+	while (more && !time_is_up(l))
+		more = gt_nav_index(m->nav, INDEX_STEP, &m->done);
+	model_refresh_known(m);
+}
+
+/* Jumps that need to know how many events there are. */
+static void
+wait_for_all(struct model *m, struct limit *l)
+{
+	double events;
+
+	if (!m->all)
+		index_on(m, l);
+	if (!m->all) {
+		model_say(m, ST_DIM, "reading to the end: %d%%; ^C stops", (int)(m->done * 100));
+		return;
+	}
+	m->message[0] = 0;
+	events = (double)m->known;
+	model_go(m, m->job.kind == JOB_LAST ? m->known + 1 : (uint64_t)(events * m->job.percent / 100 + 0.5), false);
+}
+
+/* --- search -------------------------------------------------------------------------- */
+
+static char
+fold(char c, bool exact)
+{
+	return !exact && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Capitals matter where the pattern has any. */
+const char *
+model_match(const struct model *m, const char *text)
+{
+	bool exact = false;
+
+	if (!m->search[0])
+		return NULL;
+	for (const char *p = m->search; *p; p++)
+		exact |= *p >= 'A' && *p <= 'Z';
+	for (; *text; text++) {
+		size_t i = 0;
+
+		while (m->search[i] && text[i] && fold(text[i], exact) == fold(m->search[i], exact))
+			i++;
+		if (!m->search[i])
+			return text;
+	}
+	return NULL;
+}
+
+struct finder {
+	struct model *m;
+	struct limit *l;
+	uint64_t hit, last, left; /* left: hits to go */
+};
+
+static bool
+try_event(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct finder *f = arg;
+	char text[512];
+	struct sb b = sb_on(text, sizeof text);
+
+	(void)after;
+	f->last = ev->n;
+	fmt_event(&b, ev);
+	sb_add(&b, "  ");
+	fmt_changes(&b, ch, nch, false, f->m->sy);
+	if (model_match(f->m, text)) {
+		f->hit = ev->n;
+		if (!f->m->job.back && --f->left == 0)
+			return false;
+	}
+	/* Backwards, the last hit of a block counts: all of it must be seen. */
+	return f->m->job.back || (ev->n & 255) || !time_is_up(f->l);
+}
+
+static void
+not_found(struct model *m)
+{
+	m->job.kind = JOB_NONE;
+	model_say(m, ST_WAIT, "no \"%s\" %s event %llu", m->search, m->job.back ? "before" : "after",
+		(unsigned long long)m->cursor);
+}
+
+static void
+find_forward(struct model *m, struct limit *l)
+{
+	struct finder f = { .m = m, .l = l, .left = m->job.count, .last = m->job.target - 1 };
+	size_t given = gt_nav_each(m->nav, m->job.target, FIND_BLOCK, try_event, &f);
+
+	if (!f.left) {
+		model_go(m, f.hit, false);
+		return;
+	}
+	m->job.count = f.left;
+	m->job.target = f.last + 1;
+	if (given < FIND_BLOCK && !l->stopped)
+		not_found(m);
+}
+
+static void
+find_back(struct model *m, struct limit *l)
+{
+	struct finder f = { .m = m, .l = l, .left = m->job.count };
+	uint64_t to = m->job.target, from = to > FIND_BLOCK ? to - FIND_BLOCK + 1 : 1;
+
+	if (to)
+		gt_nav_each(m->nav, from, (size_t)(to - from + 1), try_event, &f);
+	if (f.hit && --m->job.count == 0)
+		model_go(m, f.hit, false);
+	else if (f.hit)
+		m->job.target = f.hit - 1;
+	else if (from <= 1)
+		not_found(m);
+	else
+		m->job.target = from - 1;
+}
+
+static void
+find_on(struct model *m, struct limit *l)
+{
+	do {
+		if (m->job.back)
+			find_back(m, l);
+		else
+			find_forward(m, l);
+	} while (m->job.kind == JOB_FIND && !time_is_up(l));
+	if (m->job.kind == JOB_FIND)
+		model_say(m, ST_DIM, "searching \"%s\" at event %llu; ^C stops", m->search,
+			(unsigned long long)m->job.target);
+}
+
+void
+model_find(struct model *m, bool back, uint64_t count)
+{
+	struct limit l = { .until = now() + AT_ONCE };
+
+	if (!m->search[0]) {
+		model_say(m, ST_WAIT, "nothing to search for yet: / asks");
+		return;
+	}
+	m->job = (struct job){ .kind = JOB_FIND, .back = back, .count = count ? count : 1 };
+	m->job.target = back ? m->cursor - 1 : m->cursor + 1;
+	find_on(m, &l);
+}
+
+/* --- all work --------------------------------------------------------------------------- */
+
+bool
+model_busy(const struct model *m)
+{
+	return m->job.kind || !m->all;
+}
+
+void
+model_work(struct model *m, int64_t ns)
+{
+	struct limit l = { .until = now() + ns };
+
+	switch (m->job.kind) {
+	case JOB_SEEK:
+		seek_on(m, &l);
+		if (!m->job.kind && m->message_style == ST_DIM)
+			m->message[0] = 0;
+		break;
+	case JOB_LAST:
+	case JOB_PERCENT:
+		wait_for_all(m, &l);
+		break;
+	case JOB_FIND:
+		find_on(m, &l);
+		if (!m->job.kind && m->message_style == ST_DIM)
+			m->message[0] = 0;
+		break;
+	case JOB_NONE:
+		index_on(m, &l);
+	}
+}
+
+void
+model_cancel(struct model *m)
+{
+	if (m->job.kind)
+		model_say(m, ST_WAIT, "stopped");
+	m->job.kind = JOB_NONE;
+}
+
+/* --- rules ------------------------------------------------------------------------------- */
+
+bool
+model_set_rules(struct model *m, const struct gt_model *rules)
+{
+	struct verdict before = { .known = m->all, .broken = m->broken, .events = m->known };
+
+	rows_clear(m->rows);
+	m->job.kind = JOB_NONE;
+	m->made_for = 0;
+	if (!gt_nav_set_model(m->nav, rules)) {
+		model_say(m, ST_BAD, "no memory to read the trace under other rules");
+		return false;
+	}
+	m->before = before;
+	m->judging = true;
+	m->all = false;
+	m->done = 0;
+	model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", rules->name);
+	if (gt_nav_pos(m->nav) < m->cursor)
+		m->cursor = gt_nav_pos(m->nav) + 1;
+	model_refresh_known(m);
+	return true;
+}
