@@ -197,18 +197,14 @@ check_region(const struct gt_state *s, const struct gt_event *ev, struct gt_chec
 {
 	const struct gstate *g = state_g(s, ev->g);
 	const struct node *inner = g && g->regions ? &s->node[g->regions] : NULL;
-	struct gt_str name = gt_event_string(ev, 1), none = { "", 0 };
+	struct gt_str name = gt_event_string(ev, 1);
 
 	snprintf(c->what, sizeof(c->what), "it is the innermost region of G%" PRId64, ev->g);
 	if (inner)
 		gt_quote((struct gt_str){ inner->p, inner->n }, c->here, sizeof(c->here));
 	else
 		snprintf(c->here, sizeof(c->here), "none open");
-	if (!inner)
-		inner = &(const struct node){ .id = ev->arg[0], .p = name.p, .n = (uint32_t)name.n };
-	if (name.n == 0)
-		name = none;
-	c->ok = inner->id == ev->arg[0] && inner->n == name.n && memcmp(inner->p, name.p, name.n) == 0;
+	c->ok = !inner || (inner->id == ev->arg[0] && inner->n == name.n && memcmp(inner->p, name.p, name.n) == 0);
 }
 
 static void

@@ -50,7 +50,7 @@ cursor_take(struct cursor *c, const struct gt_trace *t, double tick, const uint8
 	struct gt_event *ev = cursor_event(c);
 
 	c->last = time_add(ticks_ns(tick, dt), c->last);
-	ev->time = c->last;
+	ev->time = ev->clock = c->last;
 	ev->m = c->m;
 	ev->type = *c->p;
 	ev->off = (uint64_t)(c->p - t->bytes);

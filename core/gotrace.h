@@ -297,6 +297,7 @@ void gt_gen_counts(const struct gt_gen *g, struct gt_gen_counts *out);
 struct gt_event {
 	uint64_t n;     /* its number in the ordered stream, from 1 */
 	int64_t time;   /* ns, after fix-up: no two events have the same */
+	int64_t clock;  /* ns, as the file has it */
 	int64_t m, p, g; /* the context before it; GT_NONE */
 	uint8_t type;   /* enum gt_type */
 	uint8_t part;   /* 0; 1, 2: a further event made of the same wire event (coroutine switch, destroy) */

@@ -153,9 +153,10 @@ logged(struct order *o, struct gt_event *ev, struct mstate *m, order_fn *fn)
 	answer = fn(o, ev, m);
 	for (unsigned i = 0; i < n && answer == GT_YES; i++)
 		compare(o, &look[i]);
-	if (answer == GT_YES && m->p != before.p)
+	/* What an event of no M says of its P and G is forgotten. */
+	if (answer == GT_YES && m->id != GT_NONE && m->p != before.p)
 		note_change(o, GT_CH_M_P, m->id, before.p, m->p);
-	if (answer == GT_YES && m->g != before.g)
+	if (answer == GT_YES && m->id != GT_NONE && m->g != before.g)
 		note_change(o, GT_CH_M_G, m->id, before.g, m->g);
 	return answer;
 }

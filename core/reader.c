@@ -401,6 +401,7 @@ give_sync(struct gt_reader *r, int64_t time, const struct gt_event **out)
 {
 	r->made = (struct gt_event){ .type = GT_EV_SyncPoint,
 		.time = time,
+		.clock = time,
 		.m = GT_NONE,
 		.p = GT_NONE,
 		.g = GT_NONE,
@@ -541,6 +542,7 @@ give_sample(struct gt_reader *r, const struct gt_event **out)
 
 	r->made = (struct gt_event){ .type = GT_EV_CPUSample,
 		.time = s->time,
+		.clock = s->time,
 		.m = s->m,
 		.p = s->p,
 		.g = s->g,

@@ -389,7 +389,8 @@ model_line(struct model *m, char kind, const char *text)
 	word = strcspn(line, " ");
 	cmd = cmd_find(line, word, &many);
 	if (cmd == CMD_NONE)
-		model_say(m, ST_BAD, many ? "\"%.*s\" could be several commands; Tab lists them" : "there is no command \"%.*s\"",
+		model_say(m, ST_BAD,
+			many ? "\"%.*s\" could be several commands; Tab lists them" : "there is no command \"%.*s\"",
 			(int)word, line);
 	else
 		do_line(m, cmd, line + word + strspn(line + word, " "));

@@ -15,13 +15,13 @@
 /* What a cell means; term.c knows how that looks on a given terminal. */
 enum style {
 	ST_TEXT,
-	ST_DIM,     /* there when looked for */
+	ST_DIM, /* there when looked for */
 	ST_STRONG,
 	ST_BAR,     /* status line */
 	ST_BAR_DIM, /* what separates the parts of a bar */
 	ST_RULE,
-	ST_HEAD,    /* headings of columns and panes */
-	ST_FOCUS,   /* heading of the pane that has the keys */
+	ST_HEAD,  /* headings of columns and panes */
+	ST_FOCUS, /* heading of the pane that has the keys */
 	ST_M,
 	ST_P,
 	ST_G,
@@ -68,8 +68,8 @@ int canvas_put(struct canvas *c, int y, int x, enum style style, const char *s);
 int canvas_cut(struct canvas *c, int y, int x, int w, enum style style, const char *s);
 /* Right-aligned in w columns. Returns x + w. */
 int canvas_right(struct canvas *c, int y, int x, int w, enum style style, const char *s);
-__attribute__((format(printf, 5, 6))) int canvas_printf(struct canvas *c, int y, int x, enum style style, const char *fmt,
-	...);
+__attribute__((format(printf, 5, 6))) int canvas_printf(
+	struct canvas *c, int y, int x, enum style style, const char *fmt, ...);
 /* w columns of one character. */
 void canvas_fill(struct canvas *c, int y, int x, int w, enum style style, const char *s);
 /* Gives w cells that are drawn already a style. */

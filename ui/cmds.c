@@ -9,7 +9,7 @@
 
 static const struct cmd_row table[CMDS] = {
 #define GROUP(title)
-#define C(id, text, others, k, a, b, h) \
+#define C(id, text, others, k, a, b, h)                                                                                \
 	[CMD_##id] = { .name = (text), .other = (others), .keys = (k), .arg = ARG_##a, .bar = (b), .help = (h) },
 #include "commands.def"
 #undef GROUP

@@ -12,12 +12,32 @@ const struct symbols *
 symbols_get(bool utf8)
 {
 	static const struct symbols rich = {
-		.cursor = "▶", .arrow = "→", .ok = "✓", .no = "✗", .dot = "·", .rule = "─", .bar = "│",
-		.delta = "Δ", .micro = "µ", .wait = "…", .dash = "·", .focus = "▸",
+		.cursor = "▶",
+		.arrow = "→",
+		.ok = "✓",
+		.no = "✗",
+		.dot = "·",
+		.rule = "─",
+		.bar = "│",
+		.delta = "Δ",
+		.micro = "µ",
+		.wait = "…",
+		.dash = "·",
+		.focus = "▸",
 	};
 	static const struct symbols plain = {
-		.cursor = ">", .arrow = "->", .ok = "ok", .no = "NO", .dot = "-", .rule = "-", .bar = "|",
-		.delta = "dt", .micro = "u", .wait = "..", .dash = "-", .focus = ">",
+		.cursor = ">",
+		.arrow = "->",
+		.ok = "ok",
+		.no = "NO",
+		.dot = "-",
+		.rule = "-",
+		.bar = "|",
+		.delta = "dt",
+		.micro = "u",
+		.wait = "..",
+		.dash = "-",
+		.focus = ">",
 	};
 
 	return utf8 ? &rich : &plain;
@@ -122,8 +142,11 @@ fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy)
 		sb_printf(b, "%s%.0fs", ns < 0 ? "-" : "", v);
 		return;
 	}
-	sb_printf(b, "%s%.*f%s%s", ns < 0 ? "-" : "", u == 0 || v >= 99.95 ? 0 : v >= 9.995 ? 1 : 2, v, u == 1 ? sy->micro : "",
-		unit[u]);
+	sb_printf(b, "%s%.*f%s%s", ns < 0 ? "-" : "",
+		u == 0 || v >= 99.95 ? 0
+		: v >= 9.995         ? 1
+				     : 2,
+		v, u == 1 ? sy->micro : "", unit[u]);
 }
 
 void
@@ -177,7 +200,9 @@ fmt_gstatus(int64_t status)
 const char *
 fmt_pstatus(int64_t status)
 {
-	return status == GT_P_GONE ? "(none)" : status == GT_P_ABANDONED ? "Abandoned" : gt_pstatus_name((unsigned)status);
+	return status == GT_P_GONE        ? "(none)"
+	       : status == GT_P_ABANDONED ? "Abandoned"
+					  : gt_pstatus_name((unsigned)status);
 }
 
 /* --- events ------------------------------------------------------------------ */

@@ -8,10 +8,23 @@ static const struct {
 	const char *name;
 	ui_key key;
 } names[] = {
-	{ "Up", K_UP }, { "Down", K_DOWN }, { "Left", K_LEFT }, { "Right", K_RIGHT }, { "Home", K_HOME }, { "End", K_END },
-	{ "PgUp", K_PGUP }, { "PgDn", K_PGDN }, { "Insert", K_INSERT }, { "Delete", K_DELETE },
-	{ "Backspace", K_BACKSPACE }, { "Enter", K_ENTER }, { "Tab", K_TAB }, { "S-Tab", K_BACKTAB }, { "Space", ' ' },
-	{ "Esc", K_ESC }, { "F1", K_F1 },
+	{ "Up", K_UP },
+	{ "Down", K_DOWN },
+	{ "Left", K_LEFT },
+	{ "Right", K_RIGHT },
+	{ "Home", K_HOME },
+	{ "End", K_END },
+	{ "PgUp", K_PGUP },
+	{ "PgDn", K_PGDN },
+	{ "Insert", K_INSERT },
+	{ "Delete", K_DELETE },
+	{ "Backspace", K_BACKSPACE },
+	{ "Enter", K_ENTER },
+	{ "Tab", K_TAB },
+	{ "S-Tab", K_BACKTAB },
+	{ "Space", ' ' },
+	{ "Esc", K_ESC },
+	{ "F1", K_F1 },
 };
 
 ui_key

@@ -5,7 +5,7 @@
  */
 #include "layout.h"
 
-#define LIST_MIN 9   /* with its heading */
+#define LIST_MIN 9 /* with its heading */
 #define CONTEXT_MIN 8
 #define DETAILS_MIN 4
 #define SIDE_BY_SIDE 160
@@ -28,7 +28,7 @@ wide(struct layout *l, int y, int h, int w, unsigned folded)
 {
 	bool both = !is_folded(folded, PANE_CONTEXT) && !is_folded(folded, PANE_DETAILS);
 	bool none = is_folded(folded, PANE_CONTEXT) && is_folded(folded, PANE_DETAILS);
-	int below = none ? 1 : clamp(h * 2 / 5, CONTEXT_MIN, 24);
+	int below = none ? 1 : clamp(h / 3, CONTEXT_MIN, 24);
 	int left = both ? clamp(w / 2, 90, 110) : is_folded(folded, PANE_DETAILS) ? w - 20 : 20;
 
 	left = none ? w / 2 : left;
@@ -39,8 +39,7 @@ wide(struct layout *l, int y, int h, int w, unsigned folded)
 		return;
 	}
 	l->pane[PANE_EVENTS] = (struct rect){ y, 0, h - below, w };
-	l->pane[PANE_CONTEXT] =
-		(struct rect){ y + h - below, 0, is_folded(folded, PANE_CONTEXT) ? 1 : below, left };
+	l->pane[PANE_CONTEXT] = (struct rect){ y + h - below, 0, is_folded(folded, PANE_CONTEXT) ? 1 : below, left };
 	l->pane[PANE_DETAILS] =
 		(struct rect){ y + h - below, left + 1, is_folded(folded, PANE_DETAILS) ? 1 : below, w - left - 1 };
 }

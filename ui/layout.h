@@ -15,8 +15,8 @@ enum pane_id { PANE_EVENTS, PANE_CONTEXT, PANE_DETAILS, PANES };
 
 struct layout {
 	bool too_small;
-	struct rect bar, keys;       /* the status line; the key bar, prompt or message */
-	struct rect pane[PANES];     /* its title row included; height 0: not shown */
+	struct rect bar, keys;   /* the status line; the key bar, prompt or message */
+	struct rect pane[PANES]; /* its title row included; height 0: not shown */
 };
 
 /* folded: bit n for pane n; maximized: only that pane. */

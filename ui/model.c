@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The model: its life, what is made for the current row, and drawing all of it. Commands are in act.c, work in work.c. */
+/* The model: its life, what is made for the current row, and drawing. Commands are in act.c, work in work.c. */
 #include "model.h"
 
 #include <stdarg.h>
@@ -99,8 +99,8 @@ judge(struct model *m)
 		snprintf(then, sizeof then, ", was invalid after event %llu", (unsigned long long)b->events);
 	else
 		snprintf(then, sizeof then, ", was valid");
-	model_say(m, m->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "", now,
-		then);
+	model_say(m, m->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "",
+		now, then);
 }
 
 void
@@ -150,6 +150,9 @@ place_top(struct model *m)
 	uint64_t margin = h / 4 < 3 ? h / 4 : 3;
 
 	if (!m->loose) {
+		/* Whoever comes from afar wants to see what was before, and more of what follows. */
+		if (m->cursor + h < m->top || m->cursor > m->top + 2 * h)
+			m->top = m->cursor > h / 3 ? m->cursor - h / 3 : 1;
 		if (m->cursor < m->top + margin)
 			m->top = m->cursor > margin ? m->cursor - margin : 1;
 		if (m->cursor + margin >= m->top + h)

@@ -31,9 +31,9 @@ struct job {
 	enum job_kind kind;
 	uint64_t target; /* SEEK: the row; FIND: where to go on */
 	double percent;
-	bool back;       /* FIND */
-	uint64_t count;  /* FIND: which hit */
-	bool exact;      /* SEEK: complain where there is no such event */
+	bool back;      /* FIND */
+	uint64_t count; /* FIND: which hit */
+	bool exact;     /* SEEK: complain where there is no such event */
 };
 
 /* The verdict before the rules were changed. */

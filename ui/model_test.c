@@ -225,9 +225,19 @@ words(void **state)
 		int64_t ns;
 		const char *text;
 	} t[] = {
-		{ 0, "0ns" }, { 64, "64ns" }, { 999, "999ns" }, { 1000, "1.00µs" }, { 2112, "2.11µs" }, { 56000, "56.0µs" },
-		{ 153000, "153µs" }, { 999499, "999µs" }, { 999600, "1.00ms" }, { 1200000000, "1.20s" },
-		{ 98765000000000, "98765s" }, { -64, "-64ns" }, { INT64_MIN, "-9223372037s" },
+		{ 0, "0ns" },
+		{ 64, "64ns" },
+		{ 999, "999ns" },
+		{ 1000, "1.00µs" },
+		{ 2112, "2.11µs" },
+		{ 56000, "56.0µs" },
+		{ 153000, "153µs" },
+		{ 999499, "999µs" },
+		{ 999600, "1.00ms" },
+		{ 1200000000, "1.20s" },
+		{ 98765000000000, "98765s" },
+		{ -64, "-64ns" },
+		{ INT64_MIN, "-9223372037s" },
 	};
 	char text[64], small[6];
 	struct sb b;
@@ -274,10 +284,31 @@ moves(void **state)
 		const char *keys;
 		uint64_t at;
 	} t[] = {
-		{ "s", 2 }, { "S", 1 }, { "S", 1 }, { "jj", 3 }, { "kk", 1 }, { "<Down><Down><Up>", 2 }, { "3s", 5 }, { "10S", 1 },
-		{ "5g", 5 }, { "2G", 2 }, { "g", 1 }, { ":7\n", 7 }, { ":-3\n", 4 }, { ":+2\n", 6 }, { ":goto 3\n", 3 },
-		{ ":g 3\n", 3 }, { ":step\n", 4 }, { ":step 2\n", 6 }, { ":first\n", 1 }, { ":0\n", 1 }, { "<End><Home>", 1 },
-		{ "12<Esc>s", 2 }, { ":50%\n", 6 }, { ":100%\n", 11 }, { ":0%\n", 1 },
+		{ "s", 2 },
+		{ "S", 1 },
+		{ "S", 1 },
+		{ "jj", 3 },
+		{ "kk", 1 },
+		{ "<Down><Down><Up>", 2 },
+		{ "3s", 5 },
+		{ "10S", 1 },
+		{ "5g", 5 },
+		{ "2G", 2 },
+		{ "g", 1 },
+		{ ":7\n", 7 },
+		{ ":-3\n", 4 },
+		{ ":+2\n", 6 },
+		{ ":goto 3\n", 3 },
+		{ ":g 3\n", 3 },
+		{ ":step\n", 4 },
+		{ ":step 2\n", 6 },
+		{ ":first\n", 1 },
+		{ ":0\n", 1 },
+		{ "<End><Home>", 1 },
+		{ "12<Esc>s", 2 },
+		{ ":50%\n", 6 },
+		{ ":100%\n", 11 },
+		{ ":0%\n", 1 },
 	};
 	struct fixture f;
 
@@ -578,7 +609,8 @@ static void
 random_keys(void **state)
 {
 	static const char *const lines[] = { "+3", "-2", "50%", "4", "model current", "model go1.22-strict", "help",
-		"model go1.22-tolerant", "require GoCreateSyscall.proc=mustnot", "centre", "fold", "maximize", "first" };
+		"model go1.22-tolerant", "require GoCreateSyscall.proc=mustnot", "centre", "fold", "maximize",
+		"first" };
 	struct fixture f;
 	unsigned seed = 12345;
 

@@ -122,11 +122,13 @@ collect(const struct model *m, struct part part[PARTS])
 	memset(part, 0, PARTS * sizeof *part);
 	snprintf(part[0].text, sizeof part[0].text, "%.*s", (int)sizeof part[0].text - 1,
 		slash && slash[1] ? slash + 1 : m->file);
-	snprintf(part[1].text, sizeof part[1].text, "go1.%u  %s%s", m->version, rules->name, rules->changed ? " (changed)" : "");
+	snprintf(part[1].text, sizeof part[1].text, "go1.%u  %s%s", m->version, rules->name,
+		rules->changed ? " (changed)" : "");
 	part_where(m, &part[2], &part[4]);
 	part_event(m, &part[3], m->w < 60);
 	part_verdict(m, &part[5]);
-	part[0].weight = 5, part[1].weight = 3, part[2].weight = 1, part[3].weight = 7, part[4].weight = 2, part[5].weight = 6;
+	part[0].weight = 5, part[1].weight = 3, part[2].weight = 1, part[3].weight = 7, part[4].weight = 2,
+	part[5].weight = 6;
 }
 
 /* Columns of all parts; the file's name and the rules stand without a bar between them. */
@@ -148,7 +150,8 @@ make_fit(struct part part[PARTS], const struct canvas *c)
 	int room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
 	int name = room > c->w / 4 ? room : c->w / 4;
 
-	for (int weight = 1; total(part, c->utf8) - canvas_width(part[0].text, c->utf8) + name > c->w && weight < 7; weight++)
+	for (int weight = 1; total(part, c->utf8) - canvas_width(part[0].text, c->utf8) + name > c->w && weight < 7;
+		weight++)
 		for (int i = 1; i < PARTS; i++)
 			if (part[i].weight == weight)
 				part[i].text[0] = 0;
@@ -172,7 +175,8 @@ bar_draw(const struct model *m, struct canvas *c)
 			canvas_put(c, 0, x - 1, ST_BAR_DIM, m->sy->bar);
 			x += 1;
 		}
-		x = i ? canvas_put(c, 0, x, ST_BAR, part[i].text) : canvas_cut(c, 0, x, part[0].width, ST_BAR, part[0].text);
+		x = i ? canvas_put(c, 0, x, ST_BAR, part[i].text)
+		      : canvas_cut(c, 0, x, part[0].width, ST_BAR, part[0].text);
 		x += 2;
 	}
 }

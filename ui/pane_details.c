@@ -144,8 +144,11 @@ add_place(struct model *m, const struct gt_event *ev)
 	if (ev->part)
 		sb_add(&b, "made of ");
 	if (ev->len)
-		sb_printf(&b, "batch %" PRIu32 " %s event %" PRIu32 " %s offset 0x%" PRIx64 " (%" PRIu64 "), %" PRIu32 " byte%s",
-			ev->batch, m->sy->dot, ev->index, m->sy->dot, ev->off, ev->off, ev->len, ev->len == 1 ? "" : "s");
+		sb_printf(&b,
+			"batch %" PRIu32 " %s event %" PRIu32 " %s offset 0x%" PRIx64 " (%" PRIu64 "), %" PRIu32
+			" byte%s",
+			ev->batch, m->sy->dot, ev->index, m->sy->dot, ev->off, ev->off, ev->len,
+			ev->len == 1 ? "" : "s");
 	else
 		sb_add(&b, "not in the file itself: a point between generations");
 	lines_add(&m->details, "place", INDENT, ST_TEXT, text);
@@ -157,7 +160,8 @@ add_frame(struct model *m, const char *label, const struct gt_frame *f)
 {
 	char text[1024], place[512];
 
-	snprintf(place, sizeof place, "%.*s:%" PRIu64, f->file.n > 400 ? 400 : (int)f->file.n, f->file.p ? f->file.p : "", f->line);
+	snprintf(place, sizeof place, "%.*s:%" PRIu64, f->file.n > 400 ? 400 : (int)f->file.n,
+		f->file.p ? f->file.p : "", f->line);
 	snprintf(text, sizeof text, "%.*s", f->func.n > 400 ? 400 : (int)f->func.n, f->func.p ? f->func.p : "");
 	if (canvas_width(text, m->utf8) + canvas_width(place, m->utf8) + INDENT + 2 <= m->details.width) {
 		size_t n = strlen(text);
@@ -283,7 +287,8 @@ draw(const struct model *m, struct canvas *c)
 	if (c->h < 2)
 		return;
 	if (end < m->details.n || top) {
-		snprintf(more, sizeof more, " %zu-%zu of %zu ", top + 1, end < m->details.n ? end : m->details.n, m->details.n);
+		snprintf(more, sizeof more, " %zu-%zu of %zu ", top + 1, end < m->details.n ? end : m->details.n,
+			m->details.n);
 		canvas_put(c, 0, c->w - (int)strlen(more) - 2, ST_DIM, more);
 	}
 	lines_draw(&m->details, &body, top);

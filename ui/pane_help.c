@@ -39,11 +39,13 @@ add_signs(struct model *m, struct lines *l)
 
 	lines_add(l, "", 0, ST_TEXT, "");
 	lines_add(l, "", 0, ST_HEAD, "Signs");
-	snprintf(text, sizeof text, "the requirement is met; %s it is not; %s what it waits for has not happened", m->sy->no, m->sy->wait);
+	snprintf(text, sizeof text, "the requirement is met; %s it is not; %s what it waits for has not happened",
+		m->sy->no, m->sy->wait);
 	lines_add(l, m->sy->ok, KEYS_W, ST_TEXT, text);
 	lines_add(l, m->sy->arrow, KEYS_W, ST_TEXT, "the event changed this, from before to after");
 	lines_add(l, "M P G", KEYS_W, ST_TEXT, "thread, processor, goroutine; in the list: those before the event");
-	lines_add(l, "#7", KEYS_W, ST_TEXT, "sequence number of a P or G: the order of its events, whichever M writes them");
+	lines_add(l, "#7", KEYS_W, ST_TEXT,
+		"sequence number of a P or G: the order of its events, whichever M writes them");
 }
 
 void

@@ -207,9 +207,19 @@ sequence(ui_key key)
 		ui_key key;
 		const char *bytes;
 	} map[] = {
-		{ K_UP, "\033[A" }, { K_DOWN, "\033[B" }, { K_RIGHT, "\033[C" }, { K_LEFT, "\033[D" }, { K_HOME, "\033[H" },
-		{ K_END, "\033[F" }, { K_DELETE, "\033[3~" }, { K_INSERT, "\033[2~" }, { K_BACKSPACE, "\177" },
-		{ K_ENTER, "\r" }, { K_TAB, "\t" }, { K_PGUP, "\033[5~" }, { K_PGDN, "\033[6~" },
+		{ K_UP, "\033[A" },
+		{ K_DOWN, "\033[B" },
+		{ K_RIGHT, "\033[C" },
+		{ K_LEFT, "\033[D" },
+		{ K_HOME, "\033[H" },
+		{ K_END, "\033[F" },
+		{ K_DELETE, "\033[3~" },
+		{ K_INSERT, "\033[2~" },
+		{ K_BACKSPACE, "\177" },
+		{ K_ENTER, "\r" },
+		{ K_TAB, "\t" },
+		{ K_PGUP, "\033[5~" },
+		{ K_PGDN, "\033[6~" },
 	};
 
 	for (size_t i = 0; i < sizeof map / sizeof *map; i++)

@@ -233,8 +233,8 @@ scene_broken(struct scene *s, struct gt_nav *nav, unsigned version)
 	if (head) {
 		s->kind = SCENE_REFUSED;
 		s->ev = head->ev;
-		s->nchecks = gt_checks(gt_nav_state(nav), gt_nav_model(nav), version, generation(&head->ev), &head->ev,
-			s->checks);
+		s->nchecks = gt_checks(
+			gt_nav_state(nav), gt_nav_model(nav), version, generation(&head->ev), &head->ev, s->checks);
 		add_event(s, &head->ev);
 		s->ev.gen = NULL;
 	}

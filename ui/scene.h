@@ -37,10 +37,10 @@ struct scene_head {
 enum scene_kind {
 	SCENE_NONE,
 	SCENE_EVENT,
-	SCENE_END,    /* behind the last event of a valid trace */
+	SCENE_END,     /* behind the last event of a valid trace */
 	SCENE_REFUSED, /* an event was refused: ev */
-	SCENE_STUCK,  /* every head waits */
-	SCENE_CUT     /* the file itself is broken */
+	SCENE_STUCK,   /* every head waits */
+	SCENE_CUT      /* the file itself is broken */
 };
 
 struct scene {
@@ -48,9 +48,9 @@ struct scene {
 	struct gt_event ev; /* the event; gen is NULL here */
 	struct thing things[SCENE_THINGS];
 	size_t nthings;
-	struct gt_m others[SCENE_OTHERS]; /* with a P or a G, by ID */
+	struct gt_m others[SCENE_OTHERS];    /* with a P or a G, by ID */
 	unsigned other_status[SCENE_OTHERS]; /* of their G */
-	size_t nothers, busy, idle; /* busy: how many there are, also beyond SCENE_OTHERS */
+	size_t nothers, busy, idle;          /* busy: how many there are, also beyond SCENE_OTHERS */
 	struct gt_check checks[GT_MAXCHECKS];
 	size_t nchecks;
 	struct scene_head heads[SCENE_HEADS];

@@ -21,14 +21,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* <curses.h> calls some of its own keys as ours; they are told apart by their names here. */
-
 struct terminal {
 	SCREEN *screen;
-	FILE *in;       /* /dev/tty, where it was opened */
-	int fd;         /* of the keys */
+	FILE *in; /* /dev/tty, where it was opened */
+	int fd;   /* of the keys */
 	int out;
-	int colors;     /* 0: attributes only */
+	int colors; /* 0: attributes only */
 	struct termios modes;
 	char restore[256];
 	size_t restore_n;
@@ -93,13 +91,13 @@ add_restore(struct terminal *t, const char *name)
 	}
 }
 
-/* Where a sanitizer watches, fatal errors are its business, and it tells us before it ends the program. */
+/* Where a sanitizer watches, crashes are its business, and it tells us before it ends the program. */
 extern void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
 
 static void
 catch_signals(void)
 {
-	static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	static char stack[32768];
 	stack_t alt = { .ss_sp = stack, .ss_size = sizeof stack };
 	struct sigaction a = { .sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK };
@@ -107,7 +105,7 @@ catch_signals(void)
 
 	if (__sanitizer_set_death_callback) {
 		__sanitizer_set_death_callback(restore);
-		n = 3;
+		n = 4;
 	} else {
 		sigaltstack(&alt, NULL);
 	}
@@ -191,6 +189,7 @@ usable(const char *name, int out, const char **why)
 {
 	char cup[] = "cup";
 	const char *s;
+	bool places;
 	int err = 0;
 
 	*why = "TERM is not set: the explorer needs to know the terminal";
@@ -204,7 +203,10 @@ usable(const char *name, int out, const char **why)
 		return false;
 	*why = "this terminal can't place the cursor";
 	s = tigetstr(cup);
-	return s && s != (char *)-1;
+	places = s && s != (char *)-1;
+	/* Curses will read it again, for itself. */
+	del_curterm(cur_term);
+	return places;
 }
 
 static FILE *
@@ -354,9 +356,20 @@ translate(wint_t ch)
 		wint_t curses;
 		ui_key key;
 	} map[] = {
-		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT }, { KEY_HOME, K_HOME },
-		{ KEY_END, K_END }, { KEY_PPAGE, K_PGUP }, { KEY_NPAGE, K_PGDN }, { KEY_IC, K_INSERT }, { KEY_DC, K_DELETE },
-		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_ENTER, K_ENTER }, { KEY_BTAB, K_BACKTAB }, { KEY_F(1), K_F1 },
+		{ KEY_UP, K_UP },
+		{ KEY_DOWN, K_DOWN },
+		{ KEY_LEFT, K_LEFT },
+		{ KEY_RIGHT, K_RIGHT },
+		{ KEY_HOME, K_HOME },
+		{ KEY_END, K_END },
+		{ KEY_PPAGE, K_PGUP },
+		{ KEY_NPAGE, K_PGDN },
+		{ KEY_IC, K_INSERT },
+		{ KEY_DC, K_DELETE },
+		{ KEY_BACKSPACE, K_BACKSPACE },
+		{ KEY_ENTER, K_ENTER },
+		{ KEY_BTAB, K_BACKTAB },
+		{ KEY_F(1), K_F1 },
 		{ KEY_RESIZE, K_RESIZE },
 	};
 
@@ -369,7 +382,10 @@ translate(wint_t ch)
 static ui_key
 plain_key(wint_t ch)
 {
-	return ch == '\r' || ch == '\n' ? K_ENTER : ch == '\t' ? K_TAB : ch == 127 || ch == 8 ? K_BACKSPACE : (ui_key)ch;
+	return ch == '\r' || ch == '\n' ? K_ENTER
+	       : ch == '\t'             ? K_TAB
+	       : ch == 127 || ch == 8   ? K_BACKSPACE
+					: (ui_key)ch;
 }
 
 /* A key that is there already, or K_NONE. */
