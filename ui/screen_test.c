@@ -252,10 +252,27 @@ finish(struct tty *t)
 	vterm_free(t->vt);
 }
 
+/* A system without pseudo-terminals, such as a bare chroot, has nothing to run a screen on. */
+static bool
+has_terminals(void)
+{
+	int master, slave;
+
+	if (openpty(&master, &slave, NULL, NULL, NULL) != 0) {
+		if (errno != ENODEV && errno != ENOENT)
+			return true; /* something else is wrong: let the test say so */
+		print_message("there are no pseudo-terminals here: mount devpts on /dev/pts\n");
+		return false;
+	}
+	close(master);
+	close(slave);
+	return true;
+}
+
 static bool
 ready(struct tty *t, int rows, int cols, const char *lang)
 {
-	if (!program() || !trace_file())
+	if (!program() || !trace_file() || !has_terminals())
 		return false;
 	begin(t, rows, cols, lang, trace_file());
 	wait_for(t, "event 1 of ");
