@@ -52,7 +52,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden check-generated conformance generate bench fuzz lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden check-generated conformance generate bench fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -167,7 +167,7 @@ help:
 	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
-	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_SECONDS each'
+	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_TIME seconds each; make replay plays what was found again'
 	@echo 'make lint       cppcheck'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX); make uninstall takes it away'
 	@echo 'make clean      remove what was built'
@@ -175,5 +175,7 @@ help:
 
 clean:
 	rm -rf build build-* gotrace-tui
+
+include core/fuzz/fuzz.mk
 
 -include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d)

@@ -311,8 +311,7 @@ gt_checks(const struct gt_state *before, const struct gt_model *model, unsigned 
 {
 	size_t n = 0;
 
-	(void)version;
-	if (!gt_spec(ev->type)->timed)
+	if (!gt_spec(ev->type)->timed || version < 22)
 		return 0;
 	for (int r = GT_M; r <= GT_G; r++) {
 		check_presence(model, ev, (enum gt_res)r, &out[n]);

@@ -2,7 +2,7 @@
 /*
  * What can be said of an event by itself, and of the events of its type.
  */
-#include "gotrace.h"
+#include "gen.h"
 
 #include <string.h>
 
@@ -66,6 +66,55 @@ gt_event_string(const struct gt_event *ev, unsigned i)
 	if (ev->gen && i < GT_MAXARGS && gt_spec(ev->type)->arg[i].type == GT_ARG_STRING)
 		gt_gen_string(ev->gen, ev->arg[i], &s);
 	return s;
+}
+
+static bool
+unknown(const struct gt_event *ev, struct gt_reason *why, enum gt_code code, uint64_t id, uint64_t of)
+{
+	*why = (struct gt_reason){ .code = code, .type = ev->type, .arg = { id, of } };
+	return false;
+}
+
+static bool
+stack_known(const struct gt_event *ev, uint64_t id, struct gt_reason *why)
+{
+	const struct gt_gen *g = ev->gen;
+	const struct stack *st;
+
+	if (id == 0)
+		return true;
+	if (!idtab_has(&g->stack_ids, id))
+		return unknown(ev, why, GT_E_STACK_ID, id, ev->type);
+	if (!g->nameless)
+		return true;
+	st = &g->stack[idtab_get(&g->stack_ids, id)];
+	for (uint32_t i = 0; i < st->n; i++) {
+		const struct frame *f = &g->frame[g->pc[st->first + i]];
+
+		if (!idtab_has(&g->string_ids, f->func))
+			return unknown(ev, why, GT_E_STACK_FUNC, f->func, id);
+		if (!idtab_has(&g->string_ids, f->file))
+			return unknown(ev, why, GT_E_STACK_FILE, f->file, id);
+	}
+	return true;
+}
+
+bool
+gt_event_known(const struct gt_event *ev, struct gt_reason *why)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+
+	if (!ev->gen || (!ev->gen->unchecked && ev->type != GT_EV_CPUSample))
+		return true;
+	for (unsigned i = 0; i < spec->nargs; i++) {
+		enum gt_argtype type = spec->arg[i].type;
+
+		if (type == GT_ARG_STRING && ev->arg[i] != 0 && !idtab_has(&ev->gen->string_ids, ev->arg[i]))
+			return unknown(ev, why, GT_E_STRING_ID, ev->arg[i], ev->type);
+		if ((type == GT_ARG_STACK || type == GT_ARG_NSTACK) && !stack_known(ev, ev->arg[i], why))
+			return false;
+	}
+	return true;
 }
 
 bool

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_FRAMES GT_MAXFRAMES
+#define MAX_FRAMES 128
 
 /* --- tables of IDs ---------------------------------------------------------- */
 
@@ -58,6 +58,50 @@ idtab_free(struct idtab *t)
 {
 	free(t->dense);
 	map_free(&t->sparse);
+}
+
+bool
+gen_put_string(struct gt_gen *g, uint64_t id, struct gt_str s)
+{
+	if (!GROW(g->string, g->nstring, g->cstring) || !idtab_add(&g->string_ids, id, g->nstring))
+		return false;
+	g->string[g->nstring++] = s;
+	return true;
+}
+
+bool
+gen_put_frame(struct gt_gen *g, const struct frame *f)
+{
+	uint32_t at = map_get(&g->pcs, f->pc);
+
+	if (at == MAP_NONE) {
+		at = (uint32_t)g->nframe;
+		if (!GROW(g->frame, g->nframe, g->cframe) || !map_add(&g->pcs, f->pc, at))
+			return false;
+		g->frame[g->nframe++] = *f;
+	}
+	if (!GROW(g->pc, g->npc, g->cpc))
+		return false;
+	g->pc[g->npc++] = at;
+	return true;
+}
+
+bool
+gen_put_stack(struct gt_gen *g, uint64_t id, uint32_t first)
+{
+	struct stack st = { .first = first, .n = (uint32_t)g->npc - first };
+	uint32_t old = idtab_get(&g->stack_ids, id);
+
+	if (old != MAP_NONE) {
+		g->stack[old] = st;
+		return true;
+	}
+	if (!GROW(g->stack, g->nstack, g->cstack) || !GROW(g->stack_id, g->nstack, g->cstack_id) ||
+		!idtab_add(&g->stack_ids, id, g->nstack))
+		return false;
+	g->stack_id[g->nstack] = id;
+	g->stack[g->nstack++] = st;
+	return true;
 }
 
 /* --- what a table batch holds ------------------------------------------------- */
@@ -194,22 +238,11 @@ add_frame(struct scan *s, uint64_t nth, uint64_t stack)
 {
 	struct gt_gen *g = s->g;
 	struct frame f;
-	uint32_t at;
 
 	if (!frame_number(s, &f.pc, nth, stack, "PC") || !frame_number(s, &f.func, nth, stack, "funcID") ||
 		!frame_number(s, &f.file, nth, stack, "fileID") || !frame_number(s, &f.line, nth, stack, "line"))
 		return false;
-	at = map_get(&g->pcs, f.pc);
-	if (at == MAP_NONE) {
-		at = (uint32_t)g->nframe;
-		if (!GROW(g->frame, g->nframe, g->cframe) || !map_add(&g->pcs, f.pc, at))
-			return scan_nomem(s);
-		g->frame[g->nframe++] = f;
-	}
-	if (!GROW(g->pc, g->npc, g->cpc))
-		return scan_nomem(s);
-	g->pc[g->npc++] = at;
-	return true;
+	return gen_put_frame(g, &f) || scan_nomem(s);
 }
 
 static bool
@@ -428,12 +461,14 @@ sort_samples(struct gt_gen *g)
 {
 	struct keyed *key;
 	struct sample *sorted;
+	bool ok;
 
 	if (g->nsample == 0)
 		return true;
 	key = malloc(g->nsample * sizeof(*key));
 	sorted = malloc(g->nsample * sizeof(*sorted));
-	if (key && sorted) {
+	ok = key && sorted;
+	if (ok) {
 		for (size_t i = 0; i < g->nsample; i++) {
 			g->sample[i].time = ticks_ns(g->tick, g->sample[i].ticks);
 			key[i] = (struct keyed){ g->sample[i].time, (uint32_t)i };
@@ -448,7 +483,7 @@ sort_samples(struct gt_gen *g)
 	}
 	free(key);
 	free(sorted);
-	return key != NULL && g->csample == g->nsample;
+	return ok;
 }
 
 /* What must be there once all batches are read. */
@@ -590,6 +625,73 @@ gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, s
 	if (got == GEN_OK && !finish(t, g, err))
 		return GEN_BROKEN;
 	return got;
+}
+
+/* Takes what there is of a batch. False: nothing behind it makes sense. */
+static bool
+salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
+{
+	struct gt_error err;
+	struct batch b;
+	enum batch_got got = batch_read(s->t, *off, index, &b, &err);
+	bool whole = got == BATCH_OK;
+
+	if (!whole && (got != BATCH_BAD || err.why.code != GT_E_BATCH_SHORT))
+		return false;
+	if (!whole) {
+		b.size = (uint32_t)(s->t->n - b.data);
+		b.head = b.exp == 0 && b.size > 0 ? s->t->bytes[b.data] : 0;
+	}
+	if (b.ends || b.head == GT_EV_EndOfGeneration || b.gen == 0 || (s->g->number != 0 && b.gen != s->g->number))
+		return false;
+	s->g->number = b.gen;
+	if (s->g->min_ticks == 0 || b.time < s->g->min_ticks)
+		s->g->min_ticks = b.time;
+	s->err = &err; /* what a table lacks is lacking: nobody asks why */
+	add_batch(s, &b);
+	*off = batch_end(&b);
+	return whole;
+}
+
+struct gt_gen *
+gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
+{
+	struct gt_gen *g = calloc(1, sizeof(*g));
+	struct scan s = { .t = t, .g = g };
+	uint64_t off = from->off;
+
+	if (!g)
+		return NULL;
+	g->refs = 1;
+	g->from = off;
+	g->cut = true;
+	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
+		for (uint32_t i = from->batch; salvage_batch(&s, &off, i); i++)
+			;
+	g->to = off;
+	if (g->tick == 0) {
+		g->no_tick = tick == 0;
+		g->tick = tick != 0 ? tick : 1;
+	}
+	g->clock.trace = ticks_ns(g->tick, g->snap);
+	if (g->nbatch > 0 && sort_samples(g))
+		return g;
+	gt_gen_unref(g);
+	return NULL;
+}
+
+struct gt_gen *
+gen_new(void)
+{
+	struct gt_gen *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->refs = 1;
+	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
+		return g;
+	gt_gen_unref(g);
+	return NULL;
 }
 
 struct gt_gen *

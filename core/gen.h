@@ -68,6 +68,10 @@ struct gt_gen {
 	size_t nchain, cchain;
 	struct map chains;
 	uint64_t nexp, nall;
+	bool cut;     /* made by gen_salvage */
+	bool no_tick; /* and its frequency is a guess */
+	/* A trace before Go 1.22: IDs of its events may be in no table; frames may have names that are in none. */
+	bool unchecked, nameless;
 
 	char *note; /* text that a message about this generation needs; or NULL */
 };
@@ -120,6 +124,14 @@ enum gen_got {
 	GEN_EOF     /* broken by an end of data that the reference takes for the end of the trace */
 };
 
+/* One without anything, for whoever fills it (v1_parse.c); one reference. NULL: no memory. */
+struct gt_gen *gen_new(void);
+/* These put something into its tables. False: no memory. */
+bool gen_put_string(struct gt_gen *g, uint64_t id, struct gt_str s); /* the ID must not be there */
+bool gen_put_frame(struct gt_gen *g, const struct frame *f);
+/* The frames put in since there were `first` of them (gt_gen.npc) are a stack; it takes the place of one that is there. */
+bool gen_put_stack(struct gt_gen *g, uint64_t id, uint32_t first);
+
 /* About how many bytes it takes. */
 size_t gen_weight(const struct gt_gen *g);
 
@@ -127,5 +139,12 @@ size_t gen_weight(const struct gt_gen *g);
  * Loads the generation that begins at next->off, and moves *next behind it. The caller owns *out, once.
  */
 enum gen_got gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, struct gt_error *err);
+
+/*
+ * What there is of the generation at `from`, which gen_load could not load: all batches up to where the file ends or stops
+ * making sense, the last of them as far as it goes; of tables what is whole. tick: nanoseconds for a tick where the
+ * generation does not say; 0: not known either, then a tick counts as one. NULL: no events at all, or no memory.
+ */
+struct gt_gen *gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick);
 
 #endif

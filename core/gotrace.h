@@ -244,7 +244,26 @@ struct gt_trace;
  */
 struct gt_trace *gt_open(const void *bytes, size_t n, struct gt_error *err);
 void gt_close(struct gt_trace *t);
-/* Minor number of the header: 22, 23, 25, 26. Go 1.24 writes 23. */
+/*
+ * Salvage: readers made from now on do not stop at a last generation that is cut short (the program was killed, the file
+ * is incomplete), but give what can be put in order of it, marked as salvaged, before they report the error. Off at
+ * first. The events before that are the same.
+ */
+void gt_salvage(struct gt_trace *t, bool on);
+/*
+ * Minor number of the header: 11, 19, 21, 22, 23, 25, 26. Go 1.24 writes 23, Go 1.12 to 1.18 write 11, Go 1.20 writes 19.
+ *
+ * Before 22 the format is another one, which is converted to the events of today. What is different there:
+ *	The whole trace is its generation 1. The first read goes through all of it; what is wrong with its bytes or its
+ *	order is found then, before any event is given out. Memory: about 60 times the file, shared by the readers.
+ *	Models make no difference, gt_checks and gt_frontier find nothing.
+ *	Of an event of a goroutine that starts, the context names that goroutine already; and the P of some is none:
+ *	1000001 a timer, 1000002 the network poller, 1000003 the end of a syscall, 1000004 the collector. These Ps are not
+ *	in the states.
+ *	Goroutines and Ps have no sequence numbers in the states. Ms are the threads that started a P, and so long as one
+ *	sits in a syscall that has blocked it keeps its G.
+ *	Strings may be up to 1,000,000 bytes long, and be missing: see gt_event_known.
+ */
 unsigned gt_version(const struct gt_trace *t);
 const uint8_t *gt_bytes(const struct gt_trace *t, size_t *n);
 
@@ -282,7 +301,7 @@ struct gt_frame {
 	struct gt_str func, file;
 	uint64_t line;
 };
-#define GT_MAXFRAMES 128
+#define GT_MAXFRAMES 512
 /* Frames of a stack, leaf first: how many, at most GT_MAXFRAMES; -1 where id is not in the table.
  * Stack 0 is the empty one. */
 int gt_gen_stack(const struct gt_gen *g, uint64_t id, struct gt_frame *out);
@@ -302,6 +321,7 @@ struct gt_event {
 	uint8_t type;   /* enum gt_type */
 	uint8_t part;   /* 0; 1, 2: a further event made of the same wire event (coroutine switch, destroy) */
 	uint8_t from, to; /* enum gt_pres, of a StateTransition */
+	bool salvaged;  /* of a generation that is cut short: its strings and stacks may be missing */
 	uint32_t len;   /* bytes on the wire */
 	uint32_t batch, index; /* batch of the file, event of the batch (both from 0) */
 	uint64_t off;   /* offset of its first byte; 0 and len 0 for sync points */
@@ -325,6 +345,12 @@ uint64_t gt_event_stack(const struct gt_event *ev);
 uint64_t gt_event_new_stack(const struct gt_event *ev);
 /* String argument i of an event; an empty string where it has none there. */
 struct gt_str gt_event_string(const struct gt_event *ev, unsigned i);
+/*
+ * Whether the strings and stacks that an event refers to are in the tables. Readers see to it themselves, but for the
+ * stacks of CPU samples and for traces before version 22: there the reference lets them pass, and fails to print them.
+ * False: *why says which is missing.
+ */
+bool gt_event_known(const struct gt_event *ev, struct gt_reason *why);
 
 /*
  * The range a RangeBegin, RangeActive or RangeEnd is about. The name of a stop-the-world is its prefix; the
@@ -447,6 +473,20 @@ void gt_reader_log(struct gt_reader *r, bool on);
 /* What the last event changed, in order; valid until the next read. */
 const struct gt_change *gt_reader_changes(const struct gt_reader *r, size_t *n);
 
+/*
+ * What was good, what was salvaged and what is lost of a trace: complete once it has been read to its end. The bytes add up
+ * to those of the file.
+ */
+struct gt_salvaged {
+	uint64_t events, bytes;           /* salvaged */
+	uint64_t good_events, good_bytes; /* before that, sync points included */
+	uint64_t lost_events, lost_bytes; /* lost events: of the generation, that can be decoded but not put in order */
+	bool no_strings, no_stacks;       /* these tables never arrived */
+	bool no_frequency;                /* times are ticks, not nanoseconds */
+};
+/* Fills *out; false: nothing had to be salvaged (or might: see gt_salvage). */
+bool gt_reader_salvaged(const struct gt_reader *r, struct gt_salvaged *out);
+
 /* The frontier: the next event of one M, and whether it may happen now. */
 struct gt_head {
 	struct gt_event ev; /* its context: M, and what that has now; n is 0 */
@@ -476,6 +516,27 @@ struct gt_check {
  */
 size_t gt_checks(const struct gt_state *before, const struct gt_model *model, unsigned version, uint64_t generation,
 		 const struct gt_event *ev, struct gt_check out[GT_MAXCHECKS]);
+
+/* --- strict checking ------------------------------------------------------------ */
+
+/*
+ * More than the reference says: what it lets pass although no Go runtime writes it. Traces of Go 1.22 and later.
+ */
+struct gt_finding {
+	const char *name, *means; /* of the row of strict.def; static */
+	struct gt_place place;
+	char text[240];
+};
+/* The finding is the callee's until it returns. */
+typedef void gt_finding_fn(void *arg, const struct gt_finding *f);
+
+/* Findings go to fn as they are made, at most 1,000 of them. NULL: no memory. The trace must outlive it. */
+struct gt_strict;
+struct gt_strict *gt_strict_new(const struct gt_trace *t, gt_finding_fn *fn, void *arg);
+/* The next event of a reader, and its states after it: every event must be given, in order. */
+void gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const struct gt_state *after);
+/* Frees it. Returns how many findings there were in all. */
+uint64_t gt_strict_free(struct gt_strict *st);
 
 /* --- moving both ways ------------------------------------------------------------ */
 
@@ -573,7 +634,8 @@ struct gt_text_error {
 };
 /*
  * A trace in the text format (see gotrace-text(5)), or the trace of a .test file, into the binary format, appended to
- * out. On a mistake returns false and fills *err.
+ * out. On a mistake returns false and fills *err. Comments "#width EVENT.ARGUMENT=N" say in how many bytes a number is
+ * to be written at least, from there on.
  */
 bool gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_error *err);
 
@@ -586,6 +648,54 @@ struct gt_test {
 	unsigned trace_line;   /* line of the file that trace begins on, from 1 */
 };
 bool gt_test_read(const char *text, size_t n, struct gt_test *out, struct gt_text_error *err);
+
+/* --- raw events ---------------------------------------------------------------------- */
+
+/*
+ * An event as it lies in the file, of a batch or of what frames batches, in the order of the file. What it points to
+ * belongs to the trace.
+ */
+struct gt_raw {
+	uint8_t type;
+	uint8_t narg; /* how many of arg there are */
+	bool padded;  /* some number takes more bytes than it needs */
+	/*
+	 * The reference reads it, and the text format can't say it: a type without a name (before Span, from version 26
+	 * on), or data whose length is no signed number.
+	 */
+	bool odd;
+	uint64_t arg[GT_MAXARGS + 1]; /* as on the wire: dt first where the event is timed */
+	struct gt_str data;           /* of a GT_DATA; else empty */
+	uint64_t nframes;             /* of a GT_STACKED: so many frames are there to be read; else 0 */
+	const uint8_t *frame;         /* the first, for gt_raw_frame */
+	uint64_t off, len;            /* its bytes in the file */
+};
+
+struct gt_raw_reader;
+/* A reader at the first event. NULL: no memory, or a trace before version 22. The trace must outlive it. */
+struct gt_raw_reader *gt_raw_new(const struct gt_trace *t);
+void gt_raw_free(struct gt_raw_reader *r);
+/*
+ * The next event into *ev. GT_END and GT_BROKEN are final. GT_END with an error: the file ends inside an event, but
+ * between two of its numbers, or in its data; the reference takes that for the end.
+ */
+enum gt_got gt_raw_next(struct gt_raw_reader *r, struct gt_raw *ev);
+/* Why it could not go on, or NULL. Belongs to the reader. */
+const struct gt_error *gt_raw_error(const struct gt_raw_reader *r);
+/* Where the last event is. Of the head of a batch: event -1. */
+void gt_raw_place(const struct gt_raw_reader *r, struct gt_place *out);
+/* One frame of a stack: pc, func, file, line. Returns the next one; how many there are, nframes says. */
+const uint8_t *gt_raw_frame(const uint8_t *frame, uint64_t out[4]);
+/* Least bytes of a number on the wire. */
+unsigned gt_varint_size(uint64_t v);
+
+/* How often each type comes, and what it takes if its numbers are as short as can be. Zero one to begin. */
+struct gt_footprint {
+	uint64_t events, count[GT_TYPES], bytes[GT_TYPES];
+};
+void gt_footprint_add(struct gt_footprint *f, const struct gt_raw *ev);
+/* The types by bytes, most first; equal ones as the reference happens to have them. */
+void gt_footprint_order(const struct gt_footprint *f, uint8_t order[GT_TYPES]);
 
 /* --- Go quoting ---------------------------------------------------------------------- */
 

@@ -30,6 +30,7 @@ struct order {
 	uint8_t version;
 	bool ask;            /* only answer, change nothing */
 	bool log;            /* keep a list of changes */
+	bool lenient;        /* names that are not in the string table are let pass */
 	uint8_t nmore, imore; /* events to be given out next: those from imore below nmore */
 	uint8_t nchange;
 	uint64_t gen; /* generation now */

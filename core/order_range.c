@@ -276,7 +276,7 @@ order_user_task_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 	(void)m;
 	if (map_get(&o->s.ts, id) != MAP_NONE)
 		return NEVER(TASK_CONFLICT, id, 0, 0, 0);
-	if (!gt_gen_string(o->tables, ev->arg[2], &name))
+	if (!gt_gen_string(o->tables, ev->arg[2], &name) && !o->lenient)
 		return NEVER(STRING_ORDER, ev->arg[2], ev->type, 0, 0);
 	if (!allowed(o, ev))
 		return GT_NEVER;
@@ -316,7 +316,7 @@ region(struct order *o, struct gt_event *ev, struct mstate *m, struct gt_str *na
 
 	if (!allowed(o, ev))
 		return NULL;
-	if (!gt_gen_string(o->tables, ev->arg[1], name)) {
+	if (!gt_gen_string(o->tables, ev->arg[1], name) && !o->lenient) {
 		NEVER(STRING_ORDER, ev->arg[1], ev->type, 0, 0);
 		return NULL;
 	}

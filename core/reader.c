@@ -9,6 +9,7 @@
 #include "reader.h"
 #include "reason.h"
 #include "sort.h"
+#include "v1.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,6 +43,10 @@ struct gt_reader {
 	struct gt_event made; /* sync points and samples */
 	struct gt_error err;
 	char *text;
+	bool lenient; /* what is read now is salvaged: err is what it is salvaged from */
+	double tick;  /* of the last whole generation; 0: none */
+	struct v1_reader v1; /* versions before 22: all but numbers and errors is done there */
+	struct gt_salvaged salvaged;
 };
 
 struct gt_reader *
@@ -148,6 +153,8 @@ reader_progress(const struct gt_reader *r)
 
 	if (r->phase == PHASE_OVER)
 		return r->t->n;
+	if (r->t->version < 22)
+		return v1_progress(&r->v1);
 	if (!r->gen || r->nheap == 0)
 		return r->next.off;
 	at = cursor_event(&r->cursor[r->heap[0].i])->off;
@@ -367,10 +374,12 @@ describe(struct gt_reader *r)
 		r->err.why.str[0] = r->err.why.str[1] = (struct gt_str){ "", 0 }; /* these were made for the text */
 }
 
+/* While salvaging, the error is known already: what one meets on the way is its consequence. */
 static enum gt_got
 broken(struct gt_reader *r)
 {
-	describe(r);
+	if (!r->lenient)
+		describe(r);
 	return over(r, GT_BROKEN);
 }
 
@@ -378,10 +387,13 @@ broken(struct gt_reader *r)
 static enum gt_got
 broken_at(struct gt_reader *r, const struct gt_event *ev, const struct gt_reason *why)
 {
-	r->err = (struct gt_error){ .why = *why,
-		.place = { (int64_t)r->gen->number, ev->batch, ev->index, r->gen ? ev->m : -1, (int64_t)ev->off } };
+	if (!r->lenient)
+		r->err = (struct gt_error){ .why = *why,
+			.place = { (int64_t)r->gen->number, ev->batch, ev->index, ev->m, (int64_t)ev->off } };
 	return broken(r);
 }
+
+static void tally(const struct gt_reader *r, struct gt_salvaged *s);
 
 /* --- generations ----------------------------------------------------------------------- */
 
@@ -391,6 +403,8 @@ give(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
 	if (unlikely(ev->time <= r->last))
 		ev->time = time_add(r->last, 1);
 	r->last = ev->time;
+	if (unlikely(r->lenient))
+		ev->salvaged = true;
 	ev->n = ++r->pos;
 	*out = ev;
 	return GT_EVENT;
@@ -415,6 +429,8 @@ give_sync(struct gt_reader *r, int64_t time, const struct gt_event **out)
 static enum gt_got
 give_last_sync(struct gt_reader *r, enum phase then, const struct gt_event **out)
 {
+	if (r->lenient)
+		tally(r, &r->salvaged);
 	gt_gen_unref(r->gen);
 	r->gen = NULL;
 	r->calm = false;
@@ -428,6 +444,7 @@ static bool
 fill_frontier(struct gt_reader *r)
 {
 	struct gt_gen *g = r->gen;
+	struct gt_error ignored;
 
 	free(r->cursor);
 	free(r->heap);
@@ -442,9 +459,12 @@ fill_frontier(struct gt_reader *r)
 		struct cursor *c = &r->cursor[r->ncursor];
 
 		cursor_init(c, &g->chain[i], r->t, g);
-		switch (cursor_next_slow(c, r->t, g, &r->err)) {
+		switch (cursor_next_slow(c, r->t, g, r->lenient ? &ignored : &r->err)) {
 		case CURSOR_BAD:
-			return false;
+			if (!r->lenient)
+				return false;
+			r->ncursor++; /* kept for what it leaves unread */
+			continue;
 		case CURSOR_END:
 			continue;
 		case CURSOR_OK:
@@ -457,15 +477,52 @@ fill_frontier(struct gt_reader *r)
 }
 
 static enum gt_got
+enter_gen(struct gt_reader *r, const struct gt_event **out)
+{
+	r->sample = 0;
+	if (!fill_frontier(r))
+		return broken(r);
+	order_gen(&r->o, r->gen, r->nheap > 0);
+	return give_sync(r, ticks_ns(r->gen->tick, r->gen->min_ticks), out);
+}
+
+/* From here on what is read is salvaged; good: so many bytes were not. */
+static void
+begin_salvage(struct gt_reader *r, uint64_t good)
+{
+	r->lenient = r->o.lenient = true;
+	r->salvaged.good_events = r->pos;
+	r->salvaged.good_bytes = good;
+}
+
+/* The generation at `at` could not be loaded, and r->err says why: either what there is of it, or the end. */
+static enum gt_got
+no_gen(struct gt_reader *r, const struct gen_next *at, const struct gt_event **out)
+{
+	struct gt_gen *gen = r->t->salvage ? gen_salvage(r->t, at, r->tick) : NULL;
+
+	describe(r);
+	r->salvaged.good_bytes = at->off;
+	if (!gen)
+		return give_last_sync(r, PHASE_BROKEN, out);
+	gt_gen_unref(r->gen);
+	r->gen = gen;
+	begin_salvage(r, at->off);
+	return enter_gen(r, out);
+}
+
+static enum gt_got
 next_gen(struct gt_reader *r, const struct gt_event **out)
 {
+	struct gen_next at = r->next;
 	struct gt_gen *gen;
 	enum gen_got got;
 
+	if (r->lenient)
+		return give_last_sync(r, PHASE_BROKEN, out);
 	if (r->t->version < 26 && r->begun && r->next.broken) {
 		r->err = r->next.err;
-		describe(r);
-		return give_last_sync(r, PHASE_BROKEN, out);
+		return no_gen(r, &at, out);
 	}
 	if (r->t->version < 26 && r->begun && !r->next.more)
 		return give_last_sync(r, PHASE_OVER, out);
@@ -476,19 +533,15 @@ next_gen(struct gt_reader *r, const struct gt_event **out)
 	r->gen = gen;
 	switch (got) {
 	case GEN_BROKEN:
-		describe(r);
-		return give_last_sync(r, PHASE_BROKEN, out);
+		return no_gen(r, &at, out);
 	case GEN_EOF: /* what the reference takes for the end */
 	case GEN_END:
 		return give_last_sync(r, PHASE_OVER, out);
 	case GEN_OK:
 		break;
 	}
-	r->sample = 0;
-	if (!fill_frontier(r))
-		return broken(r);
-	order_gen(&r->o, gen, r->nheap > 0);
-	return give_sync(r, ticks_ns(gen->tick, gen->min_ticks), out);
+	r->tick = gen->tick;
+	return enter_gen(r, out);
 }
 
 /* --- events ------------------------------------------------------------------------------ */
@@ -525,13 +578,56 @@ find_unknown_id(struct gt_reader *r, const struct shape *s, const struct gt_even
 		s->string[idtab_has(&r->gen->string_ids, ev->arg[s->string[0]])]);
 }
 
+/* Bytes of the file that have led to what was given out so far. */
+static uint64_t
+used_bytes(const struct gt_reader *r)
+{
+	const struct gt_gen *g = r->gen;
+	uint64_t used;
+
+	if (!g)
+		return r->next.off;
+	/* All but the events of its Ms, then those. */
+	used = g->to;
+	for (size_t i = 0; i < r->ncursor; i++) {
+		const struct cursor *c = &r->cursor[i];
+		const uint8_t *p = c->p;
+
+		for (size_t k = 0; k < r->nheap; k++)
+			if (r->heap[k].i == i)
+				p = r->t->bytes + c->ev[c->now != 0].off;
+		used -= (uint64_t)(c->end - p);
+		for (uint32_t b = g->batch[c->batch].next; b != MAP_NONE; b = g->batch[b].next)
+			used -= batch_end(&g->batch[b]) - g->batch[b].off;
+	}
+	return used;
+}
+
+/*
+ * An event refers to what is in no table. In a last generation without an end the tables may just not have come: then
+ * it and all after it are salvaged. Else the reading is over.
+ */
+static bool
+pardoned(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
+{
+	if (r->lenient)
+		return true;
+	find_unknown_id(r, s, ev);
+	if (!r->t->salvage || r->t->version >= 26 || r->next.more)
+		return false;
+	r->phase = PHASE_EVENTS;
+	r->calm = r->nheap > 0 && r->sample == r->gen->nsample && !r->o.nmore;
+	begin_salvage(r, used_bytes(r));
+	return true;
+}
+
 static hot_inline enum gt_got
 deliver(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
 {
 	const struct shape *s = &r->t->shape[ev->type];
 
-	if (unlikely(!ids_known(r->gen, s, ev)))
-		return find_unknown_id(r, s, ev);
+	if (unlikely(!ids_known(r->gen, s, ev)) && !pardoned(r, s, ev))
+		return GT_BROKEN;
 	return give(r, ev, out);
 }
 
@@ -564,13 +660,14 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 	struct cursor *c = &r->cursor[r->heap[i].i];
 	struct gt_event *ev = *out = cursor_event(c);
 	enum gt_answer answer = order_try(&r->o, ev, &c->mat);
+	struct gt_error ignored;
 
 	if (unlikely(answer != GT_YES)) {
 		if (answer == GT_NEVER)
 			broken_at(r, ev, &r->o.why);
 		return answer;
 	}
-	switch (cursor_next(c, r->t, r->gen, &r->err)) {
+	switch (cursor_next(c, r->t, r->gen, r->lenient ? &ignored : &r->err)) {
 	case CURSOR_OK:
 		r->heap[i].key = cursor_event(c)->time;
 		/* Most often the earliest stays the earliest. */
@@ -582,6 +679,11 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 		return GT_YES;
 	case CURSOR_BAD:
 		break;
+	}
+	/* The last batch of a cut file ends inside an event. */
+	if (r->lenient) {
+		heap_remove(r, i);
+		return GT_YES;
 	}
 	broken(r);
 	return GT_NEVER;
@@ -610,6 +712,29 @@ stuck(struct gt_reader *r)
 	return broken_at(r, ev, &why);
 }
 
+/* A trace before Go 1.22: no frontier, one generation. */
+static enum gt_got
+read_v1(struct gt_reader *r, const struct gt_event **out)
+{
+	struct gt_event *ev;
+
+	switch (v1_read(&r->v1, r->t, &r->o, &ev, &r->err)) {
+	case GT_BROKEN:
+		return broken(r);
+	case GT_END:
+		return over(r, GT_END);
+	case GT_EVENT:
+		break;
+	}
+	if (ev->gen != r->gen) {
+		gt_gen_unref(r->gen);
+		r->gen = gt_gen_ref(ev->gen);
+	}
+	ev->n = ++r->pos;
+	*out = ev;
+	return GT_EVENT;
+}
+
 /* All that is not just one more event of the frontier. *done: it was that. */
 static enum gt_got
 read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
@@ -617,6 +742,8 @@ read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
 	*done = true;
 	if (r->phase != PHASE_EVENTS)
 		return over(r, r->phase == PHASE_BROKEN ? GT_BROKEN : r->over);
+	if (r->t->version < 22)
+		return read_v1(r, out);
 	if (r->o.imore < r->o.nmore)
 		return deliver(r, order_more(&r->o), out);
 	r->o.nchange = 0;
@@ -658,6 +785,56 @@ gt_read(struct gt_reader *r, const struct gt_event **out)
 	return deliver(r, ev, out);
 }
 
+/* Events that can still be decoded: of those of the frontier that were not let through, and behind them. */
+static uint64_t
+rest_of_events(const struct gt_reader *r)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < r->nheap && r->gen; i++) {
+		struct cursor c = r->cursor[r->heap[i].i];
+		struct gt_error ignored;
+
+		do
+			n++;
+		while (cursor_next_slow(&c, r->t, r->gen, &ignored) == CURSOR_OK);
+	}
+	return n;
+}
+
+/* What has been salvaged so far; of the generation as long as that is there. */
+static void
+tally(const struct gt_reader *r, struct gt_salvaged *s)
+{
+	s->events = r->pos - s->good_events;
+	if (!r->gen)
+		return;
+	s->bytes = used_bytes(r) - s->good_bytes;
+	s->lost_bytes = r->t->n - s->good_bytes - s->bytes;
+	s->lost_events = rest_of_events(r);
+	s->no_strings = r->gen->nstring == 0;
+	s->no_stacks = r->gen->nstack == 0;
+	s->no_frequency = r->gen->no_tick;
+}
+
+bool
+gt_reader_salvaged(const struct gt_reader *r, struct gt_salvaged *out)
+{
+	*out = r->salvaged;
+	if (r->lenient) {
+		tally(r, out);
+		return true;
+	}
+	out->good_events = r->pos;
+	if (r->phase == PHASE_OVER && r->over == GT_END)
+		out->good_bytes = r->t->n;
+	else if (r->gen)
+		out->good_bytes = used_bytes(r);
+	out->lost_bytes = r->t->n - out->good_bytes;
+	out->lost_events = rest_of_events(r);
+	return false;
+}
+
 /* --- the frontier, to look at --------------------------------------------------------------- */
 
 static int
@@ -693,25 +870,37 @@ take_heads(struct gt_reader *r, struct gt_head *out, size_t n)
 	}
 }
 
+static void
+set_context(const struct gt_reader *r, struct gt_event *ev, int64_t m)
+{
+	uint32_t at = map_get(&r->o.s.ms, (uint64_t)m);
+
+	ev->m = m;
+	ev->p = at == MAP_NONE ? GT_NONE : r->o.s.m[at].p;
+	ev->g = at == MAP_NONE ? GT_NONE : r->o.s.m[at].g;
+}
+
 size_t
 gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap)
 {
 	size_t n = r->nheap < cap ? r->nheap : cap;
-	uint32_t more_m = r->o.more_m; /* of the events that are still to be given out */
 
 	if (n > 0)
 		take_heads(r, out, n);
 	r->o.ask = true;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t mat = MAP_NONE;
+		int64_t m = out[i].ev.m;
 
 		out[i].answer = order_try(&r->o, &out[i].ev, &mat);
+		/* A status may be shown as that of another M: here it is still this one's. */
+		if (out[i].ev.m != m)
+			set_context(r, &out[i].ev, m);
 		out[i].why = out[i].answer == GT_YES ? (struct gt_reason){ 0 } : r->o.why;
 		/* That text is the orderer's, and gone with the next question. */
 		if (out[i].why.code == GT_E_RANGE_MISSING)
 			out[i].why.str[0] = (struct gt_str){ "", 0 };
 	}
 	r->o.ask = false;
-	r->o.more_m = more_m;
 	return r->nheap;
 }

@@ -36,6 +36,7 @@ struct gt_nav {
 	size_t ncp, ccp;
 	struct gt_reader *cur;   /* at the position */
 	struct gt_event ev;      /* the last one it read; n is 0 where there is none */
+	struct gt_gen *gen;      /* its generation, kept: where memory fails a reader may have left it */
 	struct gt_reader *edge;  /* reads on behind the furthest place known; NULL: at the start, or all is known */
 	struct gt_reader *scout; /* where gt_nav_each stopped last; NULL: nowhere */
 	struct gt_reader *ended; /* the reader that met the end; NULL: not met yet */
@@ -130,20 +131,21 @@ consider_checkpoint(struct gt_nav *v, const struct gt_reader *r)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-/* r has met the end: it is kept for what it has to say. Takes r over. */
+/* r has met the end: it is kept for what it has to say, unless that is known already. Takes r over. */
 static void
 meet_end(struct gt_nav *v, struct gt_reader *r, enum gt_got got)
 {
-	v->known = gt_reader_pos(r);
-	v->all = true;
-	v->end = got;
-	if (v->ended)
-		gt_reader_free(r);
-	else
-		v->ended = r;
 	if (v->edge != r)
 		gt_reader_free(v->edge);
 	v->edge = NULL;
+	v->all = true;
+	if (v->ended) {
+		gt_reader_free(r);
+		return;
+	}
+	v->known = gt_reader_pos(r);
+	v->end = got;
+	v->ended = r;
 }
 
 /* The next event of any of the readers, with what is learnt on the way. */
@@ -193,6 +195,15 @@ restore(struct gt_nav *v, uint64_t n)
 	return true;
 }
 
+static void
+keep_gen(struct gt_nav *v, struct gt_gen *gen)
+{
+	if (v->gen == gen)
+		return;
+	gt_gen_unref(v->gen);
+	v->gen = gt_gen_ref(gen);
+}
+
 uint64_t
 gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg)
 {
@@ -204,6 +215,7 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg)
 		return gt_nav_pos(v);
 	for (uint64_t asked = 1; gt_reader_pos(v->cur) < n; asked++) {
 		const struct gt_event *ev;
+		struct gt_reader *ended;
 		enum gt_got got;
 
 		if (stop && asked % ASK_EVERY == 0 && stop(arg)) {
@@ -218,16 +230,18 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg)
 		got = read_on(v, v->cur, &ev);
 		if (got == GT_EVENT) {
 			v->ev = *ev;
+			keep_gen(v, ev->gen);
 			continue;
 		}
 		/* What the end left of the states is not what they were before it: read up to it once more. */
-		n = gt_reader_pos(v->cur);
-		meet_end(v, v->cur, got);
+		ended = v->cur;
+		n = gt_reader_pos(ended);
 		v->cur = NULL;
 		if (!restore(v, n)) {
-			v->cur = gt_reader_new(v->t, &v->model);
+			v->cur = ended; /* no memory: as good as it gets */
 			break;
 		}
+		meet_end(v, ended, got);
 	}
 	return gt_nav_pos(v);
 }
@@ -370,6 +384,7 @@ clear(struct gt_nav *v)
 	gt_reader_free(v->edge);
 	gt_reader_free(v->scout);
 	gt_reader_free(v->ended);
+	gt_gen_unref(v->gen);
 }
 
 static bool

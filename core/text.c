@@ -10,6 +10,10 @@
  * What is accepted is what the reference (internal/trace/raw, TextReader) accepts, and two things more: lines longer
  * than 64 KiB, and the AllocFree events in traces of Go 1.23 and 1.25. Nothing is corrected: sizes of batches are
  * written as they are given, and whether the trace makes sense is for others to say.
+ *
+ * A comment "#width EVENT.ARGUMENT=N", from the start of a line, changes nothing of what the trace says: from there on
+ * that number takes N bytes if it could do with less (0: as few as can be, as at first). Go's runtime writes sizes of
+ * batches so, before it knows them; with it the text gives back the same bytes.
  */
 #include "gotrace.h"
 
@@ -24,12 +28,16 @@ struct line {
 	uint64_t number;
 };
 
+/* Numbers of an event that may have a width: dt, its arguments, the length of its data, those of frames. */
+enum { WIDTH_DATA = GT_MAXARGS + 1, WIDTH_FRAME, WIDTHS = WIDTH_FRAME + 4 };
+
 struct text {
 	struct gt_str left; /* behind the line */
 	struct line line;
 	uint32_t version;
 	struct gt_buf *out;
 	struct gt_buf data; /* of the event under way */
+	uint8_t width[GT_TYPES][WIDTHS]; /* bytes each number takes at least; 0: as few as can be */
 	struct gt_text_error *err;
 };
 
@@ -81,46 +89,6 @@ token(struct gt_str *s)
 	return tok;
 }
 
-/*
- * Goes to the next line that is neither blank nor a comment; *rest is what follows its first token. False: the text is
- * over. The carriage return before a line's end counts as part of the line: it is white space.
- */
-static bool
-next_line(struct text *t, struct gt_str *rest)
-{
-	while (t->left.n > 0) {
-		const char *end = memchr(t->left.p, '\n', t->left.n);
-		size_t n = end ? (size_t)(end - t->left.p) : t->left.n;
-
-		t->line.s = (struct gt_str){ t->left.p, n };
-		t->line.number++;
-		n += end != NULL;
-		t->left.p += n;
-		t->left.n -= n;
-		*rest = t->line.s;
-		t->line.first = token(rest);
-		if (t->line.first.n > 0)
-			return true;
-	}
-	return false;
-}
-
-/* Nothing but white space may be left of a line; what: of what it is the end. */
-static bool
-end_of_line(struct text *t, struct gt_str rest, const char *what)
-{
-	char shown[GT_SHOWN];
-	struct gt_str s = gt_str_trim(rest);
-
-	if (s.n == 0)
-		return true;
-	if (s.p[0] == '#')
-		return fail(t, s.p, "a comment needs a line of its own: here it follows %s", what);
-	return fail(t, s.p, "%s should end here, but there follows %s", what, gt_show(s, shown));
-}
-
-/* --- numbers and arguments --------------------------------------------------- */
-
 enum number { NUMBER_OK, NUMBER_NONE, NUMBER_TOO_BIG };
 
 static enum number
@@ -143,9 +111,114 @@ decimal(struct gt_str s, uint64_t *v)
 	return is;
 }
 
-/* Takes the argument of that name off rest, and writes it. */
+/* --- widths -------------------------------------------------------------------- */
+
+/* Which number of an event is called that; WIDTHS: none. */
+static unsigned
+width_of(const struct gt_spec *spec, struct gt_str name)
+{
+	if (spec->timed && gt_str_is(name, "dt"))
+		return 0;
+	for (unsigned i = 0; i < spec->nargs; i++)
+		if (gt_str_is(name, spec->arg[i].name))
+			return i + spec->timed;
+	if (spec->shape == GT_DATA && gt_str_is(name, "data"))
+		return WIDTH_DATA;
+	for (unsigned i = 0; i < 4 && spec->shape == GT_STACKED; i++)
+		if (gt_str_is(name, frame_args[i]))
+			return WIDTH_FRAME + i;
+	return WIDTHS;
+}
+
+/* A comment that may be one of a width; all others are passed over in silence. */
+static void
+read_width(struct text *t, struct gt_str comment)
+{
+	static const char key[] = "#width ";
+	const size_t n = sizeof(key) - 1;
+	struct gt_str s, event, name;
+	const char *dot, *equals;
+	enum gt_type type;
+	uint64_t n_bytes;
+	unsigned which;
+
+	if (comment.n < n || memcmp(comment.p, key, n) != 0)
+		return;
+	s = gt_str_trim((struct gt_str){ comment.p + n, comment.n - n });
+	dot = s.n > 0 ? memchr(s.p, '.', s.n) : NULL;
+	equals = s.n > 0 ? memchr(s.p, '=', s.n) : NULL;
+	if (!dot || !equals || dot > equals || decimal((struct gt_str){ equals + 1, (size_t)(s.p + s.n - equals) - 1 },
+		&n_bytes) != NUMBER_OK || n_bytes > 10)
+		return;
+	event = (struct gt_str){ s.p, (size_t)(dot - s.p) };
+	name = (struct gt_str){ dot + 1, (size_t)(equals - dot - 1) };
+	type = gt_type_by_name(event.p, event.n);
+	which = type == GT_EV_None ? WIDTHS : width_of(gt_spec(type), name);
+	if (which < WIDTHS)
+		t->width[type][which] = (uint8_t)n_bytes;
+}
+
+/* Writes a number in at least so many bytes. */
 static bool
-read_arg(struct text *t, struct gt_str *rest, const char *name, uint64_t *v)
+put_number(struct gt_buf *out, uint64_t v, unsigned width)
+{
+	size_t from = out->n;
+
+	if (!gt_buf_varint(out, v))
+		return false;
+	if (out->n - from >= width)
+		return true;
+	out->p[out->n - 1] |= 0x80;
+	while (out->n - from < width - 1)
+		if (!gt_buf_byte(out, 0x80))
+			return false;
+	return gt_buf_byte(out, 0);
+}
+
+/*
+ * Goes to the next line that is neither blank nor a comment; *rest is what follows its first token. False: the text is
+ * over. The carriage return before a line's end counts as part of the line: it is white space.
+ */
+static bool
+next_line(struct text *t, struct gt_str *rest)
+{
+	while (t->left.n > 0) {
+		const char *end = memchr(t->left.p, '\n', t->left.n);
+		size_t n = end ? (size_t)(end - t->left.p) : t->left.n;
+
+		t->line.s = (struct gt_str){ t->left.p, n };
+		t->line.number++;
+		n += end != NULL;
+		t->left.p += n;
+		t->left.n -= n;
+		*rest = t->line.s;
+		t->line.first = token(rest);
+		if (t->line.first.n > 0)
+			return true;
+		read_width(t, t->line.s);
+	}
+	return false;
+}
+
+/* Nothing but white space may be left of a line; what: of what it is the end. */
+static bool
+end_of_line(struct text *t, struct gt_str rest, const char *what)
+{
+	char shown[GT_SHOWN];
+	struct gt_str s = gt_str_trim(rest);
+
+	if (s.n == 0)
+		return true;
+	if (s.p[0] == '#')
+		return fail(t, s.p, "a comment needs a line of its own: here it follows %s", what);
+	return fail(t, s.p, "%s should end here, but there follows %s", what, gt_show(s, shown));
+}
+
+/* --- numbers and arguments --------------------------------------------------- */
+
+/* Takes the argument of that name off rest, and writes it in that width. */
+static bool
+read_arg(struct text *t, struct gt_str *rest, const char *name, unsigned width, uint64_t *v)
 {
 	char shown[GT_SHOWN];
 	struct gt_str tok = token(rest), key = tok, value;
@@ -162,7 +235,7 @@ read_arg(struct text *t, struct gt_str *rest, const char *name, uint64_t *v)
 	value = (struct gt_str){ equals + 1, tok.n - key.n - 1 };
 	switch (decimal(value, v)) {
 	case NUMBER_OK:
-		return gt_buf_varint(t->out, *v) || no_memory(t);
+		return put_number(t->out, *v, width) || no_memory(t);
 	case NUMBER_TOO_BIG:
 		return fail(t, value.p, "the value of %s is larger than %llu: %s", name, (unsigned long long)UINT64_MAX,
 			gt_show(value, shown));
@@ -237,7 +310,7 @@ find_event(struct text *t, enum gt_type *type)
 
 /* The lines of frames after a stack. */
 static bool
-read_frames(struct text *t, uint64_t count)
+read_frames(struct text *t, uint64_t count, const uint8_t *width)
 {
 	struct line stack = t->line;
 	struct gt_str rest;
@@ -254,7 +327,7 @@ read_frames(struct text *t, uint64_t count)
 		}
 		rest = t->line.s;
 		for (size_t k = 0; k < sizeof(frame_args) / sizeof(frame_args[0]); k++)
-			if (!read_arg(t, &rest, frame_args[k], &v))
+			if (!read_arg(t, &rest, frame_args[k], width[WIDTH_FRAME + k], &v))
 				return false;
 		if (!end_of_line(t, rest, "the frame"))
 			return false;
@@ -264,7 +337,7 @@ read_frames(struct text *t, uint64_t count)
 
 /* The line of data after an event. White space is allowed around its =, and # is nothing special there. */
 static bool
-read_data(struct text *t)
+read_data(struct text *t, const uint8_t *width)
 {
 	struct line event = t->line;
 	char shown[GT_SHOWN];
@@ -291,25 +364,27 @@ read_data(struct text *t)
 			return fail(t, wrong.p, "%s", why);
 		return fail(t, wrong.p, "%s: %s", why, gt_show(wrong, shown));
 	}
-	return (gt_buf_varint(t->out, t->data.n) && gt_buf_put(t->out, t->data.p, t->data.n)) || no_memory(t);
+	return (put_number(t->out, t->data.n, width[WIDTH_DATA]) && gt_buf_put(t->out, t->data.p, t->data.n)) || no_memory(t);
 }
 
 static bool
 read_event(struct text *t, struct gt_str rest)
 {
 	const struct gt_spec *spec;
+	const uint8_t *width;
 	enum gt_type type = GT_EV_None;
 	uint64_t v = 0;
 
 	if (!find_event(t, &type))
 		return false;
 	spec = gt_spec(type);
+	width = t->width[type];
 	if (!gt_buf_byte(t->out, (uint8_t)type))
 		return no_memory(t);
-	if (spec->timed && !read_arg(t, &rest, "dt", &v))
+	if (spec->timed && !read_arg(t, &rest, "dt", width[0], &v))
 		return false;
 	for (unsigned i = 0; i < spec->nargs; i++)
-		if (!read_arg(t, &rest, spec->arg[i].name, &v))
+		if (!read_arg(t, &rest, spec->arg[i].name, width[i + spec->timed], &v))
 			return false;
 	if (!end_of_line(t, rest, "the event"))
 		return false;
@@ -317,9 +392,9 @@ read_event(struct text *t, struct gt_str rest)
 	case GT_PLAIN:
 		return true;
 	case GT_STACKED:
-		return read_frames(t, v); /* nframes is the last argument */
+		return read_frames(t, v, width); /* nframes is the last argument */
 	case GT_DATA:
-		return read_data(t);
+		return read_data(t, width);
 	}
 	return true;
 }

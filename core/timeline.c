@@ -220,22 +220,30 @@ hold(struct gt_timeline *tl, enum gt_res res, const struct gt_change *ch)
 		is->m = ch->id;
 }
 
+/* An M and what it has. */
+static void
+update_holder(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
+{
+	struct gt_m m;
+
+	if (!gt_m_find(s, id, &m))
+		return;
+	update_m(tl, ev, s, id);
+	if (m.p != GT_NONE)
+		update_p(tl, ev, s, m.p);
+	if (m.g != GT_NONE)
+		update_g(tl, ev, s, m.g);
+}
+
 /* A P or G and all that hang together with it. */
 static void
 update_held(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, enum gt_res res, int64_t id)
 {
 	struct lane *l = lane_of(tl, res, id);
-	struct gt_m m;
 
 	if (!l)
 		return;
-	if (gt_m_find(s, l->m, &m)) {
-		update_m(tl, ev, s, m.id);
-		if (m.p != GT_NONE)
-			update_p(tl, ev, s, m.p);
-		if (m.g != GT_NONE)
-			update_g(tl, ev, s, m.g);
-	}
+	update_holder(tl, ev, s, l->m);
 	if (res == GT_P)
 		update_p(tl, ev, s, id);
 	else
@@ -248,9 +256,8 @@ update(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change
 	switch (ch->field) {
 	case GT_CH_M_P:
 	case GT_CH_M_G:
-		update_m(tl, ev, s, ch->id);
+		update_holder(tl, ev, s, ch->id);
 		update_held(tl, ev, s, ch->field == GT_CH_M_P ? GT_P : GT_G, ch->from);
-		update_held(tl, ev, s, ch->field == GT_CH_M_P ? GT_P : GT_G, ch->to);
 		break;
 	case GT_CH_P_STATUS:
 		update_held(tl, ev, s, GT_P, ch->id);

@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "map.h"
+#include "v1.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,8 @@ gt_open(const void *bytes, size_t n, struct gt_error *err)
 		fault(err, GT_E_NOT_A_TRACE, NULL, 0, -1);
 		return NULL;
 	}
-	if (version != 22 && version != 23 && version != 25 && version != 26) {
+	if (version != 11 && version != 19 && version != 21 && version != 22 && version != 23 && version != 25 &&
+		version != 26) {
 		fault(err, GT_E_VERSION, NULL, 0, -1)->why.arg[0] = version;
 		return NULL;
 	}
@@ -99,7 +101,15 @@ gt_open(const void *bytes, size_t n, struct gt_error *err)
 void
 gt_close(struct gt_trace *t)
 {
+	if (t)
+		v1_free(t->v1);
 	free(t);
+}
+
+void
+gt_salvage(struct gt_trace *t, bool on)
+{
+	t->salvage = on;
 }
 
 unsigned

@@ -28,7 +28,9 @@ struct gt_trace {
 	size_t n;
 	unsigned version;
 	uint64_t first; /* offset of the first batch */
+	bool salvage;   /* readers go on behind a generation that is cut */
 	struct shape shape[GT_TYPES];
+	struct v1 *v1; /* versions before 22: what has been read of it (see v1_of); NULL: nothing yet */
 };
 
 struct batch {

@@ -16,6 +16,7 @@ struct options {
 	const char *by;     /* --by */
 	const char *from, *to;
 	bool json;
+	bool partial; /* --partial */
 	bool color;
 	const char *model_name; /* --model; NULL: not given */
 	const char *require[64];
@@ -31,6 +32,7 @@ int cmd_explore(const struct options *opt, int argc, char **argv);
 int cmd_dump(const struct options *opt, int argc, char **argv);
 int cmd_validate(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);
+int cmd_convert(const struct options *opt, int argc, char **argv);
 int cmd_test(const struct options *opt, int argc, char **argv);
 int cmd_model(const struct options *opt, int argc, char **argv);
 

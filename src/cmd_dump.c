@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gotrace-tui dump: the ordered events as text.
+ * gotrace-tui dump: what is in a trace, in the format asked for.
  */
 #include "cmd.h"
 #include "fmt.h"
@@ -8,80 +8,167 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* What the reader lets pass and printing can't. */
-static int
-unprintable(const struct loaded *l, const struct gt_event *ev)
-{
-	struct gt_reason why = { .type = ev->type, .version = (uint8_t)gt_version(l->trace) };
-	char text[128];
+static const struct format *const formats[] = {
+	&format_parsed,
+	&format_wire,
+	&format_footprint,
+	&format_jsonl,
+	&format_csv,
+};
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-	if (ev->type == GT_EV_ProcStatus) {
-		why.code = GT_E_P_STATUS_INVALID;
-		why.arg[0] = ev->arg[0];
-		why.arg[1] = ev->arg[1];
-	} else {
-		why.code = GT_E_STACK_ID;
-		why.arg[0] = gt_event_stack(ev);
-		why.arg[1] = ev->type;
+static const struct format *
+find_format(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+static int
+no_such_format(const char *name)
+{
+	char list[128];
+	size_t n = 0;
+
+	for (size_t i = 0; i < FORMATS; i++)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i == 0 ? "" : i + 1 < FORMATS ? ", " : " and ",
+			formats[i]->name);
+	return usage_error("there is no format %s; there are %s", name, list);
+}
+
+/* A dump under way. */
+struct dump {
+	const struct format *fmt;
+	void *f;
+	struct loaded *l;
+	struct out out;
+	struct gt_error err; /* the format's own: an event that can't be shown */
+	char text[128];
+};
+
+/* What the reader lets pass and printing can't. */
+static const struct gt_error *
+unprintable(struct dump *d, const struct gt_event *ev)
+{
+	d->err.place = (struct gt_place){ .generation = ev->gen ? (int64_t)gt_gen_number(ev->gen) : -1, .batch = ev->batch,
+		.event = ev->index, .m = ev->m, .offset = (int64_t)ev->off };
+	if (gt_event_known(ev, &d->err.why)) {
+		d->err.why.code = GT_E_P_STATUS_INVALID;
+		d->err.why.arg[0] = ev->arg[0];
+		d->err.why.arg[1] = ev->arg[1];
 	}
-	gt_reason_text(&why, text, sizeof(text));
-	complain(l->file, text);
+	d->err.why.type = ev->type;
+	d->err.why.version = (uint8_t)gt_version(d->l->trace);
+	gt_reason_text(&d->err.why, d->text, sizeof(d->text));
+	d->err.text = d->text;
+	return &d->err;
+}
+
+/* The rest of what is printed, then what went wrong after it. */
+static int
+finish(struct dump *d, const struct gt_error *err)
+{
+	if (err && d->fmt->error)
+		d->fmt->error(d->f, &d->out, err);
+	d->fmt->end(d->f, &d->out, !err);
+	if (!out_close(&d->out)) {
+		complain(NULL, "writing failed");
+		return EXIT_UNREADABLE;
+	}
+	if (!err)
+		return EXIT_FINE;
+	load_error(d->l, err);
 	return EXIT_INVALID;
 }
 
 static int
-dump_parsed(const struct loaded *l, struct gt_reader *r, struct out *o)
+dump_ordered(struct dump *d, const struct gt_model *model)
 {
-	struct parsed *p = parsed_new();
+	struct gt_reader *r = gt_reader_new(d->l->trace, model);
+	const struct gt_error *err = NULL;
 	const struct gt_event *ev;
-	int status = EXIT_FINE;
 	enum gt_got got = GT_END;
+	int status;
 
-	if (!p) {
-		complain(l->file, "out of memory");
-		return EXIT_UNREADABLE;
+	if (!r) {
+		d->out.failed = true;
+		return finish(d, NULL);
 	}
-	while (!o->failed && (got = gt_read(r, &ev)) == GT_EVENT)
-		if (!parsed_event(p, o, ev)) {
-			out_close(o);
-			status = unprintable(l, ev);
+	while (!d->out.failed && (got = gt_read(r, &ev)) == GT_EVENT)
+		if (!d->fmt->event(d->f, &d->out, ev)) {
+			err = unprintable(d, ev);
 			break;
 		}
-	parsed_free(p);
-	/* Results first, then what went wrong after them. */
-	if (!out_close(o)) {
-		complain(NULL, "writing failed");
+	if (got == GT_BROKEN)
+		err = gt_reader_error(r);
+	status = finish(d, err);
+	gt_reader_free(r);
+	return status;
+}
+
+static int
+dump_raw(struct dump *d)
+{
+	struct gt_raw_reader *r = gt_raw_new(d->l->trace);
+	const struct gt_error *err;
+	struct gt_raw ev;
+	enum gt_got got = GT_END;
+	int status;
+
+	if (!r) {
+		d->out.failed = true;
+		return finish(d, NULL);
+	}
+	while (!d->out.failed && (got = gt_raw_next(r, &ev)) == GT_EVENT)
+		d->fmt->raw(d->f, &d->out, &ev);
+	err = gt_raw_error(r);
+	status = finish(d, got == GT_BROKEN ? err : NULL);
+	/* To the reference, too, such a trace ends here; but something is missing. */
+	if (got == GT_END && err)
+		complain(d->l->file, err->text);
+	gt_raw_free(r);
+	return status;
+}
+
+static int
+dump(struct dump *d, const struct options *opt)
+{
+	struct gt_model model;
+
+	if (d->fmt->raw && gt_version(d->l->trace) < 22) {
+		complain(d->l->file, "traces before Go 1.22 have another wire format, which can't be shown: parsed, jsonl and "
+			"csv show their events in order");
+		return EXIT_INVALID;
+	}
+	if (!model_for(opt, d->l, &model))
+		return EXIT_UNREADABLE;
+	out_init(&d->out, STDOUT_FILENO);
+	d->f = d->fmt->begin(&d->out, d->l->trace);
+	if (!d->f) {
+		complain(d->l->file, "out of memory");
 		return EXIT_UNREADABLE;
 	}
-	if (got == GT_BROKEN) {
-		complain(l->file, gt_reader_error(r)->text);
-		status = EXIT_INVALID;
-	}
-	return status;
+	return d->fmt->raw ? dump_raw(d) : dump_ordered(d, &model);
 }
 
 int
 cmd_dump(const struct options *opt, int argc, char **argv)
 {
 	struct loaded l;
-	struct gt_model model;
-	struct gt_reader *r = NULL;
-	struct out o;
+	struct dump d = { .l = &l };
 	int status;
 
 	if (argc != 1)
 		return usage_error("dump takes one FILE");
-	if (opt->format && strcmp(opt->format, "parsed") != 0)
-		return usage_error("there is no format %s: the one there is, is parsed", opt->format);
+	d.fmt = find_format(opt->format ? opt->format : "parsed");
+	if (!d.fmt)
+		return no_such_format(opt->format);
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;
-	status = EXIT_UNREADABLE;
-	out_init(&o, STDOUT_FILENO);
-	if (model_for(opt, &l, &model) && (r = gt_reader_new(l.trace, &model)))
-		status = dump_parsed(&l, r, &o);
-	out_close(&o);
-	gt_reader_free(r);
+	status = dump(&d, opt);
 	unload(&l);
 	return status;
 }

@@ -50,7 +50,7 @@ read_spans(const struct loaded *l, const struct gt_model *model, struct view *v,
 	if (status == EXIT_UNREADABLE) {
 		complain(l->file, "out of memory");
 	} else if (gt_reader_error(r)) {
-		complain(l->file, gt_reader_error(r)->text);
+		load_error(l, gt_reader_error(r));
 		status = EXIT_INVALID;
 	}
 	gt_timeline_free(tl);

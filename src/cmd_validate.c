@@ -6,29 +6,8 @@
 #include "out.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <unistd.h>
-
-/* "generation 1, batch 3, event 7, M 42, offset 1234 (0x4d2)", as far as it has them. */
-static void
-put_place(struct out *o, const struct gt_place *p)
-{
-	const char *sep = "";
-
-	if (p->generation >= 0) {
-		out_format(o, "generation %" PRId64, p->generation);
-		sep = ", ";
-	}
-	if (p->batch >= 0) {
-		out_format(o, "%sbatch %" PRId64, sep, p->batch);
-		sep = ", ";
-	}
-	if (p->event >= 0)
-		out_format(o, "%sevent %" PRId64, sep, p->event);
-	if (p->m >= 0)
-		out_format(o, "%sM %" PRId64, sep, p->m);
-	if (p->offset >= 0)
-		out_format(o, "%soffset %" PRId64 " (0x%" PRIx64 ")", sep, p->offset, (uint64_t)p->offset);
-}
 
 static void
 put_json_place(struct out *o, const struct gt_place *p)
@@ -38,23 +17,54 @@ put_json_place(struct out *o, const struct gt_place *p)
 }
 
 static void
-report_json(struct out *o, const char *file, const char *verdict, uint64_t events, const struct gt_error *err)
+begin_json(struct out *o, const char *file, const char *verdict, uint64_t events)
 {
 	OUT(o, "{\"file\":");
 	out_json(o, str(file));
 	out_format(o, ",\"verdict\":\"%s\",\"events\":%" PRIu64, verdict, events);
+}
+
+static void
+put_json_text(struct out *o, const char *name, const char *text)
+{
+	out_format(o, ",\"%s\":", name);
+	out_json(o, str(text));
+}
+
+static void
+report_json(struct out *o, const struct loaded *l, uint64_t events, const struct gt_error *err)
+{
+	char hint[192];
+
+	begin_json(o, l->file, err ? "invalid" : "ok", events);
 	if (err) {
-		OUT(o, ",\"error\":");
-		out_json(o, str(err->text));
-		out_format(o, ",\"code\":\"%s\",\"place\":", gt_code_name(err->why.code));
+		put_json_text(o, "error", err->text);
+		put_json_text(o, "code", gt_code_name(err->why.code));
+		OUT(o, ",\"place\":");
 		put_json_place(o, &err->place);
+		if (load_hint(l, err, hint, sizeof(hint)))
+			put_json_text(o, "hint", hint);
 	}
+	OUT(o, "}\n");
+}
+
+/* What could not be loaded. */
+static void
+report_json_unreadable(struct out *o, const struct loaded *l)
+{
+	begin_json(o, l->file, "unreadable", 0);
+	put_json_text(o, "error", l->why);
+	if (l->code != GT_OK)
+		put_json_text(o, "code", gt_code_name(l->code));
+	if (l->hint[0])
+		put_json_text(o, "hint", l->hint);
 	OUT(o, "}\n");
 }
 
 static void
 report(struct out *o, const struct loaded *l, const struct gt_model *model, uint64_t events, const struct gt_error *err)
 {
+	char hint[192];
 	size_t n;
 
 	out_text(o, l->file);
@@ -68,9 +78,11 @@ report(struct out *o, const struct loaded *l, const struct gt_model *model, uint
 	OUT(o, ": invalid: ");
 	out_bytes(o, err->text, n);
 	OUT(o, "\n\tat ");
-	put_place(o, &err->place);
+	out_place(o, &err->place);
 	out_format(o, "\n\tafter %" PRIu64 " good events (go 1.%u, model %s%s)\n\t%s\n", events, gt_version(l->trace),
 		model->name, model->changed ? ", changed" : "", gt_code_means(err->why.code));
+	if (load_hint(l, err, hint, sizeof(hint)))
+		out_format(o, "\t%s\n", hint);
 }
 
 static int
@@ -85,11 +97,15 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 
 	if (status != EXIT_FINE) {
 		if (opt->json)
-			report_json(o, file, "unreadable", 0, NULL);
+			report_json_unreadable(o, &l);
 		return status;
 	}
 	r = model_for(opt, &l, &model) ? gt_reader_new(l.trace, &model) : NULL;
 	if (!r) {
+		if (opt->json) {
+			snprintf(l.why, sizeof(l.why), "it names a model that does not exist");
+			report_json_unreadable(o, &l);
+		}
 		unload(&l);
 		return EXIT_UNREADABLE;
 	}
@@ -97,7 +113,7 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 		;
 	err = gt_reader_error(r);
 	if (opt->json)
-		report_json(o, file, err ? "invalid" : "ok", gt_reader_pos(r), err);
+		report_json(o, &l, gt_reader_pos(r), err);
 	else
 		report(o, &l, &model, gt_reader_pos(r), err);
 	status = err ? EXIT_INVALID : EXIT_FINE;

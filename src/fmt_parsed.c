@@ -10,40 +10,9 @@
 
 /* --- stacks ---------------------------------------------------------------------- */
 
-/*
- * The same few stacks are printed again and again: what they look like is kept for as long as the generation lasts, in
- * slots by the low bits of the ID.
- */
-enum { SLOTS = 1 << 12 };
-
-struct slot {
-	uint64_t id;
-	uint32_t at, n; /* n: 0 where the slot is empty */
-};
-
 struct parsed {
-	const struct gt_gen *gen;
-	struct slot slot[SLOTS];
-	struct out text;
+	struct stacks *stacks;
 };
-
-struct parsed *
-parsed_new(void)
-{
-	struct parsed *p = calloc(1, sizeof(*p));
-
-	if (p)
-		p->text.fd = -1;
-	return p;
-}
-
-void
-parsed_free(struct parsed *p)
-{
-	if (p)
-		free(p->text.p);
-	free(p);
-}
 
 static void
 put_frames(struct out *o, const struct gt_frame *f, int n)
@@ -61,46 +30,29 @@ put_frames(struct out *o, const struct gt_frame *f, int n)
 	}
 }
 
-static void
-forget_stacks(struct parsed *p, const struct gt_gen *gen)
+static void *
+parsed_begin(struct out *o, const struct gt_trace *t)
 {
-	memset(p->slot, 0, sizeof(p->slot));
-	p->text.n = 0;
-	p->gen = gen;
+	struct parsed *p = calloc(1, sizeof(*p));
+
+	(void)o;
+	(void)t;
+	if (p && !(p->stacks = stacks_new(put_frames))) {
+		free(p);
+		return NULL;
+	}
+	return p;
 }
 
 static void
-put_stack(struct parsed *p, struct out *o, const struct gt_event *ev, uint64_t id)
+parsed_end(void *f, struct out *o, bool whole)
 {
-	struct slot *s = &p->slot[id % SLOTS];
-	struct gt_frame frame[GT_MAXFRAMES];
-	size_t from;
-	int n;
+	struct parsed *p = f;
 
-	if (ev->gen != p->gen)
-		forget_stacks(p, ev->gen);
-	if (s->n == 0 || s->id != id) {
-		n = gt_gen_stack(ev->gen, id, frame);
-		if (n <= 0)
-			return;
-		if (p->text.n > 16u << 20)
-			forget_stacks(p, ev->gen);
-		from = p->text.n;
-		/* Never written anywhere: it only grows, below the size at which it would be. */
-		while (p->text.cap - p->text.n < 1u << 20) {
-			char *q = realloc(p->text.p, p->text.cap + (4u << 20));
-
-			if (!q) {
-				put_frames(o, frame, n);
-				return;
-			}
-			p->text.p = q;
-			p->text.cap += 4u << 20;
-		}
-		put_frames(&p->text, frame, n);
-		*s = (struct slot){ id, (uint32_t)from, (uint32_t)(p->text.n - from) };
-	}
-	out_bytes(o, p->text.p + s->at, s->n);
+	(void)o;
+	(void)whole;
+	stacks_free(p->stacks);
+	free(p);
 }
 
 /* --- the wall clock ----------------------------------------------------------------- */
@@ -111,8 +63,7 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar carried on both ways. */
-static void
+void
 civil(int64_t day, int64_t *year, int *month, int *mday)
 {
 	int64_t z = day + 719468, era = floor_div(z, 146097), doe = z - era * 146097;
@@ -263,7 +214,7 @@ put_transition(struct parsed *p, struct out *o, const struct gt_event *ev)
 	if (!creates && (stack == 0 || ev->type == GT_EV_GoUnblock))
 		return;
 	OUT(o, "\nTransitionStack=\n");
-	put_stack(p, o, ev, stack);
+	stacks_put(p->stacks, o, ev, stack);
 }
 
 static void
@@ -354,16 +305,17 @@ put_kind(struct parsed *p, struct out *o, const struct gt_event *ev, enum gt_kin
 static bool
 printable(const struct gt_event *ev)
 {
-	struct gt_frame frame[GT_MAXFRAMES];
+	struct gt_reason why;
 
 	if (ev->type == GT_EV_ProcStatus)
 		return ev->arg[1] <= GT_P_ABANDONED;
-	return ev->type != GT_EV_CPUSample || gt_gen_stack(ev->gen, gt_event_stack(ev), frame) >= 0;
+	return gt_event_known(ev, &why);
 }
 
-bool
-parsed_event(struct parsed *p, struct out *o, const struct gt_event *ev)
+static bool
+parsed_event(void *f, struct out *o, const struct gt_event *ev)
 {
+	struct parsed *p = f;
 	enum gt_kind kind = gt_event_kind(ev);
 	uint64_t stack = gt_event_stack(ev);
 
@@ -382,8 +334,16 @@ parsed_event(struct parsed *p, struct out *o, const struct gt_event *ev)
 	put_kind(p, o, ev, kind);
 	if (stack != 0 || kind == GT_K_StackSample) {
 		OUT(o, "\nStack=\n");
-		put_stack(p, o, ev, stack);
+		stacks_put(p->stacks, o, ev, stack);
 	}
 	OUT(o, "\n");
 	return true;
 }
+
+const struct format format_parsed = {
+	.name = "parsed",
+	.what = "the events in order, as go tool trace -d=parsed prints them",
+	.begin = parsed_begin,
+	.event = parsed_event,
+	.end = parsed_end,
+};

@@ -2,7 +2,9 @@
 #include "load.h"
 
 #include "cmd.h"
+#include "kind.h"
 #include "out.h"
+#include "unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,9 +57,10 @@ guard(const void *p, size_t n)
 /* --- bytes of a file --------------------------------------------------------------- */
 
 static int
-fail(const char *file, const char *what)
+fail(struct loaded *l, const char *what)
 {
-	complain(file, what);
+	snprintf(l->why, sizeof(l->why), "%s", what);
+	complain(l->file, what);
 	return EXIT_UNREADABLE;
 }
 
@@ -67,12 +70,26 @@ map_file(struct loaded *l, int fd, size_t n)
 	l->raw = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (l->raw == MAP_FAILED) {
 		l->raw = NULL;
-		return fail(l->file, strerror(errno));
+		return fail(l, strerror(errno));
 	}
 	l->nraw = n;
 	l->mapped = true;
 	guard(l->raw, n);
 	return 0;
+}
+
+static void
+drop_raw(struct loaded *l)
+{
+	if (l->mapped) {
+		guarded.to = guarded.from;
+		munmap(l->raw, l->nraw);
+	} else {
+		free(l->raw);
+	}
+	l->raw = NULL;
+	l->nraw = 0;
+	l->mapped = false;
 }
 
 static int
@@ -87,7 +104,7 @@ read_pipe(struct loaded *l, int fd)
 			void *p = realloc(l->raw, cap = cap ? cap * 2 : 1 << 20);
 
 			if (!p)
-				return fail(l->file, "out of memory");
+				return fail(l, "out of memory");
 			l->raw = p;
 		}
 		n = read(fd, (char *)l->raw + l->nraw, cap - l->nraw);
@@ -96,7 +113,7 @@ read_pipe(struct loaded *l, int fd)
 		if (n > 0)
 			l->nraw += (size_t)n;
 		else if (errno != EINTR)
-			return fail(l->file, strerror(errno));
+			return fail(l, strerror(errno));
 	}
 }
 
@@ -106,9 +123,9 @@ read_fd(struct loaded *l, int fd)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return fail(l->file, strerror(errno));
+		return fail(l, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return fail(l->file, strerror(EISDIR));
+		return fail(l, strerror(EISDIR));
 	if (S_ISREG(st.st_mode) && st.st_size > 0)
 		return map_file(l, fd, (size_t)st.st_size);
 	return read_pipe(l, fd);
@@ -125,10 +142,76 @@ read_file(struct loaded *l)
 	}
 	fd = open(l->file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(l->file, strerror(errno));
+		return fail(l, strerror(errno));
 	status = read_fd(l, fd);
 	close(fd);
 	return status;
+}
+
+/* --- packed files ----------------------------------------------------------------------- */
+
+/* What is to be said of packed data; how much they gave, with what became of the rest. */
+static void
+note(struct loaded *l, const char *what)
+{
+	snprintf(l->note, sizeof(l->note), "the %s data %s: this is what could be unpacked, %zu bytes",
+		packing_name((enum packing)l->packing), what, l->nraw);
+}
+
+static void
+say_note(struct loaded *l)
+{
+	if (l->note[0])
+		complain(l->file, l->note);
+	l->note[0] = '\0';
+}
+
+static int
+too_much(struct loaded *l, size_t packed)
+{
+	char text[192];
+
+	snprintf(text, sizeof(text), "the %s data unpack to far more than a trace would: %zu bytes to over %zu MiB, and over %d "
+		"times as much", packing_name((enum packing)l->packing), packed,
+		(packed > UNPACK_FREE / UNPACK_RATIO ? packed * UNPACK_RATIO : UNPACK_FREE) >> 20, UNPACK_RATIO);
+	return fail(l, text);
+}
+
+/* Unpacked data take the place of packed ones. */
+static int
+unpack_raw(struct loaded *l)
+{
+	struct unpack_out out;
+	size_t packed = l->nraw;
+	enum unpacked got;
+
+	l->packing = (int)packing_of(l->raw, l->nraw);
+	if (l->packing == PACKED_NOT)
+		return 0;
+	got = unpack((enum packing)l->packing, l->raw, l->nraw, &out, kind_may_be_trace);
+	drop_raw(l);
+	l->raw = out.p;
+	l->nraw = out.n;
+	switch (got) {
+	case UNPACKED_CUT:
+		note(l, "end early");
+		break;
+	case UNPACKED_DAMAGED:
+		note(l, "are damaged");
+		break;
+	case UNPACKED_TAIL:
+		snprintf(l->note, sizeof(l->note), "something else follows the %s data, and is left out",
+			packing_name((enum packing)l->packing));
+		break;
+	case UNPACKED_TOO_MUCH:
+		return too_much(l, packed);
+	case UNPACKED_NO_MEMORY:
+		return fail(l, "out of memory");
+	case UNPACKED:
+	case UNPACKED_UNWANTED:
+		break;
+	}
+	return 0;
 }
 
 /* --- what kind of file it is ----------------------------------------------------------- */
@@ -186,12 +269,12 @@ looks_like_test(const char *p, size_t n)
 }
 
 static int
-mistake(const struct loaded *l, const struct gt_text_error *err)
+mistake(struct loaded *l, const struct gt_text_error *err)
 {
 	char text[sizeof(err->text) + 64];
 
 	snprintf(text, sizeof(text), "line %u, column %u: %s", err->line, err->col, err->text);
-	return fail(l->file, text);
+	return fail(l, text);
 }
 
 /* Text becomes binary; binary stays where it is. */
@@ -204,6 +287,7 @@ convert(struct loaded *l)
 	if (l->nraw == 0 || begins(p, p + l->nraw, "go 1."))
 		return 0;
 	l->is_test = looks_like_test(p, l->nraw);
+	l->is_text = l->is_test || looks_like_text(p, l->nraw);
 	if (l->is_test) {
 		if (!gt_test_read(p, l->nraw, &l->test, &err))
 			return mistake(l, &err);
@@ -211,7 +295,7 @@ convert(struct loaded *l)
 			err.line += l->test.trace_line - 1;
 			return mistake(l, &err);
 		}
-	} else if (looks_like_text(p, l->nraw) && !gt_text_read(p, l->nraw, &l->made, &err)) {
+	} else if (l->is_text && !gt_text_read(p, l->nraw, &l->made, &err)) {
 		return mistake(l, &err);
 	}
 	return 0;
@@ -228,8 +312,82 @@ open_trace(struct loaded *l)
 	if (l->trace)
 		return 0;
 	gt_reason_text(&err.why, text, sizeof(text));
-	return fail(l->file, text);
+	l->code = err.why.code;
+	fail(l, text);
+	if (load_hint(l, &err, l->hint, sizeof(l->hint)))
+		complain(l->file, l->hint);
+	return EXIT_UNREADABLE;
 }
+
+/* --- what a file tells of an error ------------------------------------------------------ */
+
+static bool
+is_whole(const uint8_t *p, size_t n)
+{
+	struct gt_error err;
+	struct gt_model model;
+	const struct gt_event *ev;
+	struct gt_trace *t = gt_open(p, n, &err);
+	struct gt_reader *r;
+	enum gt_got got = GT_BROKEN;
+
+	if (!t)
+		return false;
+	gt_model_get(&model, GT_MODEL_DEFAULT);
+	r = gt_reader_new(t, &model);
+	while (r && (got = gt_read(r, &ev)) == GT_EVENT)
+		;
+	gt_reader_free(r);
+	gt_close(t);
+	return got == GT_END;
+}
+
+/* Where something stands between batches: is it another trace? */
+static bool
+second_trace(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap)
+{
+	size_t n, off = (size_t)err->place.offset;
+	const uint8_t *p;
+
+	if (!l->trace || err->place.offset < 0)
+		return false;
+	p = gt_bytes(l->trace, &n);
+	if (off >= n || !kind_is_trace((const char *)p + off, n - off))
+		return false;
+	snprintf(buf, cap, "a second trace begins at offset %zu (0x%zx); the first, before it, is %s", off, off,
+		is_whole(p, off) ? "whole and valid" : "broken, too");
+	return true;
+}
+
+bool
+load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap)
+{
+	const char *kind;
+
+	if (err->why.code == GT_E_BATCH_BYTE)
+		return second_trace(l, err, buf, cap);
+	if (err->why.code != GT_E_NOT_A_TRACE)
+		return false;
+	kind = kind_of(l->raw ? l->raw : "", l->nraw);
+	if (l->packing != PACKED_NOT)
+		snprintf(buf, cap, "it is %s data; what is in them looks like %s", packing_name((enum packing)l->packing),
+			kind ? kind : "no trace, nor anything else that is known here");
+	else if (kind)
+		snprintf(buf, cap, l->nraw == 0 ? "it is %s" : "it looks like %s", kind);
+	return kind || l->packing != PACKED_NOT;
+}
+
+void
+load_error(const struct loaded *l, const struct gt_error *err)
+{
+	char hint[192];
+
+	complain(l->file, err->text);
+	if (load_hint(l, err, hint, sizeof(hint)))
+		complain(l->file, hint);
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
 
 int
 load(struct loaded *l, const char *file)
@@ -238,6 +396,8 @@ load(struct loaded *l, const char *file)
 
 	*l = (struct loaded){ .file = file };
 	status = read_file(l);
+	if (status == 0)
+		status = unpack_raw(l);
 	if (status == 0)
 		status = convert(l);
 	if (status == 0)
@@ -251,11 +411,8 @@ void
 unload(struct loaded *l)
 {
 	gt_close(l->trace);
-	if (l->mapped)
-		munmap(l->raw, l->nraw);
-	else
-		free(l->raw);
+	drop_raw(l);
 	gt_buf_free(&l->made);
 	l->trace = NULL;
-	l->raw = NULL;
+	say_note(l);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file as a trace: mapped, or read from a pipe; binary, in the text format, or a .test file.
+ * A file as a trace: mapped, or read from a pipe; packed or not; binary, in the text format, or a .test file.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -12,10 +12,17 @@ struct loaded {
 	struct gt_trace *trace;
 	bool is_test;        /* a .test file: what it expects is in test */
 	struct gt_test test; /* views into raw */
-	/* private: */
-	void *raw;      /* what the file holds */
+	bool is_text;        /* in the text format, a .test file included */
+	/* Of a file that could not be loaded: what was complained of, and its code (GT_OK: it has none). */
+	char why[512], hint[192];
+	enum gt_code code;
+	/* What the file holds, unpacked. */
+	void *raw;
 	size_t nraw;
+	/* private: */
 	bool mapped;
+	int packing;        /* enum packing */
+	char note[160];     /* what is to be said of the packed data after all else; empty: nothing */
 	struct gt_buf made; /* binary form of a text */
 };
 
@@ -24,6 +31,12 @@ struct loaded {
  * unload. A file that shrinks while it is mapped reads as zeros from there on, and the program goes on.
  */
 int load(struct loaded *l, const char *file);
+/* Says, after all else, if something was wrong with packed data. */
 void unload(struct loaded *l);
+
+/* Complains of an error of the trace, and adds what the file itself tells of it. */
+void load_error(const struct loaded *l, const struct gt_error *err);
+/* That addition: "a second trace begins at offset 4711; ...". False: there is none. */
+bool load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap);
 
 #endif

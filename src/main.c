@@ -9,7 +9,6 @@
 #include <getopt.h>
 #include <limits.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,7 +21,8 @@ enum {
 	OPT_JSON = 1 << 2,
 	OPT_BY = 1 << 3, /* --by, --from, --to */
 	OPT_LIMITS = 1 << 4, /* --threads, --memory */
-	OPT_COLOR = 1 << 5
+	OPT_COLOR = 1 << 5,
+	OPT_CONVERT = 1 << 6 /* --to, --partial */
 };
 
 static const struct command {
@@ -32,17 +32,19 @@ static const struct command {
 } commands[] = {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
 	  OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
-	{ "dump", "FILE", "print the ordered events", OPT_FORMAT | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", OPT_FORMAT | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
 	  OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
+	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
+	  OPT_CONVERT | OPT_MODEL, cmd_convert },
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
+enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -51,13 +53,16 @@ static const struct {
 	unsigned of;     /* commands that have it; 0: all */
 	const char *what;
 } option_table[] = {
-	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT, "what to print: parsed, as go tool trace -d=parsed does" },
+	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT,
+	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
 	{ "model", O_MODEL, "NAME", OPT_MODEL, "the rule set: see gotrace-tui model" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_MODEL, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
 	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
 	{ "from", O_FROM, "TIME", OPT_BY, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },
+	{ "to", O_TO, "binary|text|test", OPT_CONVERT, "what to write" },
+	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
 	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
@@ -117,8 +122,9 @@ help(void)
 			c->args, c->what);
 	}
 	OUT(&o, "  gotrace-tui help [COMMAND]           print this, or the options of COMMAND\n"
-		"  gotrace-tui -d=parsed FILE           the same as dump\n\n"
-		"FILE: a binary trace of Go 1.22 or later, one in the text format, or a .test file; - is standard input.\n\n"
+		"  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
+		"FILE: a binary trace of Go 1.22 or later, one in the text format, or a .test file, also packed by gzip or\n"
+		"zstd; - is standard input.\n\n"
 		"options:\n");
 	put_options(&o, ~0u);
 	OUT(&o, "\nExit status: 0 fine; 1 the trace is invalid, or a test failed; 2 wrong usage; 3 a file can't be read or is\n"
@@ -139,20 +145,6 @@ cmd_help(int argc, char **argv)
 	return help_command(c);
 }
 
-int
-usage_error(const char *format, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	complain(NULL, text);
-	complain(NULL, "gotrace-tui --help says more");
-	return EXIT_USAGE;
-}
-
 /* --- options ------------------------------------------------------------------------------ */
 
 static bool
@@ -168,26 +160,6 @@ parse_size(const char *s, size_t *bytes)
 		return false;
 	*bytes = (size_t)v << shift;
 	return true;
-}
-
-bool
-parse_time(const char *s, int64_t *ns)
-{
-	static const struct {
-		const char *unit;
-		double ns;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "", 1 } };
-	char *end;
-	double v = strtod(s, &end);
-
-	if (end == s || !(v >= 0))
-		return false;
-	for (size_t i = 0; i < COUNT(units); i++)
-		if (strcmp(end, units[i].unit) == 0 && v * units[i].ns < 9e18) {
-			*ns = (int64_t)(v * units[i].ns);
-			return true;
-		}
-	return false;
 }
 
 static int
@@ -222,6 +194,9 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_TO:
 		opt->to = arg;
 		break;
+	case O_PARTIAL:
+		opt->partial = true;
+		break;
 	case O_THREADS:
 		opt->threads = (unsigned)strtoul(arg, &end, 10);
 		if (!isdigit((unsigned char)*arg) || *end || opt->threads == 0)
@@ -253,34 +228,21 @@ make_model(struct options *opt)
 	return EXIT_FINE;
 }
 
-bool
-model_for(const struct options *opt, const struct loaded *l, struct gt_model *model)
-{
-	char name[64], text[128];
-	const char *wrong;
-
-	*model = opt->model;
-	if (opt->model_name || !l->is_test || l->test.model.n == 0)
-		return true;
-	snprintf(name, sizeof(name), "%.*s", (int)(l->test.model.n < 60 ? l->test.model.n : 60), l->test.model.p);
-	if (!gt_model_get(model, name)) {
-		snprintf(text, sizeof(text), "it names a model that does not exist: %s", name);
-		complain(l->file, text);
-		return false;
-	}
-	for (unsigned i = 0; i < opt->nrequire; i++)
-		gt_model_require(model, opt->require[i], &wrong);
-	return true;
-}
-
 /* A command does not take an option that means nothing to it: silence would mislead. */
 static int
 check_option(const struct command *c, int code)
 {
-	for (size_t i = 0; i < COUNT(option_table); i++)
-		if (option_table[i].code == code && option_table[i].of && !(option_table[i].of & c->options))
-			return usage_error("%s%s does not take --%s", *c->name ? "" : "exploring", c->name, option_table[i].name);
-	return EXIT_FINE;
+	const char *name = "";
+
+	/* One name may mean different things to different commands: it has a row for each. */
+	for (size_t i = 0; i < COUNT(option_table); i++) {
+		if (option_table[i].code != code)
+			continue;
+		if (!option_table[i].of || (option_table[i].of & c->options))
+			return EXIT_FINE;
+		name = option_table[i].name;
+	}
+	return usage_error("%s%s does not take --%s", *c->name ? "" : "exploring", c->name, name);
 }
 
 /* The options of getopt, made of the table. */

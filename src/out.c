@@ -2,6 +2,7 @@
 #include "out.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ write_all(struct out *o, const char *p, size_t n)
 			n -= (size_t)w;
 		} else if (errno != EINTR) {
 			o->failed = true;
+			o->error = errno;
 		}
 	}
 }
@@ -167,6 +169,24 @@ out_quote(struct out *o, struct gt_str s)
 		gt_quote(s, to, n + 1);
 		o->n += n;
 	}
+}
+
+void
+out_place(struct out *o, const struct gt_place *p)
+{
+	const struct {
+		const char *what;
+		int64_t v;
+	} part[] = { { "generation", p->generation }, { "batch", p->batch }, { "event", p->event }, { "M", p->m } };
+	const char *sep = "";
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		if (part[i].v >= 0) {
+			out_format(o, "%s%s %" PRId64, sep, part[i].what, part[i].v);
+			sep = ", ";
+		}
+	if (p->offset >= 0)
+		out_format(o, "%soffset %" PRId64 " (0x%" PRIx64 ")", sep, p->offset, (uint64_t)p->offset);
 }
 
 void

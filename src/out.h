@@ -15,6 +15,7 @@ struct out {
 	int fd;
 	bool terminal; /* escape what could command it */
 	bool failed;   /* writing or memory failed: the rest is dropped */
+	int error;     /* errno, where writing failed */
 };
 
 void out_init(struct out *o, int fd);
@@ -28,6 +29,8 @@ void out_i64(struct out *o, int64_t v);
 void out_hex(struct out *o, uint64_t v);
 /* As a Go string literal. */
 void out_quote(struct out *o, struct gt_str s);
+/* "generation 1, batch 3, event 7, M 42, offset 1234 (0x4d2)", as far as it has them. */
+void out_place(struct out *o, const struct gt_place *p);
 /* As a JSON string; bytes that are no UTF-8 become U+FFFD. */
 void out_json(struct out *o, struct gt_str s);
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What people are shown of an event (its conditions, what it changes) against what the orderer does: at every event of
+ * every trace there is, and for all that waits in the frontier there.
+ */
+#include "gotrace.h"
+
+#include "testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* What was seen: so that a test of nothing is noticed. */
+static struct {
+	unsigned long events, heads, waits, nevers, changes;
+} seen;
+
+/* The heads before the next event, that event, and the way from the states before it to those after. */
+static void
+check_step(const struct sample_trace *s, struct gt_trace *t, struct gt_reader *before, struct gt_reader *r)
+{
+	static struct gt_head head[64];
+	const struct gt_event *ev;
+	const struct gt_change *ch;
+	const char *wrong;
+	size_t n;
+
+	if (gt_read(r, &ev) != GT_EVENT || !ev->gen)
+		return;
+	wrong = checks_wrong(
+		gt_reader_state(before), &s->model, gt_version(t), gt_gen_number(ev->gen), ev, GT_YES, GT_OK);
+	if (wrong)
+		fail_msg("%s: event %llu: %s", s->path, (unsigned long long)ev->n, wrong);
+	ch = gt_reader_changes(r, &n);
+	wrong = changes_wrong(gt_reader_state(before), gt_reader_state(r), ch, n);
+	if (wrong)
+		fail_msg("%s: event %llu: %s", s->path, (unsigned long long)ev->n, wrong);
+	seen.events++;
+	seen.changes += n;
+	wrong = frontier_wrong(r, &s->model, gt_version(t), gt_gen_number(ev->gen));
+	if (wrong)
+		fail_msg("%s: after event %llu: %s", s->path, (unsigned long long)ev->n, wrong);
+	n = gt_frontier(r, head, LEN(head));
+	for (size_t i = 0; i < n && i < LEN(head); i++) {
+		seen.heads++;
+		seen.waits += head[i].answer == GT_WAIT;
+		seen.nevers += head[i].answer == GT_NEVER;
+	}
+}
+
+static void
+check_trace(const struct sample_trace *s)
+{
+	struct gt_error none;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &none);
+	struct gt_reader *r = gt_reader_new(t, &s->model);
+	uint64_t pos;
+
+	gt_reader_log(r, true);
+	do {
+		struct gt_reader *before = gt_reader_clone(r);
+
+		pos = gt_reader_pos(r);
+		check_step(s, t, before, r);
+		gt_reader_free(before);
+	} while (gt_reader_pos(r) > pos);
+	gt_reader_free(r);
+	gt_close(t);
+}
+
+/* Under every model: what one allows and another does not is where tables and orderer part most easily. */
+static void
+on_all(const char *dir)
+{
+	size_t n;
+	struct sample_trace *v = load_samples(dir, &n);
+
+	memset(&seen, 0, sizeof(seen));
+	for (size_t i = 0; i < n; i++)
+		for (size_t m = 0; m < gt_models(); m++) {
+			assert_true(gt_model_at(&v[i].model, m));
+			check_trace(&v[i]);
+		}
+	free_samples(v, n);
+	assert_true(n >= 9 && seen.events > 500 && seen.heads > 100 && seen.waits > 10 && seen.changes > 500);
+}
+
+static void
+test_small(void **state)
+{
+	(void)state;
+	on_all("testdata/tests");
+	assert_true(seen.nevers > 50);
+}
+
+static void
+test_traces(void **state)
+{
+	(void)state;
+	on_all("testdata/traces");
+}
+
+static void
+test_broken(void **state)
+{
+	(void)state;
+	on_all("testdata/bad");
+}
+
+/* --- the words ------------------------------------------------------------------------------- */
+
+/* The conditions of the event that a trace breaks at: what is asked, what is there. */
+static const struct {
+	const char *name;
+	struct {
+		bool ok, waits;
+		const char *what, *here;
+	} check[6]; /* behind thread, proc and goroutine */
+	bool presence[3];
+} words[] = {
+	{ "no-proc", { { true, true, "G1 is Runnable", "Runnable" }, { true, true, "G1 seq 1 is next", "at 0" } },
+		{ true, false, true } },
+	{ "p-seq", { { true, false, "G1 is Running", "Running" }, { false, false, "P0 seq 2 is next", "at 0" } },
+		{ true, true, true } },
+	{ "steal-self",
+		{ { true, true, "P0 is Syscall", "Syscall" }, { true, true, "P0 seq 1 is next", "at 0" },
+			{ false, false, "M0 has P0", "P1" } },
+		{ true, true, true } },
+	{ "gc-end-undet",
+		{ { true, true, "GC seq 1 is next", "at 0" }, { false, false, "GC is running", "not known" } },
+		{ true, true, true } },
+	{ "g-not-syscall",
+		{ { false, false, "G4 is Syscall", "Running" }, { false, false, "P0 is Syscall", "Running" } },
+		{ true, true, true } },
+	{ "range-not-open", { { false, false, "GCMarkAssistBegin open on G1", "not open" } }, { true, true, true } },
+	{ "p-status-conflict", { { false, false, "P0 is Idle", "Running" } }, { true, true, true } },
+	{ "task-conflict", { { false, false, "task 7 is new", "has begun" } }, { true, true, true } },
+};
+
+static void
+check_words(size_t i)
+{
+	struct sample_trace s;
+	struct gt_error none;
+	struct gt_trace *t;
+	struct gt_nav *v;
+	struct gt_head head[8];
+	struct gt_check c[GT_MAXCHECKS];
+	char name[100];
+	size_t n, k;
+
+	snprintf(name, sizeof(name), "%s.test", words[i].name);
+	assert_true(load_sample(&s, "testdata/tests", name));
+	t = gt_open(s.bytes.p, s.bytes.n, &none);
+	v = gt_nav_new(t, &s.model, 1 << 20);
+	gt_nav_seek(v, UINT64_MAX, NULL, NULL);
+	n = gt_frontier(gt_nav_reader(v), head, LEN(head));
+	for (k = 0; k < n && head[k].answer != GT_NEVER; k++)
+		;
+	if (k == n)
+		fail_msg("%s: nothing is refused", name);
+	n = gt_checks(gt_nav_state(v), &s.model, gt_version(t), 1, &head[k].ev, c);
+	assert_true(n >= 3);
+	for (k = 0; k < 3; k++)
+		if (c[k].about != (enum gt_res)k || c[k].ok != words[i].presence[k])
+			fail_msg("%s: %s: %s", name, c[k].what, c[k].here);
+	for (k = 3; k < n && words[i].check[k - 3].what; k++)
+		if (c[k].about != GT_NO_RES || c[k].ok != words[i].check[k - 3].ok ||
+			c[k].waits != words[i].check[k - 3].waits ||
+			strcmp(c[k].what, words[i].check[k - 3].what) != 0 ||
+			strcmp(c[k].here, words[i].check[k - 3].here) != 0)
+			fail_msg("%s: condition %zu: %d %d \"%s\" \"%s\"", name, k - 3, c[k].ok, c[k].waits, c[k].what,
+				c[k].here);
+	if (k < n || words[i].check[k - 3].what)
+		fail_msg("%s: %zu conditions", name, n);
+	gt_nav_free(v);
+	gt_close(t);
+	gt_buf_free(&s.bytes);
+}
+
+static void
+test_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LEN(words); i++)
+		check_words(i);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests_name("checks", tests, NULL, NULL);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Any bytes as a trace: they end in events and one end, which stays; times rise; every event lies where it says; on
+ * small inputs the conditions, the frontier and the changes agree with the orderer; memory is bounded.
+ */
+#include "fuzz.h"
+
+enum { SMALL = 600 };
+
+/* Everything that can be asked of an event by itself. */
+static void
+look(const struct gt_event *ev, const uint8_t *data, size_t size)
+{
+	struct gt_frame frame[GT_MAXFRAMES];
+	struct gt_range range;
+	char buf[64];
+	int64_t id;
+
+	CHECK(ev->off + ev->len <= size, "offset %llu", (unsigned long long)ev->off);
+	if (ev->type != GT_EV_SyncPoint && ev->part == 0)
+		CHECK(data[ev->off] == ev->type && ev->len > 0, "type %u", ev->type);
+	gt_event_subject(ev, &id);
+	for (unsigned i = 0; i <= GT_MAXARGS; i++)
+		gt_quote(gt_event_string(ev, i), buf, sizeof(buf));
+	if (!ev->gen)
+		return;
+	CHECK(gt_gen_stack(ev->gen, gt_event_stack(ev), frame) >= 0 || ev->type == GT_EV_CPUSample, "stack");
+	CHECK(gt_gen_stack(ev->gen, gt_event_new_stack(ev), frame) >= 0, "stack");
+	if (gt_event_range(ev, &range))
+		gt_quote(range.reason, buf, sizeof(buf));
+}
+
+static void
+ends(struct gt_reader *r, enum gt_got got)
+{
+	const struct gt_error *err = gt_reader_error(r);
+	const struct gt_event *ev;
+	uint64_t pos = gt_reader_pos(r);
+
+	CHECK((got == GT_BROKEN) == (err != NULL), "got %d", got);
+	CHECK(!err || (err->text && err->text[0] && err->why.code != GT_OK), "an error without words");
+	for (int i = 0; i < 3; i++)
+		CHECK(gt_read(r, &ev) == got && gt_reader_pos(r) == pos, "another end");
+}
+
+/* One event, with the states before it at hand. */
+static enum gt_got
+step_closely(struct gt_trace *t, struct gt_reader *r, const struct gt_model *model, const struct gt_event **ev)
+{
+	struct gt_reader *before = gt_reader_clone(r);
+	const struct gt_change *ch;
+	const char *wrong;
+	enum gt_got got;
+	size_t n;
+
+	gt_frontier(r, NULL, 0);
+	got = gt_read(r, ev);
+	if (got == GT_EVENT && (*ev)->gen) {
+		uint64_t gen = gt_gen_number((*ev)->gen);
+
+		wrong = checks_wrong(gt_reader_state(before), model, gt_version(t), gen, *ev, GT_YES, GT_OK);
+		CHECK(!wrong, "%s", wrong);
+		ch = gt_reader_changes(r, &n);
+		wrong = changes_wrong(gt_reader_state(before), gt_reader_state(r), ch, n);
+		CHECK(!wrong, "%s", wrong);
+		wrong = frontier_wrong(r, model, gt_version(t), gen);
+		CHECK(!wrong, "%s", wrong);
+	}
+	gt_reader_free(before);
+	return got;
+}
+
+static void
+read_all(struct gt_trace *t, const char *name, const uint8_t *data, size_t size)
+{
+	struct gt_model model;
+	struct gt_reader *r;
+	const struct gt_event *ev;
+	int64_t last = INT64_MIN;
+	uint64_t n = 0;
+	enum gt_got got;
+
+	CHECK(gt_model_get(&model, name), "no model");
+	r = gt_reader_new(t, &model);
+	gt_reader_log(r, true);
+	for (;;) {
+		got = size <= SMALL && gt_version(t) >= 22 ? step_closely(t, r, &model, &ev) : gt_read(r, &ev);
+		if (got != GT_EVENT)
+			break;
+		CHECK(ev->n == ++n && gt_reader_pos(r) == n, "number");
+		CHECK(ev->time > last || last == INT64_MAX || n == 1, "time %lld", (long long)ev->time);
+		last = ev->time;
+		/* In the formats before Go 1.22 events stand elsewhere, and other rules hold. */
+		if (gt_version(t) >= 22)
+			look(ev, data, size);
+	}
+	ends(r, got);
+	gt_reader_free(r);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct gt_error err;
+	struct gt_trace *t;
+	char text[256];
+
+	memory_begin();
+	t = gt_open(data, size, &err);
+	if (t) {
+		read_all(t, GT_MODEL_DEFAULT, data, size);
+		if (size % 4 == 0)
+			read_all(t, size % 8 ? "go1.22-strict" : "go1.22-tolerant", data, size);
+	} else
+		CHECK(gt_reason_text(&err.why, text, sizeof(text)) > 0, "no words");
+	gt_close(t);
+	memory_end(size, 200, 1 << 20);
+	return 0;
+}

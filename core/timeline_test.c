@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Timelines against the states: the spans of a thing follow each other without a gap or an overlap, begin and end with
+ * the events they name, and say at every point what the states say.
+ */
+#include "gotrace.h"
+
+#include "testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+enum { MOST_SPANS = 60000, MOST_EVENTS = 20000 };
+
+static struct {
+	const char *path;
+	struct gt_span span[MOST_SPANS];
+	size_t n;
+	int64_t time[MOST_EVENTS]; /* by event number */
+	uint64_t events;
+} tl;
+
+static void
+on_span(void *arg, const struct gt_span *s)
+{
+	size_t *n = arg;
+
+	assert_true(*n < MOST_SPANS);
+	tl.span[(*n)++] = *s;
+}
+
+/* --- what a span must say, by the states ------------------------------------------------- */
+
+/* The M that has the P or G; how many do (of a broken trace: more than one). */
+static unsigned
+holder(const struct gt_state *s, enum gt_res res, int64_t id, struct gt_m *out)
+{
+	struct gt_m m;
+	unsigned n = 0;
+
+	*out = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
+	for (size_t i = 0; i < gt_m_count(s); i++)
+		if (gt_m_at(s, i, &m) && (res == GT_P ? m.p : m.g) == id) {
+			*out = m;
+			n++;
+		}
+	return n;
+}
+
+static enum gt_lane_state
+m_state(const struct gt_state *s, const struct gt_m *m)
+{
+	struct gt_g g;
+
+	if (m->g != GT_NONE && gt_g_find(s, m->g, &g) && g.status == GT_G_SYSCALL)
+		return GT_LANE_SYSCALL;
+	if (m->p == GT_NONE)
+		return GT_LANE_IDLE;
+	return m->g == GT_NONE ? GT_LANE_BARE : GT_LANE_RUNNING;
+}
+
+static enum gt_lane_state
+p_state(enum gt_pstatus status)
+{
+	return status == GT_P_RUNNING ? GT_LANE_RUNNING : status == GT_P_SYSCALL ? GT_LANE_SYSCALL : GT_LANE_IDLE;
+}
+
+static enum gt_lane_state
+g_state(enum gt_gstatus status)
+{
+	static const enum gt_lane_state states[] = { GT_LANE_NONE, GT_LANE_RUNNABLE, GT_LANE_RUNNING, GT_LANE_SYSCALL,
+		GT_LANE_WAITING, GT_LANE_NONE };
+
+	return states[status];
+}
+
+/* --- the spans of a thing -------------------------------------------------------------------- */
+
+static int
+compare_spans(const void *a, const void *b)
+{
+	const struct gt_span *x = a, *y = b;
+
+	if (x->res != y->res)
+		return x->res < y->res ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* The span of a thing after event n, or NULL. Spans are sorted. */
+static const struct gt_span *
+span_at(enum gt_res res, int64_t id, uint64_t n)
+{
+	struct gt_span key = { .res = res, .id = id, .first = n };
+	size_t lo = 0, hi = tl.n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (compare_spans(&tl.span[mid], &key) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0 || tl.span[lo - 1].res != res || tl.span[lo - 1].id != id)
+		return NULL;
+	return tl.span[lo - 1].last == 0 || tl.span[lo - 1].last > n ? &tl.span[lo - 1] : NULL;
+}
+
+static void
+check_point(enum gt_res res, int64_t id, uint64_t n, enum gt_lane_state state, int64_t m, int64_t p, int64_t g)
+{
+	static const char letters[] = "MPG";
+	const struct gt_span *x = span_at(res, id, n);
+
+	if (state == GT_LANE_NONE) {
+		if (x)
+			fail_msg("%s: event %llu: %c%lld is there", tl.path, (unsigned long long)n, letters[res],
+				(long long)id);
+		return;
+	}
+	if (!x)
+		fail_msg("%s: event %llu: %c%lld is not there", tl.path, (unsigned long long)n, letters[res],
+			(long long)id);
+	if (x->state != state || x->m != m || x->p != p || x->g != g)
+		fail_msg("%s: event %llu: %c%lld is %s with M%lld P%lld G%lld, must be %s with M%lld P%lld G%lld",
+			tl.path, (unsigned long long)n, letters[res], (long long)id, gt_lane_name(x->state),
+			(long long)x->m, (long long)x->p, (long long)x->g, gt_lane_name(state), (long long)m,
+			(long long)p, (long long)g);
+}
+
+static void
+check_ms(const struct gt_state *s, uint64_t n)
+{
+	struct gt_m m;
+
+	/* One that has had nothing yet need not be there. */
+	for (size_t i = 0; i < gt_m_count(s); i++)
+		if (gt_m_at(s, i, &m) && (m.p != GT_NONE || m.g != GT_NONE || span_at(GT_M, m.id, n)))
+			check_point(GT_M, m.id, n, m_state(s, &m), m.id, m.p, m.g);
+}
+
+static void
+check_ps(const struct gt_state *s, uint64_t n)
+{
+	struct gt_p p;
+	struct gt_m m;
+
+	for (size_t i = 0; i < gt_p_count(s); i++) {
+		if (!gt_p_at(s, i, &p) || holder(s, GT_P, p.id, &m) > 1)
+			continue;
+		if (p_state(p.status) == GT_LANE_IDLE)
+			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
+		check_point(GT_P, p.id, n, p_state(p.status), m.id, p.id, m.g);
+	}
+}
+
+static void
+check_gs(const struct gt_state *s, uint64_t n)
+{
+	struct gt_g g;
+	struct gt_m m;
+
+	for (size_t i = 0; i < gt_g_count(s); i++) {
+		if (!gt_g_at(s, i, &g) || holder(s, GT_G, g.id, &m) > 1)
+			continue;
+		if (g.status != GT_G_RUNNING && g.status != GT_G_SYSCALL)
+			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
+		check_point(GT_G, g.id, n, g_state(g.status), m.id, m.p, g.id);
+	}
+	/* Nothing goes on for what is gone. */
+	for (size_t i = 0; i < tl.n; i++)
+		if (tl.span[i].res == GT_G && tl.span[i].first <= n && tl.span[i].first > 0 &&
+			(tl.span[i].last > n || tl.span[i].last == 0) && !gt_g_find(s, tl.span[i].id, &g))
+			fail_msg("%s: event %llu: G%lld is gone", tl.path, (unsigned long long)n,
+				(long long)tl.span[i].id);
+}
+
+/* Ends are at events, and times are theirs. */
+static void
+check_ends(void)
+{
+	for (size_t i = 0; i < tl.n; i++) {
+		const struct gt_span *x = &tl.span[i], *next = x + 1;
+
+		assert_true(x->state != GT_LANE_NONE && x->state < GT_LANES);
+		assert_true(x->first <= tl.events && x->last <= tl.events && x->from <= x->to);
+		assert_true(x->last == 0 || x->last > x->first);
+		if (x->from != tl.time[x->first ? x->first : 1] || x->to != tl.time[x->last ? x->last : tl.events])
+			fail_msg("%s: span from event %llu to %llu: other times", tl.path, (unsigned long long)x->first,
+				(unsigned long long)x->last);
+		if (i + 1 == tl.n || next->res != x->res || next->id != x->id)
+			continue;
+		/* A gap is where a goroutine was not there. */
+		if (x->last == 0 || next->first < x->last || (next->first > x->last && x->res != GT_G))
+			fail_msg("%s: spans of %lld: to event %llu, then from %llu", tl.path, (long long)x->id,
+				(unsigned long long)x->last, (unsigned long long)next->first);
+		if (next->first == x->last && next->state == x->state && next->m == x->m && next->p == x->p &&
+			next->g == x->g)
+			fail_msg("%s: a span is cut in two at event %llu", tl.path, (unsigned long long)x->last);
+	}
+}
+
+/* --- traces ------------------------------------------------------------------------------------- */
+
+static void
+make_spans(struct gt_trace *t, const struct gt_model *model)
+{
+	struct gt_timeline *line = gt_timeline_new(on_span, &tl.n);
+	struct gt_reader *r = gt_reader_new(t, model);
+	const struct gt_event *ev;
+	const struct gt_change *ch;
+	size_t nch;
+
+	tl.n = 0;
+	tl.events = 0;
+	gt_reader_log(r, true);
+	while (gt_read(r, &ev) == GT_EVENT) {
+		assert_true(++tl.events < MOST_EVENTS);
+		tl.time[tl.events] = ev->time;
+		ch = gt_reader_changes(r, &nch);
+		assert_true(gt_timeline_event(line, ev, ch, nch, gt_reader_state(r)));
+	}
+	gt_timeline_end(line);
+	gt_timeline_free(line);
+	gt_reader_free(r);
+}
+
+static void
+check_trace(const struct sample_trace *s)
+{
+	struct gt_error none;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &none);
+	struct gt_reader *r = gt_reader_new(t, &s->model);
+	const struct gt_event *ev;
+	uint64_t every;
+
+	tl.path = s->path;
+	make_spans(t, &s->model);
+	/* Each comes when it ends. */
+	for (size_t i = 1; i < tl.n; i++)
+		assert_true(tl.span[i].last >= tl.span[i - 1].last || tl.span[i].last == 0);
+	qsort(tl.span, tl.n, sizeof(tl.span[0]), compare_spans);
+	check_ends();
+	every = tl.events > 500 ? 7 : 1;
+	while (gt_read(r, &ev) == GT_EVENT)
+		if (ev->n % every == 0) {
+			check_ms(gt_reader_state(r), ev->n);
+			check_ps(gt_reader_state(r), ev->n);
+			check_gs(gt_reader_state(r), ev->n);
+		}
+	gt_reader_free(r);
+	gt_close(t);
+}
+
+static void
+on_all(const char *dir, size_t least)
+{
+	size_t n, spans = 0;
+	struct sample_trace *v = load_samples(dir, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		check_trace(&v[i]);
+		spans += tl.n;
+	}
+	free_samples(v, n);
+	assert_true(n >= 9 && spans > least);
+}
+
+static void
+test_small(void **state)
+{
+	(void)state;
+	on_all("testdata/tests", 500);
+}
+
+static void
+test_traces(void **state)
+{
+	(void)state;
+	on_all("testdata/traces", 5000);
+}
+
+static void
+test_broken(void **state)
+{
+	(void)state;
+	on_all("testdata/bad", 2000);
+}
+
+/* One small trace, span by span. */
+static void
+test_one(void **state)
+{
+	static const struct {
+		enum gt_res res;
+		int64_t id;
+		enum gt_lane_state state;
+		int64_t m, p, g;
+		uint64_t first, last;
+	} want[] = {
+		{ GT_M, 0, GT_LANE_SYSCALL, 0, GT_NONE, 4, 2, 4 },
+		{ GT_M, 0, GT_LANE_SYSCALL, 0, 0, 4, 4, 5 },
+		{ GT_M, 0, GT_LANE_BARE, 0, 0, GT_NONE, 5, 6 },
+		{ GT_M, 0, GT_LANE_RUNNING, 0, 0, 4, 6, 7 },
+		{ GT_M, 0, GT_LANE_SYSCALL, 0, 0, 4, 7, 0 },
+		{ GT_P, 0, GT_LANE_IDLE, GT_NONE, 0, GT_NONE, 0, 4 },
+		{ GT_P, 0, GT_LANE_RUNNING, 0, 0, 4, 4, 5 },
+		{ GT_P, 0, GT_LANE_RUNNING, 0, 0, GT_NONE, 5, 6 },
+		{ GT_P, 0, GT_LANE_RUNNING, 0, 0, 4, 6, 7 },
+		{ GT_P, 0, GT_LANE_SYSCALL, 0, 0, 4, 7, 0 },
+		{ GT_G, 4, GT_LANE_SYSCALL, 0, GT_NONE, 4, 2, 4 },
+		{ GT_G, 4, GT_LANE_SYSCALL, 0, 0, 4, 4, 5 },
+		{ GT_G, 4, GT_LANE_RUNNABLE, GT_NONE, GT_NONE, 4, 5, 6 },
+		{ GT_G, 4, GT_LANE_RUNNING, 0, 0, 4, 6, 7 },
+		{ GT_G, 4, GT_LANE_SYSCALL, 0, 0, 4, 7, 0 },
+	};
+	static const char text[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=21\n"
+		"GoCreateSyscall dt=1 new_g=4\n"
+		"ProcStatus dt=1 p=0 pstatus=2\n"
+		"ProcStart dt=1 p=0 p_seq=1\n"
+		"GoSyscallEndBlocked dt=1\n"
+		"GoStart dt=1 g=4 g_seq=1\n"
+		"GoSyscallBegin dt=1 p_seq=2 stack=0\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n";
+	struct sample_trace s = { .path = "test_one" };
+	struct gt_text_error where;
+
+	(void)state;
+	assert_true(gt_text_read(text, sizeof(text) - 1, &s.bytes, &where));
+	assert_true(gt_model_get(&s.model, GT_MODEL_DEFAULT));
+	check_trace(&s);
+	assert_int_equal(tl.n, LEN(want));
+	for (size_t i = 0; i < LEN(want); i++) {
+		const struct gt_span *x = &tl.span[i];
+
+		if (x->res != want[i].res || x->id != want[i].id || x->state != want[i].state || x->m != want[i].m ||
+			x->p != want[i].p || x->g != want[i].g || x->first != want[i].first || x->last != want[i].last)
+			fail_msg("span %zu: %s %lld %s, M%lld P%lld G%lld, events %llu to %llu", i, gt_res_name(x->res),
+				(long long)x->id, gt_lane_name(x->state), (long long)x->m, (long long)x->p,
+				(long long)x->g, (unsigned long long)x->first, (unsigned long long)x->last);
+	}
+	gt_buf_free(&s.bytes);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one),
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_broken),
+	};
+
+	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
+}
