@@ -564,6 +564,8 @@ const struct gt_model *gt_nav_model(const struct gt_nav *v);
 uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
 /* Once all are known: GT_END, or GT_BROKEN with the error. */
 enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
+/* Once all are known: see gt_reader_salvaged. */
+bool gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out);
 /*
  * Reads on from the furthest place known, at most so many events, without moving the cursor: an index made in
  * slices. True while there is more to do. *done: how much of the file is done, 0 to 1.

@@ -296,6 +296,13 @@ gt_nav_end(const struct gt_nav *v, const struct gt_error **err)
 	return v->all ? v->end : GT_EVENT;
 }
 
+bool
+gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out)
+{
+	*out = (struct gt_salvaged){ 0 };
+	return v->ended && gt_reader_salvaged(v->ended, out);
+}
+
 /* --- the rest of the trace ------------------------------------------------------------------- */
 
 /* The reader that goes ahead stands at the furthest place known, unless others have gone further since. */

@@ -37,6 +37,7 @@ struct text {
 	uint32_t version;
 	struct gt_buf *out;
 	struct gt_buf data; /* of the event under way */
+	uint8_t guess[64]; /* types of events that came before: see find_type */
 	uint8_t width[GT_TYPES][WIDTHS]; /* bytes each number takes at least; 0: as few as can be */
 	struct gt_text_error *err;
 };
@@ -288,6 +289,19 @@ read_header(struct text *t)
 
 /* --- events ---------------------------------------------------------------------- */
 
+/* The type of that name. The same ones come again and again: those are found by a glance at the name. */
+static enum gt_type
+find_type(struct text *t, struct gt_str name)
+{
+	uint8_t *guess = &t->guess[(name.n * 5 + (uint8_t)name.p[name.n / 2] * 3 + (uint8_t)name.p[name.n - 1]) %
+		sizeof(t->guess)];
+	const char *known = gt_spec(*guess)->name;
+
+	if (!known || !gt_str_is(name, known))
+		*guess = (uint8_t)gt_type_by_name(name.p, name.n);
+	return (enum gt_type)*guess;
+}
+
 static bool
 find_event(struct text *t, enum gt_type *type)
 {
@@ -298,7 +312,7 @@ find_event(struct text *t, enum gt_type *type)
 	if (t->version < 22)
 		return fail(t, name.p, "traces of Go 1.%u have no events in the text format: it begins with Go 1.22",
 			(unsigned)t->version);
-	*type = gt_type_by_name(name.p, name.n);
+	*type = find_type(t, name);
 	spec = gt_spec(*type);
 	if (*type == GT_EV_None || *type == GT_EV_SyncPoint || !spec->name)
 		return fail(t, name.p, "there is no event of this name: %s", gt_show(name, shown));

@@ -23,6 +23,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;
+	gt_salvage(l.trace, true);
 	if (model_for(opt, &l, &model))
 		status = ui_run(&(struct ui_options){
 			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .color = opt->color });

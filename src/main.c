@@ -123,7 +123,7 @@ help(void)
 	}
 	OUT(&o, "  gotrace-tui help [COMMAND]           print this, or the options of COMMAND\n"
 		"  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
-		"FILE: a binary trace of Go 1.22 or later, one in the text format, or a .test file, also packed by gzip or\n"
+		"FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or\n"
 		"zstd; - is standard input.\n\n"
 		"options:\n");
 	put_options(&o, ~0u);

@@ -189,27 +189,42 @@ out_place(struct out *o, const struct gt_place *p)
 		out_format(o, "%soffset %" PRId64 " (0x%" PRIx64 ")", sep, p->offset, (uint64_t)p->offset);
 }
 
+/* One character that does not stand for itself, or is not ASCII; how many bytes it has. */
+static size_t
+json_character(struct out *o, const unsigned char *p, size_t n)
+{
+	size_t len = harmless(p, n);
+
+	if (*p == '"' || *p == '\\') {
+		out_format(o, "\\%c", *p);
+	} else if (*p < 0x80) {
+		out_format(o, "\\u%04x", *p);
+	} else if (len == 3 && memcmp(p, "\xe2\x80", 2) == 0 && (p[2] == 0xa8 || p[2] == 0xa9)) {
+		out_format(o, "\\u20%02x", p[2] - 0x80); /* ends of lines to some readers of lines */
+	} else if (len > 0) {
+		out_bytes(o, (const char *)p, len);
+		return len;
+	} else if (*p == 0xc2 && n > 1 && p[1] >> 6 == 2) {
+		out_format(o, "\\u%04x", p[1]);
+		return 2;
+	} else {
+		OUT(o, "\xef\xbf\xbd");
+	}
+	return len > 0 ? len : 1;
+}
+
 void
 out_json(struct out *o, struct gt_str s)
 {
-	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
+	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n, *from;
 
 	OUT(o, "\"");
 	while (p < end) {
-		size_t len = harmless(p, (size_t)(end - p));
-
-		if (*p == '"' || *p == '\\')
-			out_format(o, "\\%c", *p);
-		else if (len > 0 && *p >= 0x20)
-			out_bytes(o, (const char *)p, len);
-		else if (*p < 0x80)
-			out_format(o, "\\u%04x", *p);
-		else if (*p == 0xc2 && end - p > 1 && p[1] >> 6 == 2) {
-			out_format(o, "\\u%04x", p[1]);
-			len = 2;
-		} else
-			OUT(o, "\xef\xbf\xbd");
-		p += len ? len : 1;
+		for (from = p; p < end && *p >= ' ' && *p < 0x7f && *p != '"' && *p != '\\';)
+			p++;
+		out_bytes(o, (const char *)from, (size_t)(p - from));
+		if (p < end)
+			p += json_character(o, p, (size_t)(end - p));
 	}
 	OUT(o, "\"");
 }

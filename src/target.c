@@ -16,7 +16,7 @@
 /* What a signal must take away; one at a time is written. */
 static char *volatile pending;
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ };
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 static void

@@ -142,6 +142,201 @@ done
 end
 fi
 
+# refused NAME STATUS TEXT...: an exit status, nothing on standard output, and lines on standard error: each TEXT, behind
+# "gotrace-tui: ", begins one, in this order.
+refused() {
+	name=$1 want=$2
+	shift 2
+	if [ $status -ne "$want" ]; then
+		not_ok "$name" "exit status $status, not $want: $(head -n 3 "$tmp/err")"
+		return
+	fi
+	if [ -s "$tmp/out" ]; then
+		not_ok "$name" "prints: $(head -n 3 "$tmp/out")"
+		return
+	fi
+	line=0
+	for text in "$@"; do
+		line=$((line + 1))
+		case $(sed -n ${line}p "$tmp/err") in
+		"gotrace-tui: $text"*) ;;
+		*) not_ok "$name" "says '$(sed -n ${line}p "$tmp/err")', not '$text'"; return ;;
+		esac
+	done
+	ok
+}
+
+# raw.sums: what go tool trace -d=wire and -d=footprint print; see programs/raw.sh.
+group 'raw events and footprints'
+while read -r format t sum size code text; do
+	run -d="$format" "$t"
+	got=$(cksum <"$tmp/out")
+	message=$(head -n 1 "$tmp/err")
+	[ "$code" = 0 ] || [ "$message" = "gotrace-tui: $t: $text" ] || got="$got and '$message'"
+	if [ "$got" = "$sum $size" ] && [ $((status != 0)) -eq $((code != 0)) ]; then
+		ok
+	else
+		not_ok "-d=$format $t" "exit status $status, cksum $got, not $code, $sum $size"
+	fi
+done <raw.sums
+end
+
+group 'events as data'
+for format in jsonl csv; do
+	run dump --format=$format formats/fields.txt
+	if [ $status -eq 1 ] && cmp -s formats/fields.$format "$tmp/out"; then
+		ok
+	else
+		not_ok "--format=$format" "exit status $status; not as in formats/fields.$format:"
+		diff -u formats/fields.$format "$tmp/out" | sed 1,2d | head -n "$show" | sed 's/^/    /'
+	fi
+	# So many events, so many lines.
+	for t in $(each traces/*.trace); do
+		run dump --format=$format "$t"
+		lines=$(wc -l <"$tmp/out")
+		[ $format = jsonl ] || lines=$((lines - 1))
+		golden "${t%.trace}"
+		if [ $status -eq 0 ] && [ $lines -eq "$(grep -c '^M=' "$tmp/want")" ]; then
+			ok
+		else
+			not_ok "--format=$format $t" "exit status $status, $lines lines"
+		fi
+	done
+done
+run dump --format=xml formats/fields.txt
+refused '--format=xml' 2 'there is no format xml; there are parsed, wire, footprint, jsonl and csv'
+end
+
+if ! left_out packed; then
+group 'packed files that are cut, mixed or no traces'
+gz=traces/cgo-callbacks.trace.gz
+cp traces/cgo-callbacks.trace "$tmp/whole"
+head -c 20000 "$tmp/whole" | gzip -c >"$tmp/two.gz"
+tail -c +20001 "$tmp/whole" | gzip -c >>"$tmp/two.gz"
+golden traces/cgo-callbacks
+run dump "$tmp/two.gz"
+same 'two members' "$tmp/want"
+head -c 5000 $gz >"$tmp/cut.gz"
+run validate "$tmp/cut.gz"
+grep -q 'invalid: ' "$tmp/out" && : >"$tmp/out"
+refused 'a packed file, cut' 1 "$tmp/cut.gz: the gzip data end early: this is what could be unpacked, "
+head -c 5000 traces/cgo-callbacks.trace.zst >"$tmp/cut.zst"
+run dump --format=footprint "$tmp/cut.zst"
+: >"$tmp/out"
+if grep -q "cut.zst: the zstd data end early" "$tmp/err"; then ok; else not_ok 'zstd, cut' "$(head -n 2 "$tmp/err")"; fi
+{ cat $gz; echo tail; } >"$tmp/tail.gz"
+run validate "$tmp/tail.gz"
+: >"$tmp/out"
+refused 'something behind' 0 "$tmp/tail.gz: something else follows the gzip data, and is left out"
+echo '<html>' | gzip -c >"$tmp/html.gz"
+run dump "$tmp/html.gz"
+refused 'a page, packed' 3 "$tmp/html.gz: bad file format: not a Go execution trace?" \
+	"$tmp/html.gz: it is gzip data; what is in them looks like an HTML page"
+# Much more than a trace would be: told from its beginning where that is none, and by its size where it is.
+dd if=/dev/zero bs=1048576 count=80 2>/dev/null | gzip -c >"$tmp/zeros.gz"
+run dump "$tmp/zeros.gz"
+refused 'zeros, packed' 3 "$tmp/zeros.gz: bad file format: not a Go execution trace?"
+{ head -c 16 "$tmp/whole"; dd if=/dev/zero bs=1048576 count=80 2>/dev/null; } | gzip -c >"$tmp/bomb.gz"
+run dump "$tmp/bomb.gz"
+refused 'a bomb' 3 "$tmp/bomb.gz: the gzip data unpack to far more than a trace would: "
+end
+fi
+
+group 'what a file is, where it is no trace'
+hint() { # FILE TEXT
+	run dump "$1"
+	refused "$1" 3 "$1: bad file format: not a Go execution trace?" "$1: $2"
+	run validate --json "$1"
+	if [ $status -eq 3 ] && grep -q '"verdict":"unreadable".*"error":"bad file.*"code":"NOT_A_TRACE","hint":"' "$tmp/out"; then
+		ok
+	else
+		not_ok "validate --json $1" "exit status $status: $(cat "$tmp/out")"
+	fi
+}
+hint bad/html-page.trace 'it looks like an HTML page'
+hint bad/text-log.trace 'it looks like text'
+hint bad/empty.trace 'it is an empty file'
+hint bad/half-header.trace "it looks like the beginning of a trace's header"
+hint "$GT" 'it looks like an ELF file'
+run dump traces
+refused 'a folder' 3 'traces: Is a directory'
+run validate --json traces
+if [ $status -eq 3 ] && grep -q '"error":"Is a directory"}' "$tmp/out"; then ok; else not_ok 'validate --json traces' "$(cat "$tmp/out")"; fi
+run validate --json bad/two-traces.trace
+if [ $status -eq 1 ] && grep -q '"hint":"a second trace begins at offset [0-9]* (0x[0-9a-f]*); the first, before it, is whole' "$tmp/out"; then
+	ok
+else
+	not_ok two-traces "$(cat "$tmp/out")"
+fi
+end
+
+if ! left_out convert; then
+group 'there and back, byte for byte'
+for t in $(each traces/*.trace); do
+	case $t in
+	traces/old-*) continue ;;
+	esac
+	run convert --to=text "$t" "$tmp/text"
+	run convert --to=binary "$tmp/text" "$tmp/binary"
+	run convert --to=test "$tmp/binary" "$tmp/again.test"
+	run convert --to=text "$tmp/again.test" "$tmp/text2"
+	run convert --to=binary "$tmp/again.test" -
+	same "$t" "$t"
+	cp "$tmp/text2" "$tmp/out"
+	same "text of $t, again" "$tmp/text"
+	run test "$tmp/again.test"
+	echo '1 passed, 0 failed' >"$tmp/want"
+	same "$t as a test" "$tmp/want"
+done
+# A test made of a test: the same comment, model and trace; what it expects is what we find.
+for t in $(each tests/*.test); do
+	run convert --to=test "$t" "$tmp/again.test"
+	[ $status -eq 0 ] || not_ok "$t" "exit status $status"
+	run test "$tmp/again.test"
+	if [ $status -ne 0 ]; then
+		not_ok "$t as a test again" "$(head -n 1 "$tmp/out")"
+		continue
+	fi
+	run convert --to=test "$tmp/again.test" -
+	cat "$tmp/again.test" >"$tmp/want"
+	: >"$tmp/err"
+	same "$t as a test twice" "$tmp/want"
+done
+end
+
+group 'conversions that stop'
+for t in bad/cut-in-batch.trace bad/event-type-255.trace; do
+	echo before >"$tmp/there"
+	run convert --to=text $t "$tmp/there"
+	if [ "$(cat "$tmp/there")" = before ]; then ok; else not_ok "$t" 'the file that was there is not as it was'; fi
+	grep -q 'nothing is written' "$tmp/err" && ok || not_ok "$t" "says $(cat "$tmp/err")"
+	run convert --to=text $t -
+	refused "$t" 1 "$t: " "$t: stopped at "
+	run convert --partial --to=text $t "$tmp/there"
+	refused "$t, in part" 1 "$t: " "$t: stopped at "
+	run convert --to=binary "$tmp/there" "$tmp/part"
+	if head -c "$(wc -c <"$tmp/part")" $t | cmp -s - "$tmp/part" && [ "$(wc -c <"$tmp/part")" -gt 1000 ]; then
+		ok
+	else
+		not_ok "$t, in part" 'is no beginning of it'
+	fi
+	run convert --partial --to=test $t "$tmp/there"
+	run test "$tmp/there"
+	if [ $status -eq 0 ]; then ok; else not_ok "$t as a test, in part" "$(cat "$tmp/out")"; fi
+done
+mkdir "$tmp/folder"
+for t in bad/cut-in-batch.trace traces/mixed.trace; do run convert --to=text $t "$tmp/folder/out"; done
+if [ "$(ls -A "$tmp/folder")" = out ]; then ok; else not_ok 'temporary files' "left: $(ls -A "$tmp/folder")"; fi
+printf 'Trace Go1.22\nEventBatch gen=1 m=5 time=0 size=9\nProcStop dt=1\n' >"$tmp/lies.txt"
+run convert --to=binary "$tmp/lies.txt" "$tmp/lies"
+refused 'a size that is wrong' 0 "$tmp/lies.txt: batch 0 (generation 1, M 5) says that it has 9 bytes, and has 2"
+run convert traces/mixed.trace -
+refused 'convert without --to' 2 'convert needs --to=binary, text or test'
+run convert --to=text traces/mixed.trace "$tmp/no/such/out"
+refused 'no such folder' 3 "$tmp/no/such/out: No such file or directory"
+end
+fi
+
 group 'every good trace is valid'
 for t in $(each traces/*.trace); do
 	run validate "$t"

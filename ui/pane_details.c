@@ -216,6 +216,38 @@ add_number(struct sb *b, const struct model *m, const char *name, int64_t v)
 		sb_printf(b, "%s%s%s%s %" PRId64, b->n ? " " : "", b->n ? m->sy->dot : "", b->n ? " " : "", name, v);
 }
 
+/* "492 events, 5,603 bytes" */
+static void
+add_amount(struct model *m, const char *what, uint64_t events, uint64_t bytes)
+{
+	char text[80];
+	struct sb b = sb_on(text, sizeof text);
+
+	fmt_count(&b, events);
+	sb_add(&b, " events, ");
+	fmt_count(&b, bytes);
+	sb_add(&b, " bytes");
+	lines_add(&m->details, what, INDENT, ST_TEXT, text);
+}
+
+/* What of a broken trace is good, what could be salvaged, what is lost. */
+static void
+add_losses(struct model *m)
+{
+	struct gt_salvaged s;
+	bool salvaged = gt_nav_salvaged(m->nav, &s);
+
+	add_amount(m, "good", s.good_events, s.good_bytes);
+	if (salvaged)
+		add_amount(m, "salvaged", s.events, s.bytes);
+	add_amount(m, "lost", s.lost_events, s.lost_bytes);
+	if (salvaged && (s.no_strings || s.no_stacks || s.no_frequency))
+		lines_add(&m->details, "lacking", INDENT, ST_WAIT,
+			s.no_frequency ? "how long a tick is: the times of what is salvaged are ticks"
+				: s.no_strings ? "the strings: names and reasons are empty in what is salvaged"
+					       : "the stacks of what is salvaged");
+}
+
 static void
 make_error(struct model *m, const struct gt_error *err)
 {
@@ -237,6 +269,7 @@ make_error(struct model *m, const struct gt_error *err)
 		lines_add(&m->details, "refused", INDENT, ST_STRONG, event);
 	}
 	lines_add(&m->details, "reason", INDENT, ST_TEXT, gt_code_name(err->why.code));
+	add_losses(m);
 	lines_add(&m->details, "error", INDENT, ST_ERROR, err->text);
 }
 
