@@ -43,6 +43,7 @@ struct gt_reader {
 	struct gt_event made; /* sync points and samples */
 	struct gt_error err;
 	char *text;
+	bool salvage; /* to go on behind a generation that is cut */
 	bool lenient; /* what is read now is salvaged: err is what it is salvaged from */
 	double tick;  /* of the last whole generation; 0: none */
 	struct v1_reader v1; /* versions before 22: all but numbers and errors is done there */
@@ -57,6 +58,7 @@ gt_reader_new(struct gt_trace *t, const struct gt_model *model)
 	if (!r)
 		return NULL;
 	r->t = t;
+	r->salvage = t->salvage;
 	r->model = *model;
 	r->next.off = t->first;
 	order_init(&r->o, model, t->version);
@@ -499,7 +501,7 @@ begin_salvage(struct gt_reader *r, uint64_t good)
 static enum gt_got
 no_gen(struct gt_reader *r, const struct gen_next *at, const struct gt_event **out)
 {
-	struct gt_gen *gen = r->t->salvage ? gen_salvage(r->t, at, r->tick) : NULL;
+	struct gt_gen *gen = r->salvage ? gen_salvage(r->t, at, r->tick) : NULL;
 
 	describe(r);
 	r->salvaged.good_bytes = at->off;
@@ -613,7 +615,7 @@ pardoned(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
 	if (r->lenient)
 		return true;
 	find_unknown_id(r, s, ev);
-	if (!r->t->salvage || r->t->version >= 26 || r->next.more)
+	if (!r->salvage || r->t->version >= 26 || r->next.more)
 		return false;
 	r->phase = PHASE_EVENTS;
 	r->calm = r->nheap > 0 && r->sample == r->gen->nsample && !r->o.nmore;

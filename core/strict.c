@@ -728,6 +728,8 @@ gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const struct gt
 {
 	const struct gt_spec *spec = gt_spec(ev->type);
 
+	if (st->t->version < 22)
+		return;
 	if (ev->type == GT_EV_SyncPoint) {
 		end_gen(st, after, !ev->gen);
 		if (ev->gen)

@@ -17,6 +17,8 @@ struct options {
 	const char *from, *to;
 	bool json;
 	bool partial; /* --partial */
+	bool strict;  /* --strict */
+	bool salvage; /* --salvage */
 	bool color;
 	const char *model_name; /* --model; NULL: not given */
 	const char *require[64];

@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "fmt.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -83,15 +84,36 @@ finish(struct dump *d, const struct gt_error *err)
 	return EXIT_INVALID;
 }
 
-static int
-dump_ordered(struct dump *d, const struct gt_model *model)
+/* How much of a broken trace was good, salvaged and lost, behind the error. */
+static void
+say_losses(const struct dump *d, const struct gt_reader *r)
 {
-	struct gt_reader *r = gt_reader_new(d->l->trace, model);
+	struct gt_salvaged s;
+	char text[200];
+
+	gt_reader_salvaged(r, &s);
+	snprintf(text, sizeof(text), "good: %" PRIu64 " events, %" PRIu64 " bytes; salvaged: %" PRIu64 ", %" PRIu64
+		"; lost: %" PRIu64 ", %" PRIu64, s.good_events, s.good_bytes, s.events, s.bytes, s.lost_events, s.lost_bytes);
+	complain(d->l->file, text);
+	if (s.no_frequency || s.no_strings || s.no_stacks) {
+		snprintf(text, sizeof(text), "what is salvaged lacks%s%s%s", s.no_strings ? " its strings" : "",
+			s.no_stacks ? s.no_strings ? " and stacks" : " its stacks" : "",
+			s.no_frequency ? ", and its times are ticks" : "");
+		complain(d->l->file, text);
+	}
+}
+
+static int
+dump_ordered(struct dump *d, const struct gt_model *model, bool salvage)
+{
+	struct gt_reader *r;
 	const struct gt_error *err = NULL;
 	const struct gt_event *ev;
 	enum gt_got got = GT_END;
 	int status;
 
+	gt_salvage(d->l->trace, salvage);
+	r = gt_reader_new(d->l->trace, model);
 	if (!r) {
 		d->out.failed = true;
 		return finish(d, NULL);
@@ -104,6 +126,8 @@ dump_ordered(struct dump *d, const struct gt_model *model)
 	if (got == GT_BROKEN)
 		err = gt_reader_error(r);
 	status = finish(d, err);
+	if (got == GT_BROKEN && salvage)
+		say_losses(d, r);
 	gt_reader_free(r);
 	return status;
 }
@@ -150,7 +174,7 @@ dump(struct dump *d, const struct options *opt)
 		complain(d->l->file, "out of memory");
 		return EXIT_UNREADABLE;
 	}
-	return d->fmt->raw ? dump_raw(d) : dump_ordered(d, &model);
+	return d->fmt->raw ? dump_raw(d) : dump_ordered(d, &model, opt->salvage);
 }
 
 int
@@ -165,6 +189,8 @@ cmd_dump(const struct options *opt, int argc, char **argv)
 	d.fmt = find_format(opt->format ? opt->format : "parsed");
 	if (!d.fmt)
 		return no_such_format(opt->format);
+	if (opt->salvage && d.fmt != &format_parsed && d.fmt != &format_jsonl)
+		return usage_error("--salvage is for the formats that can mark an event: parsed and jsonl");
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void
@@ -31,12 +32,110 @@ put_json_text(struct out *o, const char *name, const char *text)
 	out_json(o, str(text));
 }
 
+/* --- what strict checking finds ------------------------------------------------------ */
+
+struct findings {
+	struct gt_finding *v;
+	size_t n, cap;
+	uint64_t all; /* of which v holds the first */
+};
+
 static void
-report_json(struct out *o, const struct loaded *l, uint64_t events, const struct gt_error *err)
+keep_finding(void *arg, const struct gt_finding *f)
 {
+	struct findings *fs = arg;
+
+	if (fs->n == fs->cap) {
+		size_t cap = fs->cap ? fs->cap * 2 : 16;
+		struct gt_finding *p = realloc(fs->v, cap * sizeof(*p));
+
+		if (!p)
+			return;
+		fs->v = p;
+		fs->cap = cap;
+	}
+	fs->v[fs->n++] = *f;
+}
+
+static void
+report_findings(struct out *o, const struct findings *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		out_format(o, "\tstrict: %s (%s)\n\t\tat ", fs->v[i].text, fs->v[i].name);
+		out_place(o, &fs->v[i].place);
+		out_format(o, "\n\t\t%s\n", fs->v[i].means);
+	}
+	if (fs->all > fs->n)
+		out_format(o, "\tstrict: and %" PRIu64 " more\n", fs->all - fs->n);
+}
+
+static void
+report_json_findings(struct out *o, const struct findings *fs)
+{
+	OUT(o, ",\"findings\":[");
+	for (size_t i = 0; i < fs->n; i++) {
+		out_format(o, "%s{\"name\":\"%s\"", i ? "," : "", fs->v[i].name);
+		put_json_text(o, "text", fs->v[i].text);
+		OUT(o, ",\"place\":");
+		put_json_place(o, &fs->v[i].place);
+		OUT(o, "}");
+	}
+	OUT(o, "]");
+}
+
+/* --- what is left of a broken trace ----------------------------------------------------- */
+
+/* Reads it once more, with salvage: the figures of the first reading are the reference's. */
+static bool
+find_losses(const struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
+{
+	struct gt_reader *r;
+	const struct gt_event *ev;
+
+	gt_salvage(l->trace, true);
+	r = gt_reader_new(l->trace, model);
+	gt_salvage(l->trace, false);
+	if (!r)
+		return false;
+	while (gt_read(r, &ev) == GT_EVENT)
+		;
+	gt_reader_salvaged(r, s);
+	gt_reader_free(r);
+	return true;
+}
+
+static void
+put_amount(struct out *o, const char *name, uint64_t events, uint64_t bytes)
+{
+	out_format(o, ",\"%s\":{\"events\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", name, events, bytes);
+}
+
+static void
+report_losses(struct out *o, const struct gt_salvaged *s)
+{
+	out_format(o, "\tgood: %" PRIu64 " events, %" PRIu64 " bytes; can be salvaged: %" PRIu64 " events, %" PRIu64
+		" bytes; lost: %" PRIu64 " events, %" PRIu64 " bytes\n", s->good_events, s->good_bytes, s->events, s->bytes,
+		s->lost_events, s->lost_bytes);
+}
+
+/* --- reports ------------------------------------------------------------------------------ */
+
+/* What is known of a trace that was read. */
+struct verdict {
+	uint64_t events;
+	const struct gt_error *err;
+	bool strict, has_losses;
+	struct findings findings;
+	struct gt_salvaged losses;
+};
+
+static void
+report_json(struct out *o, const struct loaded *l, const struct verdict *v)
+{
+	const struct gt_error *err = v->err;
 	char hint[192];
 
-	begin_json(o, l->file, err ? "invalid" : "ok", events);
+	begin_json(o, l->file, err ? "invalid" : "ok", v->events);
 	if (err) {
 		put_json_text(o, "error", err->text);
 		put_json_text(o, "code", gt_code_name(err->why.code));
@@ -45,6 +144,13 @@ report_json(struct out *o, const struct loaded *l, uint64_t events, const struct
 		if (load_hint(l, err, hint, sizeof(hint)))
 			put_json_text(o, "hint", hint);
 	}
+	if (v->has_losses) {
+		put_amount(o, "good", v->losses.good_events, v->losses.good_bytes);
+		put_amount(o, "salvaged", v->losses.events, v->losses.bytes);
+		put_amount(o, "lost", v->losses.lost_events, v->losses.lost_bytes);
+	}
+	if (v->strict)
+		report_json_findings(o, &v->findings);
 	OUT(o, "}\n");
 }
 
@@ -62,15 +168,17 @@ report_json_unreadable(struct out *o, const struct loaded *l)
 }
 
 static void
-report(struct out *o, const struct loaded *l, const struct gt_model *model, uint64_t events, const struct gt_error *err)
+report(struct out *o, const struct loaded *l, const struct gt_model *model, const struct verdict *v)
 {
+	const struct gt_error *err = v->err;
 	char hint[192];
 	size_t n;
 
 	out_text(o, l->file);
 	if (!err) {
-		out_format(o, ": ok, %" PRIu64 " events (go 1.%u, model %s%s)\n", events, gt_version(l->trace), model->name,
+		out_format(o, ": ok, %" PRIu64 " events (go 1.%u, model %s%s)\n", v->events, gt_version(l->trace), model->name,
 			model->changed ? ", changed" : "");
+		report_findings(o, &v->findings);
 		return;
 	}
 	/* The first line says it; the rest of a long text is for dump. */
@@ -79,10 +187,29 @@ report(struct out *o, const struct loaded *l, const struct gt_model *model, uint
 	out_bytes(o, err->text, n);
 	OUT(o, "\n\tat ");
 	out_place(o, &err->place);
-	out_format(o, "\n\tafter %" PRIu64 " good events (go 1.%u, model %s%s)\n\t%s\n", events, gt_version(l->trace),
+	out_format(o, "\n\tafter %" PRIu64 " good events (go 1.%u, model %s%s)\n\t%s\n", v->events, gt_version(l->trace),
 		model->name, model->changed ? ", changed" : "", gt_code_means(err->why.code));
+	if (v->has_losses)
+		report_losses(o, &v->losses);
+	report_findings(o, &v->findings);
 	if (load_hint(l, err, hint, sizeof(hint)))
 		out_format(o, "\t%s\n", hint);
+}
+
+/* All events of a trace, strictly looked at where that is asked for. */
+static void
+read_all(const struct options *opt, const struct loaded *l, struct gt_reader *r, struct verdict *v)
+{
+	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
+	const struct gt_event *ev;
+
+	while (gt_read(r, &ev) == GT_EVENT)
+		if (st)
+			gt_strict_event(st, ev, gt_reader_state(r));
+	v->findings.all = gt_strict_free(st);
+	v->strict = opt->strict;
+	v->events = gt_reader_pos(r);
+	v->err = gt_reader_error(r);
 }
 
 static int
@@ -91,8 +218,7 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 	struct loaded l;
 	struct gt_model model;
 	struct gt_reader *r;
-	const struct gt_event *ev;
-	const struct gt_error *err;
+	struct verdict v = { 0 };
 	int status = load(&l, file);
 
 	if (status != EXIT_FINE) {
@@ -109,14 +235,14 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 		unload(&l);
 		return EXIT_UNREADABLE;
 	}
-	while (gt_read(r, &ev) == GT_EVENT)
-		;
-	err = gt_reader_error(r);
+	read_all(opt, &l, r, &v);
+	v.has_losses = v.err && find_losses(&l, &model, &v.losses);
 	if (opt->json)
-		report_json(o, &l, gt_reader_pos(r), err);
+		report_json(o, &l, &v);
 	else
-		report(o, &l, &model, gt_reader_pos(r), err);
-	status = err ? EXIT_INVALID : EXIT_FINE;
+		report(o, &l, &model, &v);
+	status = v.err || v.findings.all > 0 ? EXIT_INVALID : EXIT_FINE;
+	free(v.findings.v);
 	gt_reader_free(r);
 	unload(&l);
 	return status;

@@ -321,6 +321,8 @@ parsed_event(void *f, struct out *o, const struct gt_event *ev)
 
 	if (!printable(ev))
 		return false;
+	if (ev->salvaged)
+		OUT(o, "~");
 	OUT(o, "M=");
 	out_i64(o, ev->m);
 	OUT(o, " P=");

@@ -346,6 +346,8 @@ jsonl_event(void *f, struct out *o, const struct gt_event *ev)
 		OUT(o, ",\"part\":");
 		out_u64(o, ev->part);
 	}
+	if (ev->salvaged)
+		OUT(o, ",\"salvaged\":true");
 	json_args(r, o, ev);
 	json_change(o, ev, &row);
 	json_stack(r, o, ev, ",\"stack\":", gt_event_stack(ev));

@@ -22,7 +22,9 @@ enum {
 	OPT_BY = 1 << 3, /* --by, --from, --to */
 	OPT_LIMITS = 1 << 4, /* --threads, --memory */
 	OPT_COLOR = 1 << 5,
-	OPT_CONVERT = 1 << 6 /* --to, --partial */
+	OPT_CONVERT = 1 << 6, /* --to, --partial */
+	OPT_STRICT = 1 << 7,
+	OPT_SALVAGE = 1 << 8
 };
 
 static const struct command {
@@ -32,9 +34,10 @@ static const struct command {
 } commands[] = {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
 	  OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
-	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", OPT_FORMAT | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", 
+	  OPT_FORMAT | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
-	  OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
+	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
@@ -44,7 +47,7 @@ static const struct command {
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
+enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -63,6 +66,8 @@ static const struct {
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },
 	{ "to", O_TO, "binary|text|test", OPT_CONVERT, "what to write" },
 	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
+	{ "strict", O_STRICT, NULL, OPT_STRICT, "report also what Go's reader lets pass and no Go runtime writes" },
+	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, print also what can be put in order of its end" },
 	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
@@ -205,6 +210,12 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_MEMORY:
 		if (!parse_size(arg, &opt->memory))
 			return usage_error("--memory takes a size such as 64M");
+		break;
+	case O_STRICT:
+		opt->strict = true;
+		break;
+	case O_SALVAGE:
+		opt->salvage = true;
 		break;
 	case O_NO_COLOR:
 		opt->color = false;

@@ -344,6 +344,30 @@ for t in $(each traces/*.trace); do
 done
 end
 
+group 'strict checks find nothing in good traces'
+for t in $(each traces/*.trace); do
+	run validate --strict "$t"
+	if [ $status -eq 0 ] && ! grep -q strict "$tmp/out"; then ok; else not_ok "$t" "$(head -n 3 "$tmp/out")"; fi
+done
+end
+
+# With salvage: the same events first, then more of them, marked; the same error, and what it cost.
+group 'what is salvaged of traces that are cut'
+for t in bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace; do
+	run dump "$t"
+	grep '^M=' "$tmp/out" | sed '$d' >"$tmp/plain"
+	run dump --salvage "$t"
+	grep '^M=' "$tmp/out" >"$tmp/good"
+	marked=$(grep -c '^~M=' "$tmp/out")
+	if cmp -s "$tmp/plain" "$tmp/good" && [ "$marked" -gt 20 ] && [ $status -eq 1 ] &&
+		grep -q "; salvaged: $marked, [1-9][0-9]*; lost: " "$tmp/err"; then
+		ok
+	else
+		not_ok "$t" "salvaged $marked: $(head -n 2 "$tmp/err")"
+	fi
+done
+end
+
 # The exit status that goes with an error: 1 for a trace that is invalid, 3 for what is no trace, or none we know.
 status_of() { # TEXT
 	case $1 in
