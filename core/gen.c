@@ -631,12 +631,11 @@ gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, s
 static bool
 salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 {
-	struct gt_error err;
 	struct batch b;
-	enum batch_got got = batch_read(s->t, *off, index, &b, &err);
+	enum batch_got got = batch_read(s->t, *off, index, &b, s->err);
 	bool whole = got == BATCH_OK;
 
-	if (!whole && (got != BATCH_BAD || err.why.code != GT_E_BATCH_SHORT))
+	if (!whole && (got != BATCH_BAD || s->err->why.code != GT_E_BATCH_SHORT))
 		return false;
 	if (!whole) {
 		b.size = (uint32_t)(s->t->n - b.data);
@@ -647,8 +646,7 @@ salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 	s->g->number = b.gen;
 	if (s->g->min_ticks == 0 || b.time < s->g->min_ticks)
 		s->g->min_ticks = b.time;
-	s->err = &err; /* what a table lacks is lacking: nobody asks why */
-	add_batch(s, &b);
+	add_batch(s, &b); /* what a table lacks is lacking: nobody asks why */
 	*off = batch_end(&b);
 	return whole;
 }
@@ -657,7 +655,8 @@ struct gt_gen *
 gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 {
 	struct gt_gen *g = calloc(1, sizeof(*g));
-	struct scan s = { .t = t, .g = g };
+	struct gt_error ignored;
+	struct scan s = { .t = t, .g = g, .err = &ignored };
 	uint64_t off = from->off;
 
 	if (!g)

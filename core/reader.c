@@ -898,7 +898,9 @@ gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap)
 		/* A status may be shown as that of another M: here it is still this one's. */
 		if (out[i].ev.m != m)
 			set_context(r, &out[i].ev, m);
-		out[i].why = out[i].answer == GT_YES ? (struct gt_reason){ 0 } : r->o.why;
+		out[i].why = r->o.why;
+		if (out[i].answer == GT_YES)
+			out[i].why = (struct gt_reason){ 0 };
 		/* That text is the orderer's, and gone with the next question. */
 		if (out[i].why.code == GT_E_RANGE_MISSING)
 			out[i].why.str[0] = (struct gt_str){ "", 0 };

@@ -541,7 +541,7 @@ enum { HEADS = 64 };
 static void
 check_cut(struct gt_reader *r, const struct gt_head *head, size_t n)
 {
-	struct gt_head few[3];
+	struct gt_head few[3] = { 0 };
 
 	for (size_t cap = 0; cap <= 3; cap++) {
 		assert_int_equal(gt_frontier(r, cap ? few : NULL, cap), n);

@@ -594,7 +594,7 @@ take_out(struct v1 *v, struct moves *mv, struct v1_event **out, uint32_t **was)
 static void
 put_back(struct v1 *v, const struct moves *mv, const struct v1_event *out, const uint32_t *was)
 {
-	size_t stay = v->n - mv->n, k = mv->n, before = mv->n;
+	size_t stay = v->n - mv->n, before = mv->n, k = before;
 
 	for (size_t to = v->n; k > 0; to--) {
 		bool moved = stay == 0;
