@@ -150,7 +150,8 @@ struct v1 {
 	size_t nborn, cborn;
 	size_t init;       /* the event (Gomaxprocs) that ends the list of what was there; n: none */
 	uint64_t max_id;   /* of the strings of the file */
-	size_t log, nlog;  /* messages of UserLog: places in gen->string, by offset; IDs are max_id + 1 and on */
+	struct map logs;   /* messages of UserLog, each once: from their hash to their number */
+	size_t log, nlog;  /* they are in gen->string from log on; their IDs are max_id + 1 and on */
 	uint64_t text;     /* ID of the first of enum v1_text */
 	bool crowded;      /* there are not enough IDs for these, nor perhaps for messages: then nlog is 0 */
 };
@@ -161,6 +162,8 @@ void v1_free(struct v1 *v);
 
 /* The arguments of an event once more. */
 void v1_decode(const struct v1 *v, const struct v1_event *ev, struct v1_raw *raw);
+/* The ID of the message of a UserLog. */
+uint64_t v1_message(const struct v1 *v, struct gt_str s);
 /* Which batch of the file a byte is in. */
 uint32_t v1_batch_of(const struct v1 *v, uint64_t off);
 struct gt_place v1_place(const struct v1 *v, const struct v1_event *ev);
@@ -187,6 +190,8 @@ struct v1_parse {
 	size_t nevent; /* without samples */
 	int64_t freq;  /* ticks per second; 0: not said */
 	struct map timers; /* goroutines that are timers */
+	struct gt_str *log;
+	size_t nlog, clog;
 };
 
 /*

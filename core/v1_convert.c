@@ -480,24 +480,6 @@ text_id(const struct v1 *v, unsigned text)
 	return v->text + text;
 }
 
-/* The ID of a message: they are numbered in the order of the file. */
-static uint64_t
-message_id(const struct v1 *v, const char *p)
-{
-	const struct gt_str *s = v->gen->string + v->log;
-	size_t lo = 0, hi = v->nlog;
-
-	while (hi - lo > 1) {
-		size_t mid = (lo + hi) / 2;
-
-		if (s[mid].p <= p)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return v->max_id + 1 + lo;
-}
-
 /* Why the world is stopped: before Go 1.21 there were two reasons, both the collector's. */
 static uint64_t
 stw_reason(const struct v1 *v, uint64_t kind)
@@ -655,7 +637,7 @@ convert(struct v1_reader *r, const struct v1_event *ev, const struct v1_raw *raw
 	case V1_UserLog:
 		out->arg[0] = a0;
 		out->arg[1] = a1;
-		out->arg[2] = message_id(v, raw->text.p);
+		out->arg[2] = v1_message(v, raw->text);
 		break;
 	case V1_CPUSample:
 		out->arg[0] = a0;

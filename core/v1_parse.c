@@ -257,6 +257,45 @@ add_timer(struct v1_parse *x, struct v1_scan *s, const struct v1_raw *raw)
 	return v1_fail(s, GT_E_NOMEM, 0, 0);
 }
 
+/* The number of a message in v, or MAP_NONE; *key: its place in the map. */
+static uint32_t
+find_message(const struct map *logs, const struct gt_str *v, struct gt_str s, uint64_t *key)
+{
+	uint64_t h = s.n;
+	uint32_t at;
+
+	for (size_t i = 0; i < s.n; i++) {
+		h = (h ^ (uint8_t)s.p[i]) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 32;
+	}
+	/* Different ones with one hash stand behind each other. */
+	while ((at = map_get(logs, h)) != MAP_NONE && (v[at].n != s.n || memcmp(v[at].p, s.p, s.n) != 0))
+		h++;
+	*key = h;
+	return at;
+}
+
+static enum v1_got
+add_message(struct v1_parse *x, struct v1_scan *s, const struct v1_raw *raw)
+{
+	uint64_t key;
+
+	if (find_message(&x->v->logs, x->log, raw->text, &key) != MAP_NONE)
+		return V1_OK;
+	if (!GROW(x->log, x->nlog, x->clog) || !map_add(&x->v->logs, key, (uint32_t)x->nlog))
+		return v1_fail(s, GT_E_NOMEM, 0, 0);
+	x->log[x->nlog++] = raw->text;
+	return V1_OK;
+}
+
+uint64_t
+v1_message(const struct v1 *v, struct gt_str s)
+{
+	uint64_t key;
+
+	return v->max_id + 1 + find_message(&v->logs, v->gen->string + v->log, s, &key);
+}
+
 /* --- the events of a P -------------------------------------------------------------------- */
 
 static uint32_t
@@ -336,6 +375,8 @@ load_event(struct v1_parse *x, struct v1_scan *s, const struct v1_raw *raw)
 		return add_timer(x, s, raw);
 	case V1_Stack:
 		return add_stack(x, s, raw);
+	case V1_UserLog:
+		return add_message(x, s, raw);
 	default:
 		return V1_OK;
 	}
@@ -531,30 +572,17 @@ frames_named(const struct gt_gen *g)
 	return true;
 }
 
-static int
-compare_text(const void *a, const void *b)
-{
-	const struct gt_str *x = a, *y = b;
-
-	return (x->p > y->p) - (x->p < y->p);
-}
-
-/* Messages are not in the table of the file. In the order of the file, so that the place of one tells its ID. */
+/* Messages are not in the table of the file: they get IDs behind those. */
 static bool
-add_messages(struct v1 *v)
+add_messages(struct v1_parse *x)
 {
-	struct gt_gen *g = v->gen;
-	struct v1_raw raw;
+	struct v1 *v = x->v;
 
-	v->log = g->nstring;
-	for (size_t i = 0; i < v->n; i++)
-		if (v->ev[i].type == V1_UserLog) {
-			v1_decode(v, &v->ev[i], &raw);
-			if (!gen_put_string(g, v->max_id + ++v->nlog, raw.text))
-				return v1_refuse(v, NULL, GT_E_NOMEM, 0, 0, 0);
-		}
-	if (v->nlog > 0)
-		qsort(g->string + v->log, v->nlog, sizeof(*g->string), compare_text);
+	v->log = v->gen->nstring;
+	v->nlog = x->nlog;
+	for (size_t i = 0; i < x->nlog; i++)
+		if (!gen_put_string(v->gen, v->max_id + 1 + i, x->log[i]))
+			return v1_refuse(v, NULL, GT_E_NOMEM, 0, 0, 0);
 	return true;
 }
 
@@ -567,19 +595,18 @@ forget_stacks(struct gt_gen *g)
 }
 
 static bool
-add_texts(struct v1 *v)
+add_texts(struct v1_parse *x)
 {
 	static const char *const text[] = {
 #define V1_TEXT(name, text) text,
 #include "v1_events.def"
 #undef V1_TEXT
 	};
-	uint64_t logs = 0, room = UINT64_MAX - v->max_id;
+	struct v1 *v = x->v;
+	uint64_t room = UINT64_MAX - v->max_id;
 
-	for (size_t i = 0; i < v->n; i++)
-		logs += v->ev[i].type == V1_UserLog;
-	v->crowded = room < logs + V1_TEXTS;
-	if (room >= logs && !add_messages(v))
+	v->crowded = room < x->nlog + V1_TEXTS;
+	if (room >= x->nlog && !add_messages(x))
 		return false;
 	if (v->crowded) {
 		forget_stacks(v->gen);
@@ -605,7 +632,7 @@ parse(struct v1_parse *x)
 	v->gen->to = v->t->n;
 	if (!index_file(x) || !sort_samples(x) || !v1_order(x))
 		return false;
-	if (!v1_check(v) || !v1_prepare(v) || !add_texts(v))
+	if (!v1_check(v) || !v1_prepare(v) || !add_texts(x))
 		return false;
 	v->gen->tick = 1e9 / (double)x->freq;
 	v->gen->unchecked = true;
@@ -628,6 +655,7 @@ read_all(const struct gt_trace *t)
 	v->broken = !parse(&x);
 	free(x.pid);
 	free(x.sample);
+	free(x.log);
 	map_free(&x.timers);
 	return v;
 }
@@ -657,5 +685,6 @@ v1_free(struct v1 *v)
 	free(v->ev);
 	free(v->batch);
 	free(v->born);
+	map_free(&v->logs);
 	free(v);
 }

@@ -313,6 +313,12 @@ static const struct {
 		"10 -1/1/-1 HeapAlloc heapalloc_value=2\n"
 		"11 -1/1/-1 HeapAlloc heapalloc_value=5\n"
 		"12 -1/-1/-1 SyncPoint\n" },
+	{ "IDs behind those of the file: a message has one however often it comes, then come the reasons", 21,
+		"Batch 0 1; Frequency 1000000000; UserLog 1 0 7 0 x; UserLog 1 0 1 0 x",
+		"-1 -1/-1/-1 SyncPoint\n"
+		"0 -1/0/-1 UserLog task=0 key_string=chan receive value_string=x stack=0\n"
+		"1 -1/0/-1 UserLog task=0 key_string=x value_string=x stack=0\n"
+		"2 -1/-1/-1 SyncPoint\n" },
 	{ "arguments behind their length although they are few", 21,
 		"Batch 0 1; Frequency! 1000000000; HeapAlloc! 1 5",
 		"-1 -1/-1/-1 SyncPoint\n"
