@@ -62,24 +62,48 @@ struct fixture {
 	struct model m;
 };
 
+/* The model of the trace in f->bytes. */
 static void
-open_text(struct fixture *f, const char *text, const char *rules, bool utf8)
+open_bytes(struct fixture *f, const char *rules, bool utf8)
 {
-	struct gt_text_error wrong;
 	struct gt_error err;
 	struct gt_model model;
 	struct ui_options o = { .file = "test.trace", .model = &model, .memory = 1 << 24 };
 
-	memset(f, 0, sizeof *f);
-	if (!gt_text_read(text, strlen(text), &f->bytes, &wrong))
-		fail_msg("%u:%u: %s", wrong.line, wrong.col, wrong.text);
 	f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
 	assert_non_null(f->trace);
+	gt_salvage(f->trace, true);
 	assert_true(gt_model_get(&model, rules));
 	o.trace = f->trace;
 	assert_true(model_init(&f->m, &o, utf8));
 	model_resize(&f->m, 24, 80);
 	model_prepare(&f->m);
+}
+
+static void
+open_text(struct fixture *f, const char *text, const char *rules, bool utf8)
+{
+	struct gt_text_error wrong;
+
+	memset(f, 0, sizeof *f);
+	if (!gt_text_read(text, strlen(text), &f->bytes, &wrong))
+		fail_msg("%u:%u: %s", wrong.line, wrong.col, wrong.text);
+	open_bytes(f, rules, utf8);
+}
+
+static void
+open_file(struct fixture *f, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+
+	memset(f, 0, sizeof *f);
+	assert_non_null(file);
+	f->bytes.p = malloc(f->bytes.cap = 1 << 20);
+	assert_non_null(f->bytes.p);
+	f->bytes.n = fread(f->bytes.p, 1, f->bytes.cap, file);
+	assert_true(f->bytes.n < f->bytes.cap);
+	fclose(file);
+	open_bytes(f, GT_MODEL_DEFAULT, true);
 }
 
 static void
@@ -638,6 +662,40 @@ random_keys(void **state)
 	close_text(&f);
 }
 
+/* Behind a cut: what is salvaged is marked, and the end says what it came to. */
+static void
+salvages_what_is_cut(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/bad/cut-in-batch.trace");
+	model_resize(&f.m, 60, 120);
+	shows(&f.m, "~", false);
+	type(&f.m, "G");
+	shows(&f.m, " ~  580 ", true);
+	shows(&f.m, "failed to read full batch: read 185 but wanted 371", true);
+	shows(&f.m, "492 events, 5,603 bytes", true);
+	shows(&f.m, "88 events, 671 bytes", true);
+	shows(&f.m, "196 events, 864 bytes", true);
+	close_text(&f);
+}
+
+/* Of a trace from before Go 1.22 it is said what it can't show. */
+static void
+old_traces(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/traces/old-go1.21.trace");
+	model_resize(&f.m, 60, 120);
+	shows(&f.m, "A trace from before Go 1.22 is one list of events", true);
+	type(&f.m, "30s");
+	shows(&f.m, "no rules before Go 1.22", true);
+	close_text(&f);
+}
+
 int
 main(void)
 {
@@ -658,6 +716,8 @@ main(void)
 		cmocka_unit_test(nothing_hostile_gets_out),
 		cmocka_unit_test(plain_ascii),
 		cmocka_unit_test(random_keys),
+		cmocka_unit_test(salvages_what_is_cut),
+		cmocka_unit_test(old_traces),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -187,7 +187,8 @@ draw_checks(const struct model *m, struct canvas *c, int y, const struct halves 
 	for (size_t i = 0; i < s->nchecks; i++)
 		y = draw_check(m, c, y, h, &s->checks[i]);
 	if (s->kind == SCENE_EVENT && !s->nchecks)
-		canvas_cut(c, y++, h->right, h->rightw, ST_DIM, "nothing");
+		canvas_cut(c, y++, h->right, h->rightw, ST_DIM,
+			m->version < 22 ? "not told: no rules before Go 1.22" : "nothing");
 	return y;
 }
 

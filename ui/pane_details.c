@@ -198,6 +198,11 @@ make_event(struct model *m, const struct gt_event *ev)
 {
 	add_kind(m, ev);
 	add_meaning(m, ev);
+	if (m->version < 22 && ev->type == GT_EV_SyncPoint)
+		lines_add(&m->details, "", 0, ST_WAIT,
+			"A trace from before Go 1.22 is one list of events: it has no generations and no batches of Ms, no sequence "
+			"numbers to hold its order against, no wall clock, and calls from C threads can't be told apart in it. "
+			"Which M holds a P is taken from who started it last.");
 	add_time(m, ev);
 	add_place(m, ev);
 	add_bytes(m, ev);
