@@ -313,6 +313,11 @@ void gt_gen_counts(const struct gt_gen *g, struct gt_gen_counts *out);
 
 /* --- events -------------------------------------------------------------- */
 
+/*
+ * An event of the ordered stream. What its type does not have (arguments beyond its own, from and to but of a
+ * StateTransition, aux and str but where said) holds whatever an event before it left there. An event with a part has 0
+ * for arguments that only the wire would tell, such as the sequence number of a self-steal.
+ */
 struct gt_event {
 	uint64_t n;     /* its number in the ordered stream, from 1 */
 	int64_t time;   /* ns, after fix-up: no two events have the same */
@@ -562,7 +567,8 @@ struct gt_reader *gt_nav_reader(struct gt_nav *v);
 const struct gt_model *gt_nav_model(const struct gt_nav *v);
 /* How many events are known to exist; *all: that is all of them. */
 uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
-/* Once all are known: GT_END, or GT_BROKEN with the error. */
+/* Once all are known: GT_END, or GT_BROKEN with the error, which stays valid as long as the model does; before: GT_EVENT.
+ * Where memory ends, so does the reading: GT_BROKEN or GT_END for good. */
 enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
 /* Once all are known: see gt_reader_salvaged. */
 bool gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out);
