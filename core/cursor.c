@@ -54,6 +54,7 @@ cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen
 	const uint8_t *p;
 	enum gt_code code;
 	uint64_t dt;
+	uint8_t type;
 
 	while (c->p == c->end) {
 		if (g->batch[c->batch].next == MAP_NONE)
@@ -65,12 +66,13 @@ cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen
 		c->last = ticks_ns(g->tick, g->batch[c->batch].time);
 
 	cursor_turn(c);
-	shape = &t->shape[*c->p];
+	type = *c->p;
+	shape = &t->shape[type];
 	if (!shape->timed)
 		return bad(c, t, g, *c->p > GT_EV_GoroutineStackFree ? GT_E_EV_TYPE : GT_E_EV_UNTIMED, err);
 	p = numbers(c->p + 1, c->end, shape->nargs, &dt, cursor_event(c)->arg, &code);
 	if (!p)
 		return bad(c, t, g, code, err);
-	cursor_take(c, t, g->tick, p, dt);
+	cursor_take(c, t, g->tick, type, p, dt);
 	return CURSOR_OK;
 }

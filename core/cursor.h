@@ -43,16 +43,16 @@ cursor_turn(struct cursor *c)
 	c->now ^= sizeof(struct gt_event);
 }
 
-/* Makes the bytes from c->p to p the next event, dt ticks after the last. */
+/* Makes the bytes from c->p to p the next event, of that type, dt ticks after the last. */
 static inline void
-cursor_take(struct cursor *c, const struct gt_trace *t, double tick, const uint8_t *p, uint64_t dt)
+cursor_take(struct cursor *c, const struct gt_trace *t, double tick, uint8_t type, const uint8_t *p, uint64_t dt)
 {
 	struct gt_event *ev = cursor_event(c);
 
 	c->last = time_add(ticks_ns(tick, dt), c->last);
 	ev->time = ev->clock = c->last;
 	ev->m = c->m;
-	ev->type = *c->p;
+	ev->type = type;
 	ev->off = (uint64_t)(c->p - t->bytes);
 	ev->len = (uint32_t)(p - c->p);
 	ev->batch = c->in_file;
@@ -70,10 +70,12 @@ cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 	const struct shape *shape;
 	const uint8_t *p = c->p;
 	uint64_t dt, *arg;
+	uint8_t type;
 
 	if (unlikely(c->end - p <= (GT_MAXARGS + 1) * VARINT_MAX) || unlikely(c->last == 0))
 		return cursor_next_slow(c, t, g, err);
-	shape = &t->shape[*p];
+	type = *p; /* once: a file may be written to while it is read */
+	shape = &t->shape[type];
 	if (unlikely(!shape->timed) || unlikely(!(p = varint_fast(p + 1, &dt))))
 		return cursor_next_slow(c, t, g, err);
 	cursor_turn(c);
@@ -83,7 +85,7 @@ cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 			cursor_turn(c);
 			return cursor_next_slow(c, t, g, err);
 		}
-	cursor_take(c, t, g->tick, p, dt);
+	cursor_take(c, t, g->tick, type, p, dt);
 	return CURSOR_OK;
 }
 

@@ -467,6 +467,8 @@ enum gt_got { GT_EVENT, GT_END, GT_BROKEN };
  * gt_reader_error. Both are final: further calls say the same.
  */
 enum gt_got gt_read(struct gt_reader *r, const struct gt_event **ev);
+/* Reads so many events without giving them out, which is faster; GT_EVENT where there were so many. */
+enum gt_got gt_skip(struct gt_reader *r, uint64_t n);
 /* Events read so far; the number of the last one. */
 uint64_t gt_reader_pos(const struct gt_reader *r);
 /* Why it broke, or NULL. Belongs to the reader. */

@@ -142,6 +142,8 @@ logged(struct order *o, struct gt_event *ev, struct mstate *m, order_fn *fn)
 	unsigned n = 0;
 	enum gt_answer answer;
 
+	o->nchange = 0;
+
 	if (ev->g != GT_NONE)
 		look[n++] = look_at(o, GT_G, ev->g);
 	if (first == GT_ARG_G && (int64_t)ev->arg[0] != ev->g)

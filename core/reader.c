@@ -183,21 +183,24 @@ sift_up(struct keyed *h, size_t i)
 static void
 sift_down(struct keyed *h, size_t n, size_t i)
 {
-	for (;;) {
-		size_t least = i, l = 2 * i + 1, r = l + 1;
-		struct keyed t;
+	struct keyed sinks = h[i];
 
-		if (l < n && h[l].key < h[least].key)
+	for (;;) {
+		size_t l = 2 * i + 1, r = l + 1, least = i;
+		int64_t key = sinks.key;
+
+		if (l < n && h[l].key < key) {
 			least = l;
-		if (r < n && h[r].key < h[least].key)
+			key = h[l].key;
+		}
+		if (r < n && h[r].key < key)
 			least = r;
 		if (least == i)
-			return;
-		t = h[i];
+			break;
 		h[i] = h[least];
-		h[least] = t;
 		i = least;
 	}
+	h[i] = sinks;
 }
 
 static void
@@ -564,9 +567,11 @@ ids_known(const struct gt_gen *g, const struct shape *s, const struct gt_event *
 {
 	if (!s->any)
 		return true;
-	return idtab_has(&g->stack_ids, ev->arg[s->stack[0]]) && idtab_has(&g->string_ids, ev->arg[s->string[0]]) &&
-		(likely(!s->two) || (idtab_has(&g->stack_ids, ev->arg[s->stack[1]]) &&
-					    idtab_has(&g->string_ids, ev->arg[s->string[1]])));
+	if (unlikely(!idtab_has(&g->stack_ids, ev->arg[s->stack[0]])))
+		return false;
+	return !s->two || (idtab_has(&g->stack_ids, ev->arg[s->stack[1]]) &&
+				  idtab_has(&g->string_ids, ev->arg[s->string[0]]) &&
+				  idtab_has(&g->string_ids, ev->arg[s->string[1]]));
 }
 
 /* Which of them is unknown: stacks are looked at before strings. */
@@ -758,8 +763,8 @@ read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
 	return GT_EVENT;
 }
 
-enum gt_got
-gt_read(struct gt_reader *r, const struct gt_event **out)
+static hot_inline enum gt_got
+read_one(struct gt_reader *r, const struct gt_event **out)
 {
 	enum gt_answer answer;
 	struct gt_event *ev;
@@ -771,7 +776,6 @@ gt_read(struct gt_reader *r, const struct gt_event **out)
 		if (done)
 			return got;
 	}
-	r->o.nchange = 0;
 	answer = try_head(r, 0, &ev);
 	if (unlikely(answer == GT_WAIT)) {
 		answer = try_others(r, &ev);
@@ -785,6 +789,26 @@ gt_read(struct gt_reader *r, const struct gt_event **out)
 		return deliver(r, r->o.out, out);
 	}
 	return deliver(r, ev, out);
+}
+
+enum gt_got
+gt_read(struct gt_reader *r, const struct gt_event **out)
+{
+	return read_one(r, out);
+}
+
+enum gt_got
+gt_skip(struct gt_reader *r, uint64_t n)
+{
+	const struct gt_event *ev;
+
+	for (; n > 0; n--) {
+		enum gt_got got = read_one(r, &ev);
+
+		if (unlikely(got != GT_EVENT))
+			return got;
+	}
+	return GT_EVENT;
 }
 
 /* Events that can still be decoded: of those of the frontier that were not let through, and behind them. */

@@ -48,7 +48,8 @@ shapes(struct gt_trace *t)
 			if (spec->arg[i].type == GT_ARG_NSTACK)
 				add_id(s->stack, i);
 		s->any = s->stack[0] != NO_ID || s->string[0] != NO_ID;
-		s->two = s->stack[1] != NO_ID || s->string[1] != NO_ID;
+		/* Most events that have any have just a stack. */
+		s->two = s->stack[1] != NO_ID || s->string[0] != NO_ID;
 	}
 }
 

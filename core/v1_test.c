@@ -78,7 +78,7 @@ put_event(struct gt_buf *b, char *line)
 {
 	struct words w = { line };
 	char *name = word(&w), *next;
-	uint64_t arg[2048];
+	uint64_t arg[2048] = { 0 };
 	unsigned n = 0, type;
 	bool many;
 

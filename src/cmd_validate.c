@@ -203,9 +203,11 @@ read_all(const struct options *opt, const struct loaded *l, struct gt_reader *r,
 	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
 	const struct gt_event *ev;
 
-	while (gt_read(r, &ev) == GT_EVENT)
-		if (st)
+	if (st)
+		while (gt_read(r, &ev) == GT_EVENT)
 			gt_strict_event(st, ev, gt_reader_state(r));
+	else
+		gt_skip(r, UINT64_MAX);
 	v->findings.all = gt_strict_free(st);
 	v->strict = opt->strict;
 	v->events = gt_reader_pos(r);

@@ -17,6 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Bytes of a pipe that must tell whether it may be a trace. */
+enum { ENOUGH_TO_SEE = 1 << 20 };
+
 /* --- a mapped file that shrinks ------------------------------------------------- */
 
 /*
@@ -25,6 +28,7 @@
  */
 static struct {
 	uintptr_t from, to, page;
+	volatile sig_atomic_t hit; /* it has happened */
 } guarded;
 
 static void
@@ -36,11 +40,14 @@ on_sigbus(int sig, siginfo_t *info, void *context)
 	if (at >= guarded.from && at < guarded.to) {
 		void *page = (void *)(at - at % guarded.page);
 
-		if (mmap(page, guarded.page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page)
+		if (mmap(page, guarded.page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page) {
+			guarded.hit = 1;
 			return;
+		}
 	}
+	/* Not of the map: a fault like any other, for which the terminal has its own handler. */
 	signal(sig, SIG_DFL);
-	raise(sig);
+	raise(SIGSEGV);
 }
 
 static void
@@ -52,6 +59,60 @@ guard(const void *p, size_t n)
 	guarded.to = guarded.from + n;
 	guarded.page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	sigaction(SIGBUS, &sa, NULL);
+}
+
+/* --- what the first bytes tell --------------------------------------------------------- */
+
+static const char *
+skip_line(const char *p, const char *end)
+{
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+	return nl ? nl + 1 : end;
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* The first line that is neither empty nor a comment begins with the header of the text format. */
+static bool
+looks_like_text(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	while (p < end) {
+		const char *line = skip_blanks(p, end);
+
+		if (line < end && *line != '\n' && *line != '#')
+			return end - line > 10 && memcmp(line, "Trace", 5) == 0 && (line[5] == ' ' || line[5] == '\t');
+		p = skip_line(p, end);
+	}
+	return false;
+}
+
+static bool
+begins(const char *p, const char *end, const char *word)
+{
+	return (size_t)(end - p) >= strlen(word) && memcmp(p, word, strlen(word)) == 0;
+}
+
+/* Some line is the marker of the first file of a .test. */
+static bool
+looks_like_test(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	if (memchr(p, '\0', n < 512 ? n : 512))
+		return false;
+	for (; p < end; p = skip_line(p, end))
+		if (begins(p, end, "-- expect --"))
+			return true;
+	return false;
 }
 
 /* --- bytes of a file --------------------------------------------------------------- */
@@ -92,6 +153,18 @@ drop_raw(struct loaded *l)
 	l->mapped = false;
 }
 
+/*
+ * Whether what a pipe has given so far may yet become a trace. It need not end: what is none must not be read until memory
+ * is full.
+ */
+static bool
+is_hopeful(const char *p, size_t n)
+{
+	if (n < ENOUGH_TO_SEE || begins(p, p + n, "go 1.") || packing_of(p, n) != PACKED_NOT)
+		return true;
+	return !memchr(p, '\0', ENOUGH_TO_SEE) && (looks_like_text(p, n) || looks_like_test(p, n));
+}
+
 static int
 read_pipe(struct loaded *l, int fd)
 {
@@ -108,11 +181,11 @@ read_pipe(struct loaded *l, int fd)
 			l->raw = p;
 		}
 		n = read(fd, (char *)l->raw + l->nraw, cap - l->nraw);
-		if (n == 0)
-			return 0;
 		if (n > 0)
 			l->nraw += (size_t)n;
-		else if (errno != EINTR)
+		if (n == 0 || (l->nraw < 2 * ENOUGH_TO_SEE && !is_hopeful(l->raw, l->nraw)))
+			return 0;
+		if (n < 0 && errno != EINTR)
 			return fail(l, strerror(errno));
 	}
 }
@@ -216,58 +289,6 @@ unpack_raw(struct loaded *l)
 
 /* --- what kind of file it is ----------------------------------------------------------- */
 
-static const char *
-skip_line(const char *p, const char *end)
-{
-	const char *nl = memchr(p, '\n', (size_t)(end - p));
-
-	return nl ? nl + 1 : end;
-}
-
-static const char *
-skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
-		p++;
-	return p;
-}
-
-/* The first line that is neither empty nor a comment begins with the header of the text format. */
-static bool
-looks_like_text(const char *p, size_t n)
-{
-	const char *end = p + n;
-
-	while (p < end) {
-		const char *line = skip_blanks(p, end);
-
-		if (line < end && *line != '\n' && *line != '#')
-			return end - line > 10 && memcmp(line, "Trace", 5) == 0 && (line[5] == ' ' || line[5] == '\t');
-		p = skip_line(p, end);
-	}
-	return false;
-}
-
-static bool
-begins(const char *p, const char *end, const char *word)
-{
-	return (size_t)(end - p) >= strlen(word) && memcmp(p, word, strlen(word)) == 0;
-}
-
-/* Some line is the marker of the first file of a .test. */
-static bool
-looks_like_test(const char *p, size_t n)
-{
-	const char *end = p + n;
-
-	if (memchr(p, '\0', n < 512 ? n : 512))
-		return false;
-	for (; p < end; p = skip_line(p, end))
-		if (begins(p, end, "-- expect --"))
-			return true;
-	return false;
-}
-
 static int
 mistake(struct loaded *l, const struct gt_text_error *err)
 {
@@ -364,6 +385,10 @@ load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t 
 {
 	const char *kind;
 
+	if (guarded.hit && l->mapped) {
+		snprintf(buf, cap, "the file became shorter while it was read");
+		return true;
+	}
 	if (err->why.code == GT_E_BATCH_BYTE)
 		return second_trace(l, err, buf, cap);
 	if (err->why.code != GT_E_NOT_A_TRACE)

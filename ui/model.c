@@ -194,6 +194,9 @@ make_current(struct model *m)
 	else
 		scene_end(&m->scene, m->nav, m->version, m->known);
 	pane_details_make(m);
+	/* Only as long as the navigator stands there are the tables of a refused event sure to be. */
+	if (m->scene.kind == SCENE_REFUSED)
+		m->scene.ev.gen = NULL;
 	m->made_for = m->cursor;
 	m->made_all = true;
 }

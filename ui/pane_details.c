@@ -272,10 +272,16 @@ make_error(struct model *m, const struct gt_error *err)
 
 		fmt_event(&e, &m->scene.ev);
 		lines_add(&m->details, "refused", INDENT, ST_STRONG, event);
+		add_time(m, &m->scene.ev);
+		add_bytes(m, &m->scene.ev);
 	}
 	lines_add(&m->details, "reason", INDENT, ST_TEXT, gt_code_name(err->why.code));
 	add_losses(m);
 	lines_add(&m->details, "error", INDENT, ST_ERROR, err->text);
+	if (m->scene.kind == SCENE_REFUSED) {
+		add_stack(m, "stack", &m->scene.ev, gt_event_stack(&m->scene.ev));
+		add_stack(m, "new stack", &m->scene.ev, gt_event_new_stack(&m->scene.ev));
+	}
 }
 
 static void

@@ -236,7 +236,6 @@ scene_broken(struct scene *s, struct gt_nav *nav, unsigned version)
 		s->nchecks = gt_checks(
 			gt_nav_state(nav), gt_nav_model(nav), version, generation(&head->ev), &head->ev, s->checks);
 		add_event(s, &head->ev);
-		s->ev.gen = NULL;
 	}
 	for (size_t i = 0; s->kind == SCENE_STUCK && i < n; i++)
 		add_event(s, &heads[i].ev);

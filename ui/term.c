@@ -94,10 +94,12 @@ add_restore(struct terminal *t, const char *name)
 /* Where a sanitizer watches, crashes are its business, and it tells us before it ends the program. */
 extern void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
 
+/* SIGBUS is not among them: whoever maps files knows what to do with it, and ends with another of these. */
 static void
 catch_signals(void)
 {
-	static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+	static const int fatal[] = { SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGPIPE, SIGALRM, SIGUSR1,
+		SIGUSR2 };
 	static char stack[32768];
 	stack_t alt = { .ss_sp = stack, .ss_size = sizeof stack };
 	struct sigaction a = { .sa_handler = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// refread reads a trace with Go's own reader, as copied from the Go tree by bench.sh, and prints how many events it
-// gave. With -print it prints them.
+// refread reads a trace with Go's own reader, as copied from the Go tree by bench.sh, hands each event to a function, as
+// the programs do that use it, and prints how many there were. With -print it prints them.
 package main
 
 import (
@@ -28,7 +28,11 @@ func main() {
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	n := 0
-	for ; ; n++ {
+	each := func(ev *trace.Event) { n++ }
+	if print {
+		each = func(ev *trace.Event) { fmt.Fprintln(out, ev.String()) }
+	}
+	for {
 		ev, err := r.ReadEvent()
 		if err == io.EOF {
 			break
@@ -38,9 +42,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		if print {
-			fmt.Fprintln(out, ev.String())
-		}
+		each(&ev)
 	}
 	if !print {
 		fmt.Fprintln(out, n)
