@@ -98,7 +98,7 @@ $(MAIN_TESTS): $(O)/src/%: $(O)/src/%.o $(filter-out $(O)/src/main.o,$(MAIN_OBJ)
 # The law of the layers: core takes from outside memory, sorting and formatting into memory, and nothing else; in
 # particular nothing that prints, reads files, asks the environment, ends the process, or draws. Behind it, what compilers
 # and sanitizers put in.
-CORE_MAY := calloc free malloc realloc qsort mem[a-z]* str[a-z]* snprintf sprintf vsnprintf __assert_fail \
+CORE_MAY := bcmp calloc free malloc realloc qsort mem[a-z]* str[a-z]* snprintf sprintf vsnprintf __assert_fail \
 	__[a-z]*_chk __stack_chk_fail __(asan|ubsan|tsan|lsan|sanitizer|sancov)_.* _GLOBAL_OFFSET_TABLE_ __tls_get_addr \
 	__start___sancov_.* __stop___sancov_.*
 check-core: $(LIB)
