@@ -264,12 +264,7 @@ add_stack(struct scan *s)
 	old = idtab_get(&g->stack_ids, id);
 	if (id == 0 || old != MAP_NONE)
 		return stack_twice(s, id, &st, old);
-	if (!GROW(g->stack, g->nstack, g->cstack) || !GROW(g->stack_id, g->nstack, g->cstack_id) ||
-		!idtab_add(&g->stack_ids, id, g->nstack))
-		return scan_nomem(s);
-	g->stack_id[g->nstack] = id;
-	g->stack[g->nstack++] = st;
-	return true;
+	return gen_put_stack(g, id, st.first) || scan_nomem(s);
 }
 
 static bool
@@ -602,10 +597,24 @@ load_until_next(struct scan *s, struct gen_next *next)
 	}
 }
 
+struct gt_gen *
+gen_new(void)
+{
+	struct gt_gen *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->refs = 1;
+	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
+		return g;
+	gt_gen_unref(g);
+	return NULL;
+}
+
 enum gen_got
 gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, struct gt_error *err)
 {
-	struct gt_gen *g = calloc(1, sizeof(*g));
+	struct gt_gen *g = gen_new();
 	struct scan s = { .t = t, .g = g, .err = err };
 	enum gen_got got;
 
@@ -614,12 +623,7 @@ gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, s
 		fault(err, GT_E_NOMEM, t, next->off, -1);
 		return GEN_BROKEN;
 	}
-	g->refs = 1;
 	g->from = next->off;
-	if (!dense_grow(&g->string_ids, 0) || !dense_grow(&g->stack_ids, 0)) {
-		fault(err, GT_E_NOMEM, t, next->off, -1);
-		return GEN_BROKEN;
-	}
 	got = t->version >= 26 ? load_ended(&s, next) : load_until_next(&s, next);
 	g->to = next->off;
 	if (got == GEN_OK && !finish(t, g, err))
@@ -654,19 +658,17 @@ salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 struct gt_gen *
 gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 {
-	struct gt_gen *g = calloc(1, sizeof(*g));
+	struct gt_gen *g = gen_new();
 	struct gt_error ignored;
 	struct scan s = { .t = t, .g = g, .err = &ignored };
 	uint64_t off = from->off;
 
 	if (!g)
 		return NULL;
-	g->refs = 1;
 	g->from = off;
 	g->cut = true;
-	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
-		for (uint32_t i = from->batch; salvage_batch(&s, &off, i); i++)
-			;
+	for (uint32_t i = from->batch; salvage_batch(&s, &off, i); i++)
+		;
 	g->to = off;
 	if (g->tick == 0) {
 		g->no_tick = tick == 0;
@@ -674,20 +676,6 @@ gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 	}
 	g->clock.trace = ticks_ns(g->tick, g->snap);
 	if (g->nbatch > 0 && sort_samples(g))
-		return g;
-	gt_gen_unref(g);
-	return NULL;
-}
-
-struct gt_gen *
-gen_new(void)
-{
-	struct gt_gen *g = calloc(1, sizeof(*g));
-
-	if (!g)
-		return NULL;
-	g->refs = 1;
-	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
 		return g;
 	gt_gen_unref(g);
 	return NULL;

@@ -598,15 +598,14 @@ used_bytes(const struct gt_reader *r)
 	used = g->to;
 	for (size_t i = 0; i < r->ncursor; i++) {
 		const struct cursor *c = &r->cursor[i];
-		const uint8_t *p = c->p;
 
-		for (size_t k = 0; k < r->nheap; k++)
-			if (r->heap[k].i == i)
-				p = r->t->bytes + c->ev[c->now != 0].off;
-		used -= (uint64_t)(c->end - p);
+		used -= (uint64_t)(c->end - c->p);
 		for (uint32_t b = g->batch[c->batch].next; b != MAP_NONE; b = g->batch[b].next)
 			used -= batch_end(&g->batch[b]) - g->batch[b].off;
 	}
+	/* The heads are decoded, but have led to nothing yet. */
+	for (size_t i = 0; i < r->nheap; i++)
+		used -= cursor_event(&r->cursor[r->heap[i].i])->len;
 	return used;
 }
 

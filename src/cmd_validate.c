@@ -90,15 +90,13 @@ static bool
 find_losses(const struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
 {
 	struct gt_reader *r;
-	const struct gt_event *ev;
 
 	gt_salvage(l->trace, true);
 	r = gt_reader_new(l->trace, model);
 	gt_salvage(l->trace, false);
 	if (!r)
 		return false;
-	while (gt_read(r, &ev) == GT_EVENT)
-		;
+	gt_skip(r, UINT64_MAX);
 	gt_reader_salvaged(r, s);
 	gt_reader_free(r);
 	return true;
