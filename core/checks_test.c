@@ -110,6 +110,28 @@ test_broken(void **state)
 	on_all("testdata/bad");
 }
 
+/* A goroutine whose number is the one that stands for none: the reference lets it appear, and the M is without one. */
+static void
+test_number_of_none(void **state)
+{
+	static const char text[] =
+		"Trace Go1.22\nEventBatch gen=1 m=0 time=1000 size=12\n"
+		"GoCreateSyscall dt=10 new_g=18446744073709551615\n"
+		"EventBatch gen=1 m=18446744073709551615 time=1000 size=6\nFrequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=1000 size=1\nStacks\n"
+		"EventBatch gen=1 m=18446744073709551615 time=1000 size=1\nStrings\n";
+	struct sample_trace s = { .path = "the number of none" };
+	struct gt_text_error err;
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	assert_true(gt_model_get(&s.model, GT_MODEL_DEFAULT));
+	assert_true(gt_text_read(text, strlen(text), &s.bytes, &err));
+	check_trace(&s);
+	assert_true(seen.events == 2 && seen.changes > 0);
+	gt_buf_free(&s.bytes);
+}
+
 /* --- the words ------------------------------------------------------------------------------- */
 
 /* The conditions of the event that a trace breaks at: what is asked, what is there. */
@@ -196,6 +218,7 @@ main(void)
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_number_of_none),
 		cmocka_unit_test(test_words),
 	};
 

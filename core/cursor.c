@@ -50,11 +50,11 @@ numbers(const uint8_t *p, const uint8_t *end, unsigned n, uint64_t *dt, uint64_t
 enum cursor_got
 cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, struct gt_error *err)
 {
+	struct gt_event *ev = cursor_other(c);
 	const struct shape *shape;
 	const uint8_t *p;
 	enum gt_code code;
 	uint64_t dt;
-	uint8_t type;
 
 	while (c->p == c->end) {
 		if (g->batch[c->batch].next == MAP_NONE)
@@ -65,14 +65,13 @@ cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen
 	if (c->last == 0)
 		c->last = ticks_ns(g->tick, g->batch[c->batch].time);
 
-	cursor_turn(c);
-	type = *c->p;
-	shape = &t->shape[type];
+	ev->type = *c->p;
+	shape = &t->shape[ev->type];
 	if (!shape->timed)
-		return bad(c, t, g, *c->p > GT_EV_GoroutineStackFree ? GT_E_EV_TYPE : GT_E_EV_UNTIMED, err);
-	p = numbers(c->p + 1, c->end, shape->nargs, &dt, cursor_event(c)->arg, &code);
+		return bad(c, t, g, ev->type > GT_EV_GoroutineStackFree ? GT_E_EV_TYPE : GT_E_EV_UNTIMED, err);
+	p = numbers(c->p + 1, c->end, shape->nargs, &dt, ev->arg, &code);
 	if (!p)
 		return bad(c, t, g, code, err);
-	cursor_take(c, t, g->tick, type, p, dt);
+	cursor_take(c, t, g->tick, p, dt);
 	return CURSOR_OK;
 }

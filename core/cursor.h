@@ -43,49 +43,70 @@ cursor_turn(struct cursor *c)
 	c->now ^= sizeof(struct gt_event);
 }
 
-/* Makes the bytes from c->p to p the next event, of that type, dt ticks after the last. */
-static inline void
-cursor_take(struct cursor *c, const struct gt_trace *t, double tick, uint8_t type, const uint8_t *p, uint64_t dt)
+/* The event that comes after it: what is there is free to be written over. */
+static inline struct gt_event *
+cursor_other(struct cursor *c)
 {
-	struct gt_event *ev = cursor_event(c);
+	return (struct gt_event *)((char *)c->ev + (c->now ^ sizeof(struct gt_event)));
+}
 
-	c->last = time_add(ticks_ns(tick, dt), c->last);
-	ev->time = ev->clock = c->last;
-	ev->m = c->m;
-	ev->type = type;
-	ev->off = (uint64_t)(c->p - t->bytes);
-	ev->len = (uint32_t)(p - c->p);
+/* The place of ev: the bytes from `from` up to p, that event of the batch. */
+static inline void
+cursor_place(const struct cursor *c, struct gt_event *ev, const struct gt_trace *t, const uint8_t *from, const uint8_t *p,
+	uint32_t index)
+{
+	ev->clock = ev->time;
+	ev->off = (uint64_t)(from - t->bytes);
+	ev->len = (uint32_t)(p - from);
 	ev->batch = c->in_file;
-	ev->index = c->index++;
+	ev->index = index;
+}
+
+/* The other event, of which type and arguments are decoded and which ends at p, is the next one, dt ticks after the last. */
+static inline void
+cursor_take(struct cursor *c, const struct gt_trace *t, double tick, const uint8_t *p, uint64_t dt)
+{
+	struct gt_event *ev;
+
+	cursor_turn(c);
+	ev = cursor_event(c);
+	ev->time = c->last = time_add(ticks_ns(tick, dt), c->last);
+	ev->m = c->m;
+	cursor_place(c, ev, t, c->p, p, c->index++);
 	c->p = p;
 }
 
 /*
- * Moves on to the next event. BAD: *err says why. Here an event in the midst of its batch, where no number can reach
- * beyond it.
+ * Decodes type, ticks and arguments of the event at p. Returns what is behind it; NULL where it is not in the midst of its
+ * batch, where no number can reach beyond that, or is no good event: then *ev is spoilt.
  */
+static hot_inline const uint8_t *
+event_decode(struct gt_event *ev, const struct shape *shapes, const uint8_t *p, const uint8_t *end, uint64_t *dt)
+{
+	const struct shape *shape;
+
+	if (unlikely(end - p <= (GT_MAXARGS + 1) * VARINT_MAX))
+		return NULL;
+	ev->type = *p; /* read once: a file may be written to while it is read */
+	shape = &shapes[ev->type];
+	if (unlikely(!shape->timed) || unlikely(!(p = varint_fast(p + 1, dt))))
+		return NULL;
+	for (unsigned i = 0; i < shape->nargs; i++)
+		if (unlikely(!(p = varint_fast(p, &ev->arg[i]))))
+			return NULL;
+	return p;
+}
+
+/* Moves on to the next event. BAD: *err says why. */
 static hot_inline enum cursor_got
 cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, struct gt_error *err)
 {
-	const struct shape *shape;
-	const uint8_t *p = c->p;
-	uint64_t dt, *arg;
-	uint8_t type;
+	const uint8_t *p;
+	uint64_t dt;
 
-	if (unlikely(c->end - p <= (GT_MAXARGS + 1) * VARINT_MAX) || unlikely(c->last == 0))
+	if (unlikely(c->last == 0) || unlikely(!(p = event_decode(cursor_other(c), t->shape, c->p, c->end, &dt))))
 		return cursor_next_slow(c, t, g, err);
-	type = *p; /* once: a file may be written to while it is read */
-	shape = &t->shape[type];
-	if (unlikely(!shape->timed) || unlikely(!(p = varint_fast(p + 1, &dt))))
-		return cursor_next_slow(c, t, g, err);
-	cursor_turn(c);
-	arg = cursor_event(c)->arg;
-	for (unsigned i = 0; i < shape->nargs; i++)
-		if (unlikely(!(p = varint_fast(p, &arg[i])))) {
-			cursor_turn(c);
-			return cursor_next_slow(c, t, g, err);
-		}
-	cursor_take(c, t, g->tick, type, p, dt);
+	cursor_take(c, t, g->tick, p, dt);
 	return CURSOR_OK;
 }
 

@@ -23,8 +23,8 @@ order_init(struct order *o, const struct gt_model *model, unsigned version)
 		for (unsigned r = GT_M; r <= GT_G; r++) {
 			if (model->need[t][r] == GT_MUST)
 				o->rule[t].must |= (uint8_t)(1u << r);
-			if (model->need[t][r] == GT_NOT)
-				o->rule[t].not |= (uint8_t)(1u << r);
+			if (model->need[t][r] != GT_MAY)
+				o->rule[t].matters |= (uint8_t)(1u << r);
 		}
 }
 
@@ -68,9 +68,11 @@ order_forbidden(struct order *o, const struct gt_event *ev)
 	struct rule r = o->rule[ev->type];
 
 	for (unsigned i = GT_M; i <= GT_G; i++) {
-		if (r.must >> i & 1 && have[i] == GT_NONE)
+		bool must = r.must >> i & 1, matters = r.matters >> i & 1;
+
+		if (must && have[i] == GT_NONE)
 			return refuse(o, ev, GT_NEVER, lacks[i], 0, 0, 0, 0) == GT_NEVER;
-		if (r.not >> i & 1 && have[i] != GT_NONE)
+		if (matters && !must && have[i] != GT_NONE)
 			return refuse(o, ev, GT_NEVER, has[i], (uint64_t)have[i], 0, 0, 0) == GT_NEVER;
 	}
 	return false;
@@ -79,7 +81,7 @@ order_forbidden(struct order *o, const struct gt_event *ev)
 enum gt_answer
 order_try_new(struct order *o, struct gt_event *ev, uint32_t *mat)
 {
-	struct mstate nobody = { ev->m, GT_NONE, GT_NONE, MAP_NONE, MAP_NONE }, *m = &nobody;
+	struct mstate nobody = m_new(ev->m), *m = &nobody;
 
 	if (!o->ask && o->s.room == 0 && !state_reserve(&o->s))
 		return NEVER(NOMEM, 0, 0, 0, 0);
@@ -146,7 +148,7 @@ logged(struct order *o, struct gt_event *ev, struct mstate *m, order_fn *fn)
 
 	if (ev->g != GT_NONE)
 		look[n++] = look_at(o, GT_G, ev->g);
-	if (first == GT_ARG_G && (int64_t)ev->arg[0] != ev->g)
+	if (first == GT_ARG_G && (n == 0 || (int64_t)ev->arg[0] != ev->g)) /* a broken trace may have a G of that number */
 		look[n++] = look_at(o, GT_G, (int64_t)ev->arg[0]);
 	if (ev->p != GT_NONE && !(first == GT_ARG_P && (int64_t)ev->arg[0] == ev->p))
 		look[n++] = look_at(o, GT_P, ev->p);
@@ -180,7 +182,7 @@ apply_more(struct order *o, struct gt_event *ev, struct mstate *m)
 	case GT_EV_GoDestroy:
 	case GT_EV_GoDestroySyscall:
 		g = state_g(&o->s, m->g);
-		m->g = GT_NONE;
+		m_hold_g(m, GT_NONE);
 		if (ev->type == GT_EV_GoBlock)
 			g->status = GT_G_WAITING;
 		else
@@ -190,7 +192,7 @@ apply_more(struct order *o, struct gt_event *ev, struct mstate *m)
 		g = state_g(&o->s, (int64_t)ev->arg[0]);
 		g->status = GT_G_RUNNING;
 		set_g_seq(o, g, ev->arg[1]);
-		m->g = g->id;
+		m_hold_g(m, g->id);
 		break;
 	default:
 		break;
@@ -214,6 +216,20 @@ order_more(struct order *o)
 	else
 		apply_more(o, ev, &o->s.m[o->more_m]);
 	return ev;
+}
+
+void
+order_place_more(struct order *o, const struct gt_event *ev)
+{
+	for (unsigned i = o->imore; i < o->nmore; i++) {
+		struct gt_event *more = &o->more[i];
+
+		more->clock = ev->clock;
+		more->off = ev->off;
+		more->len = ev->len;
+		more->batch = ev->batch;
+		more->index = ev->index;
+	}
 }
 
 /* --- procs ---------------------------------------------------------------------------- */
@@ -265,7 +281,7 @@ order_proc_status(struct order *o, struct gt_event *ev, struct mstate *m)
 		return NEVER(P_STATUS_INVALID, pid, status, 0, 0);
 	if (p && !promoted && p->status != status)
 		return NEVER(P_STATUS_CONFLICT, pid, p->status, status, 0);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	ev->to = (uint8_t)presented(promoted ? GT_P_SYSCALL : status);
 	ev->from = p ? ev->to : o->gen == o->s.first_gen ? GT_PRES_Undetermined : GT_PRES_NotExist;
@@ -280,7 +296,7 @@ order_proc_status(struct order *o, struct gt_event *ev, struct mstate *m)
 	p->status = promoted ? GT_P_SYSCALL : status;
 	set_p_seq(o, p, 0);
 	if (status == GT_P_RUNNING || status == GT_P_SYSCALL)
-		m->p = pid;
+		m_hold_p(m, pid);
 	return GT_YES;
 }
 
@@ -299,7 +315,7 @@ order_proc_start(struct order *o, struct gt_event *ev, struct mstate *m)
 	/* In a syscall whose P has not been seen stolen yet. */
 	if (ev->p != GT_NONE)
 		return WAIT(W_M_HAS_P, ev->p, 0, 0, 0);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	ev->from = GT_PRES_Idle;
 	ev->to = GT_PRES_Running;
@@ -308,7 +324,7 @@ order_proc_start(struct order *o, struct gt_event *ev, struct mstate *m)
 
 	p->status = GT_P_RUNNING;
 	set_p_seq(o, p, ev->arg[1]);
-	m->p = pid;
+	m_hold_p(m, pid);
 	m->pat = (uint32_t)(p - o->s.p);
 	return GT_YES;
 }
@@ -322,7 +338,7 @@ order_proc_stop(struct order *o, struct gt_event *ev, struct mstate *m)
 		return NEVER(P_STOP_UNKNOWN, ev->p, 0, 0, 0);
 	if (p->status != GT_P_RUNNING && p->status != GT_P_SYSCALL)
 		return NEVER(P_STOP_STATUS, ev->p, p->status, 0, 0);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	ev->from = GT_PRES_Running;
 	ev->to = GT_PRES_Idle;
@@ -330,7 +346,7 @@ order_proc_stop(struct order *o, struct gt_event *ev, struct mstate *m)
 		return GT_YES;
 
 	p->status = GT_P_IDLE;
-	m->p = GT_NONE;
+	m_hold_p(m, GT_NONE);
 	return GT_YES;
 }
 
@@ -370,7 +386,7 @@ order_proc_steal(struct order *o, struct gt_event *ev, struct mstate *m)
 		return WAIT(W_P_NOT_SYSCALL, pid, p->status, 0, 0);
 	if (!FOLLOWS(o, ev->arg[1], p))
 		return WAIT(W_P_SEQ, pid, p->seq, p->gen, ev->arg[1]);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	/* Whoever had an abandoned P may have moved on: nothing is said of it. */
 	if (p->status != GT_P_ABANDONED && !(from = robbed(o, ev, m)))
@@ -385,6 +401,6 @@ order_proc_steal(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (from && from != m)
 		note_change(o, GT_CH_M_P, from->id, pid, GT_NONE);
 	if (from)
-		from->p = GT_NONE;
+		m_hold_p(from, GT_NONE);
 	return GT_YES;
 }

@@ -18,9 +18,9 @@
 #define MAX_CHANGES 12
 #define MAX_MORE 2
 
-/* A rule as sets of resources: bit 0 M, bit 1 P, bit 2 G. */
+/* A rule as sets of resources, bits as those of mstate.has: which may not be as they like, which of those must be there. */
 struct rule {
-	uint8_t must, not;
+	uint8_t matters, must;
 };
 
 struct order {
@@ -91,6 +91,9 @@ order_try(struct order *o, struct gt_event *ev, uint32_t *mat)
 /* The next event of the same wire event, its part applied; NULL when there is none left. */
 struct gt_event *order_more(struct order *o);
 
+/* The events that are left of that wire event are where ev is. */
+void order_place_more(struct order *o, const struct gt_event *ev);
+
 /* --- for the handlers --------------------------------------------------------------- */
 
 #define ST(num, name, since, shape, args, what)
@@ -114,15 +117,13 @@ refuse(struct order *o, const struct gt_event *ev, enum gt_answer answer, enum g
 /* Sets the reason where the context breaks the rule of the event. */
 bool order_forbidden(struct order *o, const struct gt_event *ev);
 
-/* Whether the context is as the rule of the event wants it. */
+/* Whether the context of the event, that of m, is as its rule wants it. */
 static inline bool
-allowed(struct order *o, const struct gt_event *ev)
+allowed(struct order *o, const struct gt_event *ev, const struct mstate *m)
 {
-	unsigned have = (unsigned)(ev->m != GT_NONE) | (unsigned)(ev->p != GT_NONE) << 1 |
-		(unsigned)(ev->g != GT_NONE) << 2;
 	struct rule r = o->rule[ev->type];
 
-	return likely(((r.must & ~have) | (r.not& have)) == 0) || !order_forbidden(o, ev);
+	return likely((m->has & r.matters) == r.must) || !order_forbidden(o, ev);
 }
 
 /* Whether seq is the one after the last of p or g, in this generation. */

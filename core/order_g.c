@@ -57,7 +57,7 @@ check_status_thread(struct order *o, struct gt_event *ev, int64_t gid, int64_t m
 static void
 bind_elsewhere(struct order *o, int64_t mid, int64_t gid)
 {
-	o->s.m[state_add_m(&o->s, mid)].g = gid;
+	m_hold_g(&o->s.m[state_add_m(&o->s, mid)], gid);
 	note_change(o, GT_CH_M_G, mid, GT_NONE, gid);
 }
 
@@ -77,7 +77,7 @@ order_go_status(struct order *o, struct gt_event *ev, struct mstate *m)
 		return NEVER(G_STATUS_CONFLICT, gid, g->status, status, 0);
 	if (!g && o->gen != o->s.first_gen)
 		return NEVER(G_STATUS_LATE, gid, status, 0, 0);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (status == GT_G_SYSCALL && check_status_thread(o, ev, gid, mid) != GT_YES)
 		return GT_NEVER;
@@ -90,7 +90,7 @@ order_go_status(struct order *o, struct gt_event *ev, struct mstate *m)
 	else
 		new_g(o, gid, (enum gt_gstatus)status);
 	if (status == GT_G_RUNNING || (status == GT_G_SYSCALL && mid == writer))
-		m->g = gid;
+		m_hold_g(m, gid);
 	else if (status == GT_G_SYSCALL && (at = map_get(&o->s.ms, (uint64_t)mid)) == MAP_NONE)
 		bind_elsewhere(o, mid, gid);
 	return GT_YES;
@@ -103,7 +103,7 @@ order_go_create(struct order *o, struct gt_event *ev, struct mstate *m)
 	enum gt_gstatus status = ev->type == GT_EV_GoCreateBlocked ? GT_G_WAITING : GT_G_RUNNABLE;
 	const struct gstate *g;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (g && g->status != GT_G_RUNNING)
@@ -124,7 +124,7 @@ running(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct gstate *g;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return NULL;
 	g = state_g_of(&o->s, m, ev->g);
 	if (likely(g && g->status == GT_G_RUNNING))
@@ -151,7 +151,7 @@ order_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	m->g = GT_NONE;
+	m_hold_g(m, GT_NONE);
 	if (ev->type == GT_EV_GoDestroy)
 		end_g(o, g);
 	else
@@ -171,7 +171,7 @@ order_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 		return WAIT(W_G_NOT_RUNNABLE, gid, g->status, 0, 0);
 	if (!FOLLOWS(o, ev->arg[1], g))
 		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	transition(ev, GT_PRES_Runnable, GT_PRES_Running);
 	if (o->ask)
@@ -179,7 +179,7 @@ order_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 
 	g->status = GT_G_RUNNING;
 	set_g_seq(o, g, ev->arg[1]);
-	m->g = gid;
+	m_hold_g(m, gid);
 	m->gat = (uint32_t)(g - o->s.g);
 	return GT_YES;
 }
@@ -191,14 +191,13 @@ order_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m)
 	int64_t gid = (int64_t)ev->arg[0];
 	struct gstate *g = state_g(&o->s, gid);
 
-	(void)m;
 	if (!g)
 		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
 	if (g->status != GT_G_WAITING)
 		return WAIT(W_G_NOT_WAITING, gid, g->status, 0, 0);
 	if (!FOLLOWS(o, ev->arg[1], g))
 		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	transition(ev, GT_PRES_Waiting, GT_PRES_Runnable);
 	if (o->ask)
@@ -285,7 +284,7 @@ order_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m)
 	struct gstate *g;
 	struct pstate *p;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (!g)
@@ -320,7 +319,7 @@ order_go_syscall_end_blocked(struct order *o, struct gt_event *ev, struct mstate
 		if (p->status == GT_P_SYSCALL)
 			return WAIT(W_P_STILL_SYSCALL, ev->p, 0, 0, 0);
 	}
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (!g)
@@ -332,7 +331,7 @@ order_go_syscall_end_blocked(struct order *o, struct gt_event *ev, struct mstate
 		return GT_YES;
 
 	g->status = GT_G_RUNNABLE;
-	m->g = GT_NONE;
+	m_hold_g(m, GT_NONE);
 	return GT_YES;
 }
 
@@ -342,7 +341,7 @@ order_go_create_syscall(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	int64_t gid = (int64_t)ev->arg[0];
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (state_g(&o->s, gid))
 		return NEVER(G_EXISTS_SYSCALL, gid, 0, 0, 0);
@@ -351,7 +350,7 @@ order_go_create_syscall(struct order *o, struct gt_event *ev, struct mstate *m)
 		return GT_YES;
 
 	m->gat = new_g(o, gid, GT_G_SYSCALL);
-	m->g = gid;
+	m_hold_g(m, gid);
 	return GT_YES;
 }
 
@@ -373,7 +372,7 @@ destroy_with_p(struct order *o, struct gt_event *ev, struct mstate *m, struct ps
 	transition(&o->made, GT_PRES_Running, GT_PRES_Idle);
 	o->out = &o->made;
 	p->status = GT_P_ABANDONED;
-	m->p = GT_NONE;
+	m_hold_p(m, GT_NONE);
 }
 
 enum gt_answer
@@ -382,7 +381,7 @@ order_go_destroy_syscall(struct order *o, struct gt_event *ev, struct mstate *m)
 	struct gstate *g;
 	struct pstate *p = NULL;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (!g)
@@ -404,7 +403,7 @@ order_go_destroy_syscall(struct order *o, struct gt_event *ev, struct mstate *m)
 		destroy_with_p(o, ev, m, p);
 		return GT_YES;
 	}
-	m->g = GT_NONE;
+	m_hold_g(m, GT_NONE);
 	end_g(o, g);
 	return GT_YES;
 }

@@ -15,8 +15,7 @@
 enum gt_answer
 order_annotation(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	(void)m;
-	return allowed(o, ev) ? GT_YES : GT_NEVER;
+	return allowed(o, ev, m) ? GT_YES : GT_NEVER;
 }
 
 enum gt_answer
@@ -85,7 +84,7 @@ note_ranges(struct order *o, uint32_t list)
 
 /* In the first generation a range may have begun before; later it must have been seen. */
 static enum gt_answer
-active_range(struct order *o, struct gt_event *ev, uint32_t *list, enum gt_res res, int64_t id)
+active_range(struct order *o, struct gt_event *ev, const struct mstate *m, uint32_t *list, enum gt_res res, int64_t id)
 {
 	uint8_t type = gt_spec(ev->type)->starts;
 	bool open = find_range(o, *list, type, 0) != 0;
@@ -97,7 +96,7 @@ active_range(struct order *o, struct gt_event *ev, uint32_t *list, enum gt_res r
 		note_ranges(o, *list);
 		return GT_NEVER;
 	}
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (!open && !o->ask)
 		open_range(o, list, res, id, type, 0);
@@ -132,7 +131,7 @@ order_go_range_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct gstate *g;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (!g)
@@ -146,10 +145,9 @@ order_go_range_active(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct gstate *g = state_g(&o->s, (int64_t)ev->arg[0]);
 
-	(void)m;
 	if (!g)
 		return NEVER(RANGE_ACTIVE_NO_G, ev->arg[0], 0, 0, 0);
-	return active_range(o, ev, &g->ranges, GT_G, g->id);
+	return active_range(o, ev, m, &g->ranges, GT_G, g->id);
 }
 
 enum gt_answer
@@ -157,7 +155,7 @@ order_go_range_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct gstate *g;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, ev->g);
 	if (!g)
@@ -170,7 +168,7 @@ order_gc_sweep_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct pstate *p;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	p = state_p_of(&o->s, m, ev->p);
 	if (!p)
@@ -183,10 +181,9 @@ order_gc_sweep_active(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct pstate *p = state_p(&o->s, (int64_t)ev->arg[0]);
 
-	(void)m;
 	if (!p)
 		return NEVER(SWEEP_UNKNOWN_P, ev->arg[0], 0, 0, 0);
-	return active_range(o, ev, &p->ranges, GT_P, p->id);
+	return active_range(o, ev, m, &p->ranges, GT_P, p->id);
 }
 
 enum gt_answer
@@ -194,7 +191,7 @@ order_gc_sweep_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	struct pstate *p;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	p = state_p_of(&o->s, m, ev->p);
 	if (!p)
@@ -224,7 +221,6 @@ set_gc(struct order *o, const struct gt_event *ev, enum gt_gc gc)
 enum gt_answer
 order_gc_active(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	(void)m;
 	if (o->gen == o->s.first_gen) {
 		if (o->s.gc != GT_GC_UNDETERMINED)
 			return NEVER(GC_ACTIVE_FIRST, 0, 0, 0, 0);
@@ -234,33 +230,31 @@ order_gc_active(struct order *o, struct gt_event *ev, struct mstate *m)
 		return WAIT(W_GC_SEQ, o->s.gc_seq, ev->arg[0], 0, 0);
 	if (o->s.gc != GT_GC_RUNNING)
 		return NEVER(GC_ACTIVE_NOT, 0, 0, 0, 0);
-	return allowed(o, ev) ? set_gc(o, ev, GT_GC_RUNNING) : GT_NEVER;
+	return allowed(o, ev, m) ? set_gc(o, ev, GT_GC_RUNNING) : GT_NEVER;
 }
 
 enum gt_answer
 order_gc_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	(void)m;
 	if (o->s.gc == GT_GC_UNDETERMINED)
 		return set_gc(o, ev, GT_GC_RUNNING);
 	if (ev->arg[0] != o->s.gc_seq + 1)
 		return WAIT(W_GC_SEQ, o->s.gc_seq, ev->arg[0], 0, 0);
 	if (o->s.gc == GT_GC_RUNNING)
 		return NEVER(GC_BEGIN_TWICE, 0, 0, 0, 0);
-	return allowed(o, ev) ? set_gc(o, ev, GT_GC_RUNNING) : GT_NEVER;
+	return allowed(o, ev, m) ? set_gc(o, ev, GT_GC_RUNNING) : GT_NEVER;
 }
 
 enum gt_answer
 order_gc_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	(void)m;
 	if (ev->arg[0] != o->s.gc_seq + 1)
 		return WAIT(W_GC_SEQ, o->s.gc_seq, ev->arg[0], 0, 0);
 	if (o->s.gc == GT_GC_NOT_RUNNING)
 		return NEVER(GC_END_NOT, 0, 0, 0, 0);
 	if (o->s.gc == GT_GC_UNDETERMINED)
 		return NEVER(GC_END_UNDET, 0, 0, 0, 0);
-	return allowed(o, ev) ? set_gc(o, ev, GT_GC_NOT_RUNNING) : GT_NEVER;
+	return allowed(o, ev, m) ? set_gc(o, ev, GT_GC_NOT_RUNNING) : GT_NEVER;
 }
 
 /* --- tasks and regions ----------------------------------------------------------------------- */
@@ -273,12 +267,11 @@ order_user_task_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 	struct gt_str name;
 	struct tstate *t;
 
-	(void)m;
 	if (map_get(&o->s.ts, id) != MAP_NONE)
 		return NEVER(TASK_CONFLICT, id, 0, 0, 0);
 	if (!gt_gen_string(o->tables, ev->arg[2], &name) && !o->lenient)
 		return NEVER(STRING_ORDER, ev->arg[2], ev->type, 0, 0);
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (o->ask)
 		return GT_YES;
@@ -295,10 +288,9 @@ order_user_task_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
 	uint32_t at = map_get(&o->s.ts, ev->arg[0]);
 
-	(void)m;
 	ev->aux = at == MAP_NONE ? GT_NO_TASK : o->s.t[at].parent;
 	ev->str = at == MAP_NONE ? (struct gt_str){ NULL, 0 } : o->s.t[at].name;
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (o->ask || at == MAP_NONE)
 		return GT_YES;
@@ -314,7 +306,7 @@ region(struct order *o, struct gt_event *ev, struct mstate *m, struct gt_str *na
 {
 	struct gstate *g;
 
-	if (!allowed(o, ev))
+	if (!allowed(o, ev, m))
 		return NULL;
 	if (!gt_gen_string(o->tables, ev->arg[1], name) && !o->lenient) {
 		NEVER(STRING_ORDER, ev->arg[1], ev->type, 0, 0);

@@ -94,7 +94,7 @@ state_add_m(struct gt_state *s, int64_t id)
 {
 	uint32_t at = (uint32_t)s->nm++;
 
-	s->m[at] = (struct mstate){ id, GT_NONE, GT_NONE, MAP_NONE, MAP_NONE };
+	s->m[at] = m_new(id);
 	map_add(&s->ms, (uint64_t)id, at);
 	return at;
 }

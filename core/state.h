@@ -11,9 +11,30 @@
 #include "map.h"
 
 struct mstate {
-	int64_t id, p, g;
+	int64_t id, p, g;  /* p, g: changed by m_hold_p and m_hold_g alone */
 	uint32_t pat, gat; /* where p and g were last found */
+	uint8_t has;       /* which of the three there are: bit GT_M, GT_P, GT_G */
 };
+
+static inline struct mstate
+m_new(int64_t id)
+{
+	return (struct mstate){ id, GT_NONE, GT_NONE, MAP_NONE, MAP_NONE, (uint8_t)((id != GT_NONE) << GT_M) };
+}
+
+static inline void
+m_hold_p(struct mstate *m, int64_t p)
+{
+	m->p = p;
+	m->has = (uint8_t)((m->has & ~(1u << GT_P)) | (unsigned)(p != GT_NONE) << GT_P);
+}
+
+static inline void
+m_hold_g(struct mstate *m, int64_t g)
+{
+	m->g = g;
+	m->has = (uint8_t)((m->has & ~(1u << GT_G)) | (unsigned)(g != GT_NONE) << GT_G);
+}
 
 /* ranges, regions: first node of a list in gt_state.node, newest first; 0: empty. */
 struct pstate {

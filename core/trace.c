@@ -38,7 +38,7 @@ shapes(struct gt_trace *t)
 		const struct gt_spec *spec = gt_spec(type);
 		struct shape *s = &t->shape[type];
 
-		*s = (struct shape){ spec->timed, spec->nargs, { NO_ID, NO_ID }, { NO_ID, NO_ID }, false, false };
+		*s = (struct shape){ spec->timed, spec->nargs, { NO_ID, NO_ID }, { NO_ID, NO_ID }, false };
 		for (uint8_t i = 0; i < spec->nargs && spec->timed; i++)
 			if (spec->arg[i].type == GT_ARG_STACK)
 				add_id(s->stack, i);
@@ -47,9 +47,7 @@ shapes(struct gt_trace *t)
 		for (uint8_t i = 0; i < spec->nargs && spec->timed; i++)
 			if (spec->arg[i].type == GT_ARG_NSTACK)
 				add_id(s->stack, i);
-		s->any = s->stack[0] != NO_ID || s->string[0] != NO_ID;
-		/* Most events that have any have just a stack. */
-		s->two = s->stack[1] != NO_ID || s->string[0] != NO_ID;
+		s->two = s->stack[1] != NO_ID || s->string[1] != NO_ID;
 	}
 }
 

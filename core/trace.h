@@ -20,7 +20,7 @@ struct shape {
 	bool timed;
 	uint8_t nargs;
 	uint8_t stack[2], string[2]; /* the stack of the context first */
-	bool any, two;               /* there is one of either; one of the second kind, or a second one */
+	bool two;                    /* there are two of either */
 };
 
 struct gt_trace {
