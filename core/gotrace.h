@@ -699,6 +699,18 @@ const uint8_t *gt_raw_frame(const uint8_t *frame, uint64_t out[4]);
 /* Least bytes of a number on the wire. */
 unsigned gt_varint_size(uint64_t v);
 
+/* A batch whose header says that it has other than so many bytes as its events have. */
+struct gt_lie {
+	struct gt_place place; /* of the batch */
+	uint64_t declared, real;
+};
+typedef void gt_lie_fn(void *arg, const struct gt_lie *lie);
+/*
+ * Reads all there is, and calls fn for each such batch, as far as its events can be told apart. Returns how many there
+ * are. Readers of ordered events go by what is declared.
+ */
+uint64_t gt_raw_lies(struct gt_raw_reader *r, gt_lie_fn *fn, void *arg);
+
 /* How often each type comes, and what it takes if its numbers are as short as can be. Zero one to begin. */
 struct gt_footprint {
 	uint64_t events, count[GT_TYPES], bytes[GT_TYPES];

@@ -281,6 +281,45 @@ gt_raw_frame(const uint8_t *frame, uint64_t out[4])
 	return frame;
 }
 
+/* --- sizes that lie -------------------------------------------------------------------------- */
+
+/* The batch under way; head: it is one, and declares a size. */
+struct sized {
+	struct gt_lie is;
+	bool head;
+};
+
+static bool
+lies(const struct sized *b, gt_lie_fn *fn, void *arg)
+{
+	if (!b->head || b->is.declared == b->is.real)
+		return false;
+	fn(arg, &b->is);
+	return true;
+}
+
+uint64_t
+gt_raw_lies(struct gt_raw_reader *r, gt_lie_fn *fn, void *arg)
+{
+	struct sized b = { .head = false };
+	struct gt_raw ev;
+	uint64_t n = 0;
+
+	while (gt_raw_next(r, &ev) == GT_EVENT) {
+		if (!is_head(ev.type)) {
+			b.is.real += ev.len;
+			continue;
+		}
+		n += lies(&b, fn, arg);
+		b = (struct sized){ .head = ev.type == GT_EV_EventBatch };
+		if (b.head)
+			b.is.declared = ev.arg[3];
+		gt_raw_place(r, &b.is.place);
+	}
+	/* What can't be taken apart may be of the last batch. */
+	return r->failed ? n : n + lies(&b, fn, arg);
+}
+
 /* --- how many bytes ----------------------------------------------------------------------- */
 
 unsigned

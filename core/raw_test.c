@@ -356,6 +356,36 @@ test_footprint(void **state)
 	gt_close(t);
 }
 
+/* --- sizes that lie --------------------------------------------------------------------------- */
+
+static void
+keep_lie(void *arg, const struct gt_lie *lie)
+{
+	struct gt_lie **next = arg;
+
+	*(*next)++ = *lie;
+}
+
+static void
+test_lies(void **state)
+{
+	struct gt_buf b = from_text("Trace Go1.26\nEventBatch gen=1 m=5 time=0 size=2\nProcStop dt=1\n"
+		"EventBatch gen=1 m=6 time=0 size=9\nProcStop dt=1\nExperimentalBatch exp=1 gen=1 m=7 time=2\n\tdata=\"abc\"\n"
+		"EndOfGeneration\nEventBatch gen=2 m=8 time=0 size=0\nProcStop dt=1\nProcStop dt=300\n");
+	struct gt_trace *t = opened(b.p, b.n);
+	struct gt_raw_reader *r = gt_raw_new(t);
+	struct gt_lie lie[4], *next = lie;
+
+	(void)state;
+	assert_int_equal(gt_raw_lies(r, keep_lie, &next), 2);
+	assert_true(lie[0].place.batch == 1 && lie[0].place.m == 6 && lie[0].declared == 9 && lie[0].real == 2);
+	assert_true(lie[1].place.batch == 4 && lie[1].place.generation == 2 && lie[1].declared == 0 && lie[1].real == 5);
+	assert_null(gt_raw_error(r));
+	gt_raw_free(r);
+	gt_close(t);
+	gt_buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -367,6 +397,7 @@ main(void)
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_widths),
 		cmocka_unit_test(test_footprint),
+		cmocka_unit_test(test_lies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,6 +306,11 @@ test_open(void **state)
 		{ "go 1.12 trace\0\0\0", 16, GT_E_VERSION, 0 },
 		{ "go 1.27 trace\0\0\0", 16, GT_E_VERSION, 0 },
 		{ "go 1.4294967318 trace\0\0\0", 24, GT_E_NOT_A_TRACE, 0 },
+		{ "go 1.4294967295 trace\0\0\0", 24, GT_E_VERSION, 0 },
+		{ "go\t1.22\rtrace\0\0\0", 16, GT_OK, 22 },
+		{ "go  1. 6 \xc2\xa0trace\0\0\0", 20, GT_E_VERSION, 0 },
+		{ "go\n1.22 trace\0\0\0", 16, GT_E_NOT_A_TRACE, 0 },
+		{ "go1.22 trace\0\0\0", 15, GT_E_NOT_A_TRACE, 0 },
 	};
 	char *copy;
 

@@ -4,6 +4,9 @@
  *
  * Each check rests on a property of what the runtime writes, held against all good traces there are: it reports nothing
  * on them. Tables are looked at when a generation begins, what was used of them when it ends, events as they come.
+ *
+ * Not a check: stacks that nothing uses, or that are the same. The runtime enters a stack before its event, which may
+ * come too late for the generation; and of two that it tells apart the table may show the same frames.
  */
 #include "gotrace.h"
 
@@ -54,6 +57,21 @@ struct gt_strict {
 	size_t nseen, cseen;
 	struct map created; /* goroutines that GoCreate made */
 	struct map busy;    /* goroutines with a range open: how many */
+	struct map held;    /* Ms to places in m_of */
+	struct holds {
+		int64_t id[2]; /* the P and the G of an M, by BY_P and BY_G */
+	} *m_of;
+	size_t nm_of, cm_of;
+	struct lives {
+		struct map at; /* IDs to places in v */
+		struct life {
+			int64_t m;
+			uint8_t state; /* enum gt_pres */
+		} *v;
+		size_t n, cap;
+	} lives[2]; /* of Ps, of Gs */
+	uint64_t syncs;
+	bool lied; /* a batch about its size */
 	int64_t highest_g;
 	bool has_clock;
 	struct gt_clock clock;
@@ -89,6 +107,8 @@ say(char *buf, size_t cap, const char *w, uint64_t a, uint64_t b, struct gt_str 
 		w++;
 		if (*w == 's')
 			n += gt_quote(s, buf + n, cap - n < 80 ? cap - n : 80);
+		else if (*w == 'r')
+			n += (size_t)snprintf(buf + n, cap - n, "%s", s.p);
 		else if (*w == 'x')
 			n += (size_t)snprintf(buf + n, cap - n, "%" PRIx64, a);
 		else
@@ -544,6 +564,14 @@ check_silent(struct gt_strict *st, const struct gt_state *s)
 static void
 end_gen(struct gt_strict *st, const struct gt_state *s, bool last)
 {
+	uint64_t from, to = st->t->first;
+
+	if (st->gen)
+		gt_gen_range(st->gen, &from, &to);
+	if (last && st->syncs == 1)
+		report(st, S_EMPTY, (struct gt_place){ -1, -1, -1, -1, (int64_t)to }, 0, 0, nothing);
+	else if (last && to < st->t->n)
+		report(st, S_TAIL, (struct gt_place){ -1, -1, -1, -1, (int64_t)to }, st->t->n - to, 0, nothing);
 	if (!st->gen)
 		return;
 	check_used(st);
@@ -621,6 +649,93 @@ check_ranges(struct gt_strict *st, const struct gt_event *ev)
 		report(st, S_G_RANGE, at_event(st, ev), (uint64_t)id, 0, nothing);
 		map_del(&st->busy, (uint64_t)id);
 	}
+}
+
+/* --- states and contexts ---------------------------------------------------------------------------- */
+
+enum { BY_P, BY_G };
+static const struct gt_str letter[2] = { { "P", 1 }, { "G", 1 } };
+
+/* What is known of the life of a P or G; made where nothing is. NULL: no memory. */
+static struct life *
+life_of(struct gt_strict *st, unsigned by, int64_t id)
+{
+	struct lives *l = &st->lives[by];
+	uint32_t at = map_get(&l->at, (uint64_t)id);
+
+	if (at == MAP_NONE) {
+		at = (uint32_t)l->n;
+		if (!GROW(l->v, l->n, l->cap) || !map_add(&l->at, (uint64_t)id, at))
+			return NULL;
+		l->v[l->n++] = (struct life){ GT_NONE, GT_PRES_Undetermined };
+	}
+	return &l->v[at];
+}
+
+static struct holds *
+held_by(struct gt_strict *st, int64_t m)
+{
+	uint32_t at = map_get(&st->held, (uint64_t)m);
+
+	if (at == MAP_NONE) {
+		at = (uint32_t)st->nm_of;
+		if (!GROW(st->m_of, st->nm_of, st->cm_of) || !map_add(&st->held, (uint64_t)m, at))
+			return NULL;
+		st->m_of[st->nm_of++] = (struct holds){ { GT_NONE, GT_NONE } };
+	}
+	return &st->m_of[at];
+}
+
+static bool
+runs(unsigned state)
+{
+	return state == GT_PRES_Running || state == GT_PRES_Syscall;
+}
+
+/* It is on an M from now on, or on none. */
+static void
+check_context(struct gt_strict *st, const struct gt_event *ev, unsigned by, int64_t id, struct life *life)
+{
+	struct holds *h = life->m == GT_NONE ? NULL : held_by(st, life->m);
+
+	if (h && h->id[by] == id && (!runs(ev->to) || life->m != ev->m))
+		h->id[by] = GT_NONE;
+	life->m = runs(ev->to) ? ev->m : GT_NONE;
+	if (!runs(ev->to))
+		return;
+	if (ev->m == GT_NONE) {
+		report(st, S_THREAD, at_event(st, ev), (uint64_t)id, 0, letter[by]);
+		return;
+	}
+	h = held_by(st, ev->m);
+	if (h && h->id[by] != GT_NONE && h->id[by] != id)
+		report(st, S_OTHER, at_event(st, ev), (uint64_t)id, (uint64_t)ev->m, letter[by]);
+	if (h)
+		h->id[by] = id;
+}
+
+/* Each transition begins where the one before it led, and what it leads to can be. */
+static void
+check_transition(struct gt_strict *st, const struct gt_event *ev)
+{
+	struct life *life;
+	unsigned by;
+	int64_t id;
+
+	if (gt_event_kind(ev) != GT_K_StateTransition)
+		return;
+	by = gt_event_subject(ev, &id) == GT_G ? BY_G : BY_P;
+	life = life_of(st, by, id);
+	if (!life)
+		return;
+	if (ev->from == GT_PRES_Undetermined && st->syncs > 1 && life->state == GT_PRES_Undetermined)
+		report(st, S_LATE, at_event(st, ev), (uint64_t)id, 0, letter[by]);
+	else if (ev->from != life->state && !(life->state == GT_PRES_Undetermined && ev->from == GT_PRES_NotExist))
+		report(st, S_STATE, at_event(st, ev), (uint64_t)id, 0, letter[by]);
+	if (ev->to == GT_PRES_Undetermined || ev->to == GT_PRES_Bad)
+		report(st, S_NO_STATE, at_event(st, ev), (uint64_t)id, 0, letter[by]);
+	check_context(st, ev, by, id, life);
+	life->state = ev->to;
 }
 
 static void
@@ -731,6 +846,7 @@ gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const struct gt
 	if (st->t->version < 22)
 		return;
 	if (ev->type == GT_EV_SyncPoint) {
+		st->syncs++;
 		end_gen(st, after, !ev->gen);
 		if (ev->gen)
 			begin_gen(st, ev->gen);
@@ -745,10 +861,39 @@ gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const struct gt
 	check_values(st, ev);
 	check_event_form(st, ev);
 	check_ranges(st, ev);
+	check_transition(st, ev);
 	if (ev->part == 0) {
 		check_time(st, ev);
 		check_batch_order(st, ev);
 	}
+}
+
+/* Behind the first one the events may be out of step. */
+static void
+first_lie(void *arg, const struct gt_lie *lie)
+{
+	struct gt_strict *st = arg;
+
+	if (!st->lied)
+		report(st, S_BATCH_SIZE, lie->place, lie->declared, lie->real, nothing);
+	st->lied = true;
+}
+
+/* The file as events that lie one behind the other: none is cut off, and each batch is as long as it says. */
+static void
+check_file(struct gt_strict *st)
+{
+	struct gt_raw_reader *r = gt_raw_new(st->t);
+	const struct gt_error *err;
+
+	if (!r)
+		return;
+	gt_raw_lies(r, first_lie, st);
+	err = gt_raw_error(r);
+	/* An event of a later version has a finding of its own. */
+	if (err && !st->lied && gt_spec(err->why.type)->since <= st->t->version)
+		report(st, S_NO_EVENT, err->place, 0, 0, cause(err->text));
+	gt_raw_free(r);
 }
 
 struct gt_strict *
@@ -758,6 +903,8 @@ gt_strict_new(const struct gt_trace *t, gt_finding_fn *fn, void *arg)
 
 	if (st)
 		*st = (struct gt_strict){ .t = t, .fn = fn, .arg = arg };
+	if (st)
+		check_file(st);
 	return st;
 }
 
@@ -776,6 +923,12 @@ gt_strict_free(struct gt_strict *st)
 	map_free(&st->created);
 	map_free(&st->busy);
 	map_free(&st->ms);
+	for (unsigned by = 0; by < 2; by++) {
+		map_free(&st->lives[by].at);
+		free(st->lives[by].v);
+	}
+	map_free(&st->held);
+	free(st->m_of);
 	free(st);
 	return n;
 }

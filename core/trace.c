@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace.h"
 
+#include "buf.h"
 #include "bytes.h"
 #include "map.h"
 #include "v1.h"
@@ -51,28 +52,53 @@ shapes(struct gt_trace *t)
 	}
 }
 
-/* "go 1.22 trace" and three zero bytes; returns its length, 0 where it is not there. */
+/* White space but line feeds, from *i on. */
 static size_t
-header(const uint8_t *p, size_t n, unsigned *version)
+spaces(struct gt_str s, size_t *i)
 {
-	static const char before[] = "go 1.", after[] = " trace\0\0";
-	size_t i = sizeof(before) - 1;
+	size_t from = *i, n;
+	uint32_t r;
 
-	*version = 0;
-	if (n < i || memcmp(p, before, i) != 0)
+	while ((n = gt_rune_get((struct gt_str){ s.p + *i, s.n - *i }, &r)) > 0 && gt_rune_space(r) && r != '\n')
+		*i += n;
+	return *i - from;
+}
+
+static bool
+word(struct gt_str s, size_t *i, const char *w, size_t n)
+{
+	if (s.n - *i < n || memcmp(s.p + *i, w, n) != 0)
+		return false;
+	*i += n;
+	return true;
+}
+
+/*
+ * "go 1.22 trace" and three zero bytes; returns its length, 0 where it is not there. The reference scans it as text: any
+ * white space does for a space, and may stand before the number.
+ */
+static size_t
+header(struct gt_str s, uint32_t *version)
+{
+	uint64_t v = 0;
+	size_t i = 0, digits;
+
+	if (!word(s, &i, "go", 2) || !spaces(s, &i) || !word(s, &i, "1.", 2))
 		return 0;
-	for (; i < n && p[i] >= '0' && p[i] <= '9' && *version < 100000; i++)
-		*version = *version * 10 + (p[i] - '0');
-	if (i == sizeof(before) - 1 || n - i < sizeof(after) || memcmp(p + i, after, sizeof(after)) != 0)
+	spaces(s, &i);
+	for (digits = i; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && v <= UINT32_MAX; i++)
+		v = v * 10 + (uint64_t)(s.p[i] - '0');
+	if (i == digits || v > UINT32_MAX || !spaces(s, &i) || !word(s, &i, "trace\0\0", 8))
 		return 0;
-	return i + sizeof(after);
+	*version = (uint32_t)v;
+	return i;
 }
 
 struct gt_trace *
 gt_open(const void *bytes, size_t n, struct gt_error *err)
 {
-	unsigned version;
-	size_t len = header(bytes, n, &version);
+	uint32_t version = 0;
+	size_t len = header((struct gt_str){ bytes, n }, &version);
 	struct gt_trace *t;
 
 	if (len == 0) {

@@ -25,62 +25,6 @@ struct convert {
 	char why[200];
 };
 
-/* --- sizes that lie --------------------------------------------------------------------- */
-
-enum { MAX_WARNINGS = 10 };
-
-/* A batch of a text, and what its header says of its size. */
-struct sized {
-	struct gt_place place;
-	uint64_t declared, real;
-	bool open;
-	unsigned wrong;
-};
-
-static void
-check_size(const struct loaded *l, struct sized *b)
-{
-	char text[200];
-
-	if (!b->open || b->declared == b->real)
-		return;
-	b->wrong++;
-	if (b->wrong > MAX_WARNINGS)
-		return;
-	snprintf(text, sizeof(text), "batch %" PRId64 " (generation %" PRId64 ", M %" PRId64 ") says that it has %" PRIu64
-		" bytes, and has %" PRIu64 ": it is written as it says", b->place.batch, b->place.generation, b->place.m,
-		b->declared, b->real);
-	complain(l->file, text);
-}
-
-/* Warns of batches whose declared size is not that of their events. */
-static void
-check_sizes(const struct loaded *l)
-{
-	struct gt_raw_reader *r = gt_raw_new(l->trace);
-	struct sized b = { .open = false };
-	struct gt_raw ev;
-	char text[80];
-
-	while (r && gt_raw_next(r, &ev) == GT_EVENT) {
-		bool head = ev.type == GT_EV_EventBatch;
-
-		if (!head && ev.type != GT_EV_ExperimentalBatch && ev.type != GT_EV_EndOfGeneration) {
-			b.real += ev.len;
-			continue;
-		}
-		check_size(l, &b);
-		b = (struct sized){ .open = head, .declared = head ? ev.arg[3] : 0, .wrong = b.wrong };
-		gt_raw_place(r, &b.place);
-	}
-	check_size(l, &b);
-	gt_raw_free(r);
-	if (b.wrong > MAX_WARNINGS) {
-		snprintf(text, sizeof(text), "and so %u more batches", b.wrong - MAX_WARNINGS);
-		complain(l->file, text);
-	}
-}
-
 /* --- raw events into text ------------------------------------------------------------------- */
 
 static void
@@ -309,8 +253,6 @@ convert(struct convert *c, const char *to, const char *path)
 	}
 	if (!model_for(c->opt, c->l, &model))
 		return EXIT_UNREADABLE;
-	if (c->l->is_text && gt_version(c->l->trace) >= 22)
-		check_sizes(c->l);
 	if (!target_open(&c->target, path))
 		return EXIT_UNREADABLE;
 	out_init(&c->out, c->target.fd);

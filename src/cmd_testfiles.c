@@ -92,6 +92,7 @@ run_file(struct tally *t, const struct options *opt, const char *file)
 		t->unreadable++;
 		return;
 	}
+	l.quiet = true; /* a test may be about just that */
 	if (!l.is_test) {
 		complain(file, "it is no .test file");
 		t->unreadable++;

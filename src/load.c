@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -411,6 +412,47 @@ load_error(const struct loaded *l, const struct gt_error *err)
 		complain(l->file, hint);
 }
 
+/* --- sizes that lie --------------------------------------------------------------------- */
+
+enum { MAX_LIES = 10 };
+
+struct lies {
+	const struct loaded *l;
+	unsigned said;
+};
+
+static void
+say_lie(void *arg, const struct gt_lie *lie)
+{
+	struct lies *said = arg;
+	char text[200];
+
+	if (++said->said > MAX_LIES)
+		return;
+	snprintf(text, sizeof(text), "batch %" PRId64 " (generation %" PRId64 ", M %" PRId64 ") says that it has %" PRIu64
+		" bytes, and has %" PRIu64 ": it is taken as it says", lie->place.batch, lie->place.generation, lie->place.m,
+		lie->declared, lie->real);
+	complain(said->l->file, text);
+}
+
+/* Of a text: a binary trace that lies there is cut, and its error says so. */
+static void
+say_lies(const struct loaded *l)
+{
+	struct gt_raw_reader *r = l->is_text && l->trace ? gt_raw_new(l->trace) : NULL;
+	struct lies said = { .l = l };
+	char text[80];
+
+	if (!r)
+		return;
+	gt_raw_lies(r, say_lie, &said);
+	gt_raw_free(r);
+	if (said.said > MAX_LIES) {
+		snprintf(text, sizeof(text), "and so %u more batches", said.said - MAX_LIES);
+		complain(l->file, text);
+	}
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 int
@@ -434,6 +476,8 @@ load(struct loaded *l, const char *file)
 void
 unload(struct loaded *l)
 {
+	if (!l->quiet)
+		say_lies(l);
 	gt_close(l->trace);
 	drop_raw(l);
 	gt_buf_free(&l->made);

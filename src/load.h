@@ -13,6 +13,7 @@ struct loaded {
 	bool is_test;        /* a .test file: what it expects is in test */
 	struct gt_test test; /* views into raw */
 	bool is_text;        /* in the text format, a .test file included */
+	bool quiet;          /* set it to let sizes of batches lie without a word */
 	/* Of a file that could not be loaded: what was complained of, and its code (GT_OK: it has none). */
 	char why[512], hint[192];
 	enum gt_code code;
@@ -31,7 +32,7 @@ struct loaded {
  * unload. A file that shrinks while it is mapped reads as zeros from there on, and the program goes on.
  */
 int load(struct loaded *l, const char *file);
-/* Says, after all else, if something was wrong with packed data. */
+/* Says, after all else, if batches of a text have other sizes than it says, or something was wrong with packed data. */
 void unload(struct loaded *l);
 
 /* Complains of an error of the trace, and adds what the file itself tells of it. */

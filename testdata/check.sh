@@ -330,6 +330,17 @@ if [ "$(ls -A "$tmp/folder")" = out ]; then ok; else not_ok 'temporary files' "l
 printf 'Trace Go1.22\nEventBatch gen=1 m=5 time=0 size=9\nProcStop dt=1\n' >"$tmp/lies.txt"
 run convert --to=binary "$tmp/lies.txt" "$tmp/lies"
 refused 'a size that is wrong' 0 "$tmp/lies.txt: batch 0 (generation 1, M 5) says that it has 9 bytes, and has 2"
+for command in dump 'dump --format=wire' validate timeline; do
+	# shellcheck disable=SC2086 # words
+	run $command "$tmp/lies.txt"
+	if grep -q 'batch 0 (generation 1, M 5) says that it has 9 bytes, and has 2: it is taken as it says' "$tmp/err"; then
+		ok
+	else
+		not_ok "$command, of a size that is wrong" "$(cat "$tmp/err")"
+	fi
+done
+run test tests/batch-size.test
+if [ $status -eq 0 ] && ! [ -s "$tmp/err" ]; then ok; else not_ok 'a test about a size that is wrong' "$(cat "$tmp/err")"; fi
 run convert traces/mixed.trace -
 refused 'convert without --to' 2 'convert needs --to=binary, text or test'
 run convert --to=text traces/mixed.trace "$tmp/no/such/out"
