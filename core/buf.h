@@ -32,6 +32,8 @@ bool gt_str_is(struct gt_str s, const char *text);
  * was then.
  */
 const char *gt_unquote_why(struct gt_str s, struct gt_buf *out, size_t *at);
+/* What it says where there is no memory: this very string. */
+extern const char gt_no_memory[];
 
 /* A string of the input for an error text: quoted, and cut where it is long. */
 #define GT_SHOWN 64

@@ -128,7 +128,7 @@ gt_show(struct gt_str s, char buf[GT_SHOWN])
 
 /* --- reading ------------------------------------------------------------ */
 
-static const char no_memory[] = "there is no memory left";
+const char gt_no_memory[] = "there is no memory left";
 static const char no_end[] = "the closing quote is missing";
 static const char bad_escape[] = "this is no escape of a Go string";
 
@@ -224,7 +224,7 @@ read_char(struct source *u, char quote)
 		bytes[0] = (char)r;
 		n = 1;
 	}
-	return gt_buf_put(u->out, bytes, n) ? NULL : no_memory;
+	return gt_buf_put(u->out, bytes, n) ? NULL : gt_no_memory;
 }
 
 /* Everything counts as it is, but carriage returns do not count at all. */
@@ -237,7 +237,7 @@ read_raw(struct source *u)
 		while (u->at < u->s.n && u->s.p[u->at] != '`' && u->s.p[u->at] != '\r')
 			u->at++;
 		if (!gt_buf_put(u->out, u->s.p + from, u->at - from))
-			return no_memory;
+			return gt_no_memory;
 		if (u->at < u->s.n && u->s.p[u->at] == '\r')
 			u->at++;
 	}

@@ -304,6 +304,9 @@ test_widths(void **state)
 		{ "#widths vary\nProcStop dt=1", S("\x0b\1") },
 		{ "#width \nProcStop dt=1", S("\x0b\1") },
 		{ "#width =.\nProcStop dt=1", S("\x0b\1") },
+		/* Bytes, where they stand; other comments are comments. */
+		{ "ProcStop dt=1\n#bytes \"1\\x00\"\n#bytes  `a`  \nProcStop dt=2\n#bytes \"\"", S("\x0b\1" "1\0" "a" "\x0b\2") },
+		{ "#bytes \"1\n#bytes\n#bytes of all kinds\n# bytes \"1\"\n#bytes\"1\"\n #bytes \"1\"\nProcStop dt=1", S("\x0b\1") },
 	};
 
 	(void)state;

@@ -39,6 +39,7 @@ struct text {
 	struct gt_buf data; /* of the event under way */
 	uint8_t guess[64]; /* types of events that came before: see find_type */
 	uint8_t width[GT_TYPES][WIDTHS]; /* bytes each number takes at least; 0: as few as can be */
+	bool starved; /* a comment had to be left out for want of memory */
 	struct gt_text_error *err;
 };
 
@@ -131,21 +132,27 @@ width_of(const struct gt_spec *spec, struct gt_str name)
 	return WIDTHS;
 }
 
-/* A comment that may be one of a width; all others are passed over in silence. */
+/* What follows a key that a comment begins with, without the white space around it; empty where it does not. */
+static struct gt_str
+behind_key(struct gt_str comment, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (comment.n < n || memcmp(comment.p, key, n) != 0)
+		return (struct gt_str){ "", 0 };
+	return gt_str_trim((struct gt_str){ comment.p + n, comment.n - n });
+}
+
+/* A comment that may be one of a width; what is none is passed over in silence. */
 static void
 read_width(struct text *t, struct gt_str comment)
 {
-	static const char key[] = "#width ";
-	const size_t n = sizeof(key) - 1;
-	struct gt_str s, event, name;
+	struct gt_str s = behind_key(comment, "#width "), event, name;
 	const char *dot, *equals;
 	enum gt_type type;
 	uint64_t n_bytes;
 	unsigned which;
 
-	if (comment.n < n || memcmp(comment.p, key, n) != 0)
-		return;
-	s = gt_str_trim((struct gt_str){ comment.p + n, comment.n - n });
 	dot = s.n > 0 ? memchr(s.p, '.', s.n) : NULL;
 	equals = s.n > 0 ? memchr(s.p, '=', s.n) : NULL;
 	if (!dot || !equals || dot > equals || decimal((struct gt_str){ equals + 1, (size_t)(s.p + s.n - equals) - 1 },
@@ -157,6 +164,22 @@ read_width(struct text *t, struct gt_str comment)
 	which = type == GT_EV_None ? WIDTHS : width_of(gt_spec(type), name);
 	if (which < WIDTHS)
 		t->width[type][which] = (uint8_t)n_bytes;
+}
+
+/* A comment that may stand for bytes, the same. Before the header there is nothing to put them in. */
+static void
+read_bytes(struct text *t, struct gt_str comment)
+{
+	struct gt_str s = behind_key(comment, "#bytes ");
+	const char *why;
+	size_t at;
+
+	if (s.n == 0 || t->version == 0)
+		return;
+	t->data.n = 0;
+	why = gt_unquote_why(s, &t->data, &at);
+	if (why == gt_no_memory || (!why && !gt_buf_put(t->out, t->data.p, t->data.n)))
+		t->starved = true;
 }
 
 /* Writes a number in at least so many bytes. */
@@ -197,6 +220,7 @@ next_line(struct text *t, struct gt_str *rest)
 		if (t->line.first.n > 0)
 			return true;
 		read_width(t, t->line.s);
+		read_bytes(t, t->line.s);
 	}
 	return false;
 }
@@ -424,6 +448,8 @@ gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_erro
 	ok = read_header(&t);
 	while (ok && next_line(&t, &rest))
 		ok = read_event(&t, rest);
+	if (ok && t.starved)
+		ok = no_memory(&t);
 	gt_buf_free(&t.data);
 	if (!ok)
 		out->n = before;

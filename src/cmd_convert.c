@@ -23,6 +23,7 @@ struct convert {
 	bool broken;
 	struct gt_place place;
 	char why[200];
+	enum { NOT_ASKED, NOT_VALID, VALID } valid; /* the reader's verdict on all of it */
 };
 
 /* --- raw events into text ------------------------------------------------------------------- */
@@ -69,9 +70,9 @@ raw_events(struct convert *c, void *f)
 	return true;
 }
 
-/* What can't be converted, and where that begins. */
+/* What can't be converted, where that begins, and what comes of it. */
 static void
-complain_stopped(struct convert *c, bool written)
+complain_stopped(struct convert *c, const char *outcome)
 {
 	struct out o;
 
@@ -79,9 +80,38 @@ complain_stopped(struct convert *c, bool written)
 	out_init(&o, STDERR_FILENO);
 	out_format(&o, "gotrace-tui: %s: stopped at ", c->l->file);
 	out_place(&o, &c->place);
-	out_format(&o, ", after %" PRIu64 " events; ", c->events);
-	out_text(&o, written ? "what comes before is written\n" : "nothing is written (--partial writes what comes before)\n");
+	out_format(&o, ", after %" PRIu64 " events; %s\n", c->events, outcome);
 	out_close(&o);
+}
+
+/* --- valid all the same --------------------------------------------------------------------- */
+
+/*
+ * Whether the reader finds nothing wrong with a trace that can't all be taken apart: it does not look at what comes behind
+ * a table that ends inside an entry, and takes some events of later versions.
+ */
+static bool
+is_valid(struct convert *c, const struct gt_model *model)
+{
+	struct gt_reader *r;
+
+	if (c->valid == NOT_ASKED && (r = gt_reader_new(c->l->trace, model)) != NULL) {
+		c->valid = gt_skip(r, UINT64_MAX) == GT_END ? VALID : NOT_VALID;
+		gt_reader_free(r);
+	}
+	return c->valid == VALID;
+}
+
+/* What could not be taken apart of a valid trace, as bytes: then all of it is there. */
+static void
+put_rest(struct convert *c)
+{
+	size_t n;
+	const uint8_t *p = gt_bytes(c->l->trace, &n);
+
+	text_bytes(&c->out, p + c->good, n - c->good);
+	complain_stopped(c, "the trace is valid, and what follows is kept as #bytes");
+	c->broken = false;
 }
 
 /* --- expectations ------------------------------------------------------------------------------ */
@@ -137,7 +167,7 @@ put_expect(struct convert *c, const struct gt_model *model)
 	struct gt_error err;
 	size_t n;
 	const uint8_t *bytes = gt_bytes(c->l->trace, &n);
-	struct gt_trace *t = gt_open(bytes, c->broken ? (size_t)c->good : n, &err);
+	struct gt_trace *t = gt_open(bytes, c->broken && !is_valid(c, model) ? (size_t)c->good : n, &err);
 	struct gt_reader *r = t ? gt_reader_new(t, model) : NULL;
 
 	OUT(&c->out, "-- expect --\n");
@@ -201,23 +231,25 @@ write_binary(struct convert *c)
 }
 
 static bool
-write_text(struct convert *c, const struct gt_model *test_model)
+write_text(struct convert *c, const struct gt_model *model, bool test)
 {
 	void *f;
 	bool ok;
 
 	/* What is written at once must be known to be good; the expectation comes before the trace. */
-	if (c->target.at_once || test_model) {
+	if (c->target.at_once || test) {
 		if (!raw_events(c, NULL))
 			return false;
-		if (c->broken && !c->opt->partial)
+		if (c->broken && !c->opt->partial && !is_valid(c, model))
 			return true;
 	}
-	if (test_model && !put_test_head(c, test_model))
+	if (test && !put_test_head(c, model))
 		return false;
 	f = text_begin(&c->out, c->l->trace);
 	ok = f && raw_events(c, f);
 	text_end(f);
+	if (ok && c->broken && is_valid(c, model))
+		put_rest(c);
 	return ok;
 }
 
@@ -237,7 +269,8 @@ finish(struct convert *c, bool ok)
 	else if (!target_commit(&c->target))
 		written = false;
 	if (ok && c->broken && (written || !keep))
-		complain_stopped(c, keep);
+		complain_stopped(c, keep ? "what comes before is written" :
+			"nothing is written (--partial writes what comes before)");
 	return !ok || (keep && !written) ? EXIT_UNREADABLE : c->broken ? EXIT_INVALID : EXIT_FINE;
 }
 
@@ -263,7 +296,7 @@ convert(struct convert *c, const char *to, const char *path)
 	if (binary)
 		write_binary(c);
 	else
-		ok = write_text(c, strcmp(to, "test") == 0 ? &model : NULL);
+		ok = write_text(c, &model, strcmp(to, "test") == 0);
 	return finish(c, ok);
 }
 

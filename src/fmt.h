@@ -27,6 +27,8 @@ extern const struct format format_parsed, format_wire, format_footprint, format_
 void *text_begin(struct out *o, const struct gt_trace *t);
 bool text_event(void *f, struct out *o, const struct gt_raw *ev);
 void text_end(void *f);
+/* Bytes that make no events, as comments that keep them. */
+void text_bytes(struct out *o, const uint8_t *p, size_t n);
 
 /* A wall clock time in RFC 3339, local, with as much of the nanoseconds as there is. */
 void put_wall(struct out *o, int64_t sec, int64_t nsec);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Raw events as lines: as `go tool trace -d=wire` prints them, byte for byte, and as the text format, of which these
- * lines are a part. The text says two things more: data that is empty, and, as comments "#width EVENT.ARGUMENT=N", in
- * how many bytes numbers are written that could do with fewer.
+ * lines are a part. The text says three things more: data that is empty, and, as comments, in how many bytes numbers are
+ * written that could do with fewer ("#width EVENT.ARGUMENT=N"), and bytes that make no events ("#bytes STRING").
  */
 #include "fmt.h"
 
@@ -281,4 +281,17 @@ text_event(void *f, struct out *o, const struct gt_raw *ev)
 		put_data(o, ev);
 	OUT(o, "\n");
 	return !o->failed;
+}
+
+void
+text_bytes(struct out *o, const uint8_t *p, size_t n)
+{
+	enum { A_LINE = 64 };
+
+	for (size_t piece; n > 0; p += piece, n -= piece) {
+		piece = n < A_LINE ? n : A_LINE;
+		OUT(o, "#bytes ");
+		out_quote(o, (struct gt_str){ (const char *)p, piece });
+		OUT(o, "\n");
+	}
 }
