@@ -649,6 +649,9 @@ struct gt_text_error {
  */
 bool gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_error *err);
 
+/* Whether the text begins as one in that format does: its first line but comments with the word Trace. */
+bool gt_text_begins(const char *text, size_t n);
+
 /* A .test file: a txtar archive of two files, "expect" and "trace". All point into its text. */
 struct gt_test {
 	struct gt_str model;   /* from a line "model: NAME" of the comment; empty without one */

@@ -67,6 +67,20 @@ token_char(struct gt_str s)
 	return r == '#' || gt_rune_space(r) ? 0 : n;
 }
 
+/* s without the white space before it. */
+static struct gt_str
+behind_space(struct gt_str s)
+{
+	uint32_t r;
+	size_t n;
+
+	while ((n = gt_rune_get(s, &r)) > 0 && gt_rune_space(r)) {
+		s.p += n;
+		s.n -= n;
+	}
+	return s;
+}
+
 /*
  * Takes the first token off s: up to white space or a #. Empty where s has none, and then nothing more of s counts:
  * it is white space, or a comment, at which s then begins.
@@ -75,13 +89,9 @@ static struct gt_str
 token(struct gt_str *s)
 {
 	struct gt_str tok;
-	uint32_t r;
 	size_t n;
 
-	while ((n = gt_rune_get(*s, &r)) > 0 && gt_rune_space(r)) {
-		s->p += n;
-		s->n -= n;
-	}
+	*s = behind_space(*s);
 	tok.p = s->p;
 	while ((n = token_char(*s)) > 0) {
 		s->p += n;
@@ -454,4 +464,21 @@ gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_erro
 	if (!ok)
 		out->n = before;
 	return ok;
+}
+
+bool
+gt_text_begins(const char *text, size_t n)
+{
+	static const char word[] = "Trace";
+	const size_t len = sizeof(word) - 1;
+	struct gt_str s = behind_space((struct gt_str){ n > 0 ? text : "", n });
+	uint32_t r;
+
+	while (s.n > 0 && s.p[0] == '#') {
+		const char *end = memchr(s.p, '\n', s.n);
+
+		s = behind_space((struct gt_str){ end, end ? s.n - (size_t)(end - s.p) : 0 });
+	}
+	return s.n > len && memcmp(s.p, word, len) == 0 &&
+		gt_rune_get((struct gt_str){ s.p + len, s.n - len }, &r) > 0 && gt_rune_space(r);
 }

@@ -438,6 +438,32 @@ test_buf(void **state)
 	gt_buf_free(NULL);
 }
 
+static void
+test_begins(void **state)
+{
+	static const struct {
+		struct gt_str text;
+		bool begins;
+	} cases[] = {
+		{ S(""), false },
+		{ S("Trace"), false },
+		{ S("Trace "), true },
+		{ S("Traces "), false },
+		{ S("trace Go1.22"), false },
+		{ S("Trace\xc2\xa0Go1.22"), true },
+		{ S("\xe3\x80\x80\v\f\r\n # Trace\n\n#\n\tTrace\tGo1.22"), true },
+		{ S("# Trace Go1.22"), false },
+		{ S("#\nlog\nTrace Go1.22"), false },
+		{ S("\0Trace Go1.22"), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		if (gt_text_begins(cases[i].text.p, cases[i].text.n) != cases[i].begins)
+			fail_msg("case %zu", i);
+	assert_false(gt_text_begins(NULL, 0));
+}
+
 int
 main(void)
 {
@@ -450,6 +476,7 @@ main(void)
 		cmocka_unit_test(test_runes),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_buf),
+		cmocka_unit_test(test_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -313,8 +313,6 @@ cmd_convert(const struct options *opt, int argc, char **argv)
 		return usage_error("convert needs --to=binary, text or test");
 	if (strcmp(opt->to, "binary") != 0 && strcmp(opt->to, "text") != 0 && strcmp(opt->to, "test") != 0)
 		return usage_error("there is no --to=%s; there are binary, text and test", opt->to);
-	if (opt->model.changed)
-		return usage_error("a .test file names a model, and can't say how it was changed");
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;

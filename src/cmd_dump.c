@@ -189,8 +189,8 @@ cmd_dump(const struct options *opt, int argc, char **argv)
 	d.fmt = find_format(opt->format ? opt->format : "parsed");
 	if (!d.fmt)
 		return no_such_format(opt->format);
-	if (opt->salvage && d.fmt != &format_parsed && d.fmt != &format_jsonl)
-		return usage_error("--salvage is for the formats that can mark an event: parsed and jsonl");
+	if (opt->salvage && d.fmt->raw)
+		return usage_error("--salvage is for the formats of ordered events: parsed, jsonl and csv");
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;

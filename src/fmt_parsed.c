@@ -301,7 +301,9 @@ put_kind(struct parsed *p, struct out *o, const struct gt_event *ev, enum gt_kin
 	}
 }
 
-/* The reader lets these pass, as the reference does, which then fails to print them. */
+/*
+ * The reader lets these pass, as the reference does, which then fails to print them. What is salvaged may lack its tables.
+ */
 static bool
 printable(const struct gt_event *ev)
 {
@@ -309,7 +311,7 @@ printable(const struct gt_event *ev)
 
 	if (ev->type == GT_EV_ProcStatus)
 		return ev->arg[1] <= GT_P_ABANDONED;
-	return gt_event_known(ev, &why);
+	return ev->salvaged || gt_event_known(ev, &why);
 }
 
 static bool

@@ -424,7 +424,7 @@ csv_begin(struct out *o, const struct gt_trace *t)
 {
 	(void)t;
 	OUT(o, "n,time,rel,wall,gen,m,p,g,kind,event,part,args,name,resource,id,from,to,reason,stack,func,batch,index,offset,"
-		"len\n");
+		"len,salvaged\n");
 	return rows_new(csv_frames);
 }
 
@@ -524,7 +524,7 @@ csv_place(struct rows *r, struct out *o, const struct gt_event *ev)
 	if (stack)
 		stacks_put(r->stacks, o, ev, stack);
 	if (!has_place(ev)) {
-		OUT(o, ",,,,\n");
+		OUT(o, ",,,,");
 		return;
 	}
 	OUT(o, ",");
@@ -535,7 +535,6 @@ csv_place(struct rows *r, struct out *o, const struct gt_event *ev)
 	out_u64(o, ev->off);
 	OUT(o, ",");
 	out_u64(o, ev->len);
-	OUT(o, "\n");
 }
 
 static bool
@@ -567,6 +566,7 @@ csv_event(void *f, struct out *o, const struct gt_event *ev)
 	csv_args(r, o, ev);
 	csv_change(o, ev, &row);
 	csv_place(r, o, ev);
+	out_text(o, ev->salvaged ? ",true\n" : ",\n");
 	return true;
 }
 

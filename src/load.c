@@ -72,30 +72,6 @@ skip_line(const char *p, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-static const char *
-skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
-		p++;
-	return p;
-}
-
-/* The first line that is neither empty nor a comment begins with the header of the text format. */
-static bool
-looks_like_text(const char *p, size_t n)
-{
-	const char *end = p + n;
-
-	while (p < end) {
-		const char *line = skip_blanks(p, end);
-
-		if (line < end && *line != '\n' && *line != '#')
-			return end - line > 10 && memcmp(line, "Trace", 5) == 0 && (line[5] == ' ' || line[5] == '\t');
-		p = skip_line(p, end);
-	}
-	return false;
-}
-
 static bool
 begins(const char *p, const char *end, const char *word)
 {
@@ -163,7 +139,7 @@ is_hopeful(const char *p, size_t n)
 {
 	if (n < ENOUGH_TO_SEE || begins(p, p + n, "go 1.") || packing_of(p, n) != PACKED_NOT)
 		return true;
-	return !memchr(p, '\0', ENOUGH_TO_SEE) && (looks_like_text(p, n) || looks_like_test(p, n));
+	return !memchr(p, '\0', ENOUGH_TO_SEE) && (gt_text_begins(p, n) || looks_like_test(p, n));
 }
 
 static int
@@ -309,7 +285,7 @@ convert(struct loaded *l)
 	if (l->nraw == 0 || begins(p, p + l->nraw, "go 1."))
 		return 0;
 	l->is_test = looks_like_test(p, l->nraw);
-	l->is_text = l->is_test || looks_like_text(p, l->nraw);
+	l->is_text = l->is_test || gt_text_begins(p, l->nraw);
 	if (l->is_test) {
 		if (!gt_test_read(p, l->nraw, &l->test, &err))
 			return mistake(l, &err);

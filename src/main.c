@@ -17,14 +17,16 @@
 
 enum {
 	OPT_FORMAT = 1 << 0,
-	OPT_MODEL = 1 << 1, /* --model and --require */
+	OPT_NAME = 1 << 1, /* --model */
 	OPT_JSON = 1 << 2,
 	OPT_BY = 1 << 3, /* --by, --from, --to */
 	OPT_LIMITS = 1 << 4, /* --threads, --memory */
 	OPT_COLOR = 1 << 5,
 	OPT_CONVERT = 1 << 6, /* --to, --partial */
 	OPT_STRICT = 1 << 7,
-	OPT_SALVAGE = 1 << 8
+	OPT_SALVAGE = 1 << 8,
+	OPT_REQUIRE = 1 << 9,
+	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
 static const struct command {
@@ -41,7 +43,7 @@ static const struct command {
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
-	  OPT_CONVERT | OPT_MODEL, cmd_convert },
+	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
 };
@@ -58,8 +60,8 @@ static const struct {
 } option_table[] = {
 	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT,
 	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
-	{ "model", O_MODEL, "NAME", OPT_MODEL, "the rule set: see gotrace-tui model" },
-	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_MODEL, "change one rule of the model" },
+	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model" },
+	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
 	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
 	{ "from", O_FROM, "TIME", OPT_BY, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },

@@ -360,6 +360,8 @@ run test tests/batch-size.test
 if [ $status -eq 0 ] && ! [ -s "$tmp/err" ]; then ok; else not_ok 'a test about a size that is wrong' "$(cat "$tmp/err")"; fi
 run convert traces/mixed.trace -
 refused 'convert without --to' 2 'convert needs --to=binary, text or test'
+run convert --to=test --require=GoStart.proc=may traces/mixed.trace -
+refused 'convert --require' 2 'convert does not take --require'
 run convert --to=text traces/mixed.trace "$tmp/no/such/out"
 refused 'no such folder' 3 "$tmp/no/such/out: No such file or directory"
 end
@@ -393,7 +395,24 @@ for t in bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace; 
 	else
 		not_ok "$t" "salvaged $marked: $(head -n 2 "$tmp/err")"
 	fi
+	run dump --salvage --format=jsonl "$t"
+	json=$(grep -c '"salvaged":true' "$tmp/out")
+	run dump --salvage --format=csv "$t"
+	if [ "$json" -eq "$marked" ] && [ "$(grep -c ',true$' "$tmp/out")" -eq "$marked" ]; then
+		ok
+	else
+		not_ok "$t, as data" "salvaged $marked, of jsonl $json, of csv $(grep -c ',true$' "$tmp/out")"
+	fi
 done
+run dump --salvage --format=wire bad/cut-in-batch.trace
+refused 'dump --salvage --format=wire' 2 '--salvage is for the formats of ordered events: parsed, jsonl and csv'
+# A sample whose stack never arrived is shown without.
+printf '%s\n' 'Trace Go1.26' 'EventBatch gen=1 m=18446744073709551615 time=0 size=8' Sync 'Frequency freq=9' \
+	'ClockSnapshot dt=0 mono=1 sec=1 nsec=1' 'EventBatch gen=1 m=18446744073709551615 time=0 size=7' CPUSamples \
+	'CPUSample time=5 m=1 p=0 g=1 stack=9' 'EventBatch gen=1 m=1 time=9 size=4' 'ProcStatus dt=1 p=0 pstatus=1' \
+	>"$tmp/sample.txt"
+run dump --salvage "$tmp/sample.txt"
+if grep -q '^~M=1 P=0 G=1 StackSample' "$tmp/out" && grep -q '^~M=1 .*ProcID=0' "$tmp/out"; then ok; else not_ok 'a sample' "$(cat "$tmp/out" "$tmp/err")"; fi
 end
 
 # The exit status that goes with an error: 1 for a trace that is invalid, 3 for what is no trace, or none we know.
