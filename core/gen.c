@@ -112,7 +112,7 @@ struct scan {
 	struct gt_gen *g;
 	const struct batch *b;
 	const uint8_t *p, *end;
-	int64_t entry;        /* which entry of the batch is being read */
+	int64_t entry;        /* which event of the batch is being read; its head counts */
 	const uint8_t *start; /* of that entry */
 	struct gt_error *err;
 	bool eof; /* failed where the reference sees a plain end of data */
@@ -382,6 +382,7 @@ add_batch(struct scan *s, const struct batch *b)
 		return true;
 	}
 	s->p++; /* the head, where there is one */
+	s->entry++;
 	switch (b->head) {
 	case GT_EV_Strings:
 		return each(s, add_string);
@@ -395,6 +396,7 @@ add_batch(struct scan *s, const struct batch *b)
 		break;
 	case GT_EV_Frequency:
 		s->p--;
+		s->entry--;
 		if (s->t->version < 25)
 			return each(s, add_sync);
 		break;

@@ -144,6 +144,34 @@ reader_gen(const struct gt_reader *r)
 	return r->gen;
 }
 
+bool
+reader_between(const struct gt_reader *r)
+{
+	return r->phase == PHASE_EVENTS && r->t->version >= 22 && r->o.imore == r->o.nmore &&
+		(!r->gen || (r->nheap == 0 && r->sample == r->gen->nsample));
+}
+
+uint64_t
+reader_next(const struct gt_reader *r, uint32_t *batch)
+{
+	*batch = r->next.batch;
+	return r->next.off;
+}
+
+struct gt_reader *
+reader_graft(const struct gt_reader *from, struct gt_trace *t)
+{
+	struct gt_reader *r = gt_reader_clone(from);
+
+	if (!r)
+		return NULL;
+	r->t = t;
+	r->next.off = t->first;
+	r->next.more = r->begun;
+	r->next.broken = false;
+	return r;
+}
+
 /*
  * Where the earliest M of the generation has got to, in its share of the file: Ms write at about the same pace, so this
  * is about the share of the generation that is done.
@@ -685,11 +713,11 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 	case CURSOR_BAD:
 		break;
 	}
+	/* Nothing comes next on this M: it is no part of the frontier. */
+	heap_remove(r, i);
 	/* The last batch of a cut file ends inside an event. */
-	if (r->lenient) {
-		heap_remove(r, i);
+	if (r->lenient)
 		return GT_YES;
-	}
 	broken(r);
 	return GT_NEVER;
 }

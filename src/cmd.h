@@ -33,6 +33,7 @@ struct options {
 int cmd_explore(const struct options *opt, int argc, char **argv);
 int cmd_dump(const struct options *opt, int argc, char **argv);
 int cmd_validate(const struct options *opt, int argc, char **argv);
+int cmd_explain(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);
 int cmd_convert(const struct options *opt, int argc, char **argv);
 int cmd_test(const struct options *opt, int argc, char **argv);

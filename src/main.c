@@ -40,6 +40,7 @@ static const struct command {
 	  OPT_FORMAT | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
 	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
+	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one", OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_explain },
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",

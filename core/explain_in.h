@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of the explainer share.
+ *
+ *	explain.c          reads the trace to its fault, asks the others
+ *	explain_doc.c      the file as it lies: batches, and the events of the generations that matter
+ *	explain_edit.c     candidates: repairs as edits of bytes, tried by reading on with them
+ *	explain_scan.c     candidates from what can be seen without ordering: sequence numbers, doubled events, contexts
+ *	explain_sched.c    candidates for events that the orderer refused or that wait for ever
+ *	explain_format.c   candidates for batches, tables and bytes
+ */
+#ifndef EXPLAIN_IN_H
+#define EXPLAIN_IN_H
+
+#include "buf.h"
+#include "cursor.h"
+#include "explain.h"
+#include "reader.h"
+
+#define NONE32 UINT32_MAX
+
+/* --- the file as it lies -------------------------------------------------------------- */
+
+/* An event of a batch, or an entry of a table. */
+struct xevent {
+	uint64_t off;
+	uint32_t len;
+	uint32_t batch; /* place in xdoc.b */
+	uint32_t index; /* event of the batch */
+	uint8_t type;
+};
+
+struct xbatch {
+	struct batch b;
+	uint32_t first, n; /* its events in xdoc.ev */
+	uint64_t good;     /* so far its bytes could be taken apart */
+	bool table;        /* strings, stacks, samples, sync: not events of an M */
+	uint32_t chain;    /* place in xdoc.b of the next batch with events of the same M and generation */
+	uint32_t before;   /* of the one before */
+};
+
+struct xdoc {
+	const struct gt_trace *t;
+	struct xbatch *b; /* all from the one at offset `base` on */
+	size_t n, cap;
+	struct xevent *ev;
+	size_t nev, cev;
+	uint64_t base;      /* offset of the first batch in b */
+	uint64_t end;       /* where batches stop making sense, or the end of the file */
+	bool broken;        /* they stop before the end: err says why */
+	struct gt_error err;
+};
+
+/* Events are taken apart in generations first to last only. False: no memory. */
+bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t first, uint64_t last);
+void xdoc_free(struct xdoc *d);
+/* The numbers of an event: dt first where it is timed. How many. */
+unsigned xdoc_args(const struct xdoc *d, const struct xevent *ev, uint64_t arg[GT_MAXARGS + 1]);
+/* By the numbers of the file: batch of the file, event of the batch. NULL: not there. */
+const struct xevent *xdoc_find(const struct xdoc *d, int64_t batch, int64_t event);
+const struct xbatch *xdoc_batch(const struct xdoc *d, int64_t batch);
+/* The event of the same M before and after, also of another batch; NULL: none. */
+const struct xevent *xdoc_prev(const struct xdoc *d, const struct xevent *ev);
+const struct xevent *xdoc_next(const struct xdoc *d, const struct xevent *ev);
+/* Whether two events are the same bytes. */
+bool xdoc_same(const struct xdoc *d, const struct xevent *a, const struct xevent *b);
+void xdoc_place(const struct xdoc *d, const struct xevent *ev, struct gt_place *out);
+/* Offsets of the numbers of a batch's header: generation, M, time, size, and of the data behind them. */
+void xdoc_header(const struct xdoc *d, const struct xbatch *b, uint64_t at[5]);
+
+/* --- candidates ----------------------------------------------------------------------- */
+
+/* A change of bytes: `del` of them at `off` give way to n others. */
+struct splice {
+	uint64_t off, del;
+	const uint8_t *ins;
+	size_t n;
+};
+
+#define MAX_SPLICE 8
+
+struct cand {
+	enum gt_suspect_kind kind;
+	struct gt_place place;
+	struct splice splice[MAX_SPLICE]; /* by offset */
+	unsigned nsplice;
+	double prior;  /* how likely it is before it is tried: the logarithm of the odds */
+	char repair[160], evidence[160];
+	bool tried, whole;
+	uint64_t further;
+	double score;
+	uint64_t key; /* a hash of the edits */
+};
+
+struct gt_explain {
+	const struct gt_trace *t;
+	struct gt_model model;
+	struct gt_reader *r;    /* stands at the fault */
+	struct gt_reader *from; /* stands before the generation that trials begin with */
+	uint64_t from_off;      /* the offset of that */
+	uint32_t from_batch;
+	enum gt_got got;
+	struct gt_error err; /* its text is the reader's */
+	uint64_t pos;        /* good events */
+	struct xdoc doc;
+	struct gt_head *head; /* the frontier at the fault */
+	size_t nhead;
+	struct cand *cand;
+	size_t ncand, ccand;
+	struct arena *arena;
+	struct xseq *seq;
+	size_t nseq, cseq;
+	struct map doubled; /* offsets of events looked at already by explain_around */
+	struct gt_buf scratch;
+	struct gt_suspect *suspect;
+	size_t nsuspect;
+	uint64_t spent, budget; /* of trials, in events */
+	bool nomem;
+	gt_explain_stop *stop;
+	void *stop_arg;
+};
+
+/* Memory that lives as long as the explanation. NULL: there is none. */
+void *explain_keep(struct gt_explain *x, const void *p, size_t n);
+
+/* A new candidate of that kind at a place, without edits; NULL: no memory. Made whole by cand_done. */
+struct cand *cand_new(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct gt_place *place);
+struct cand *cand_at(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev);
+struct cand *cand_batch(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xbatch *b);
+/* Edits. Those of events see to the sizes of batches in cand_done. */
+void cand_splice(struct gt_explain *x, struct cand *c, uint64_t off, uint64_t del, const void *ins, size_t n);
+/* An event's bytes from a type and numbers (dt first). */
+void cand_replace(struct gt_explain *x, struct cand *c, const struct xevent *ev, uint8_t type, const uint64_t *arg, unsigned n);
+void cand_insert(struct gt_explain *x, struct cand *c, uint64_t off, uint8_t type, const uint64_t *arg, unsigned n);
+void cand_field(struct gt_explain *x, struct cand *c, const struct xbatch *b, unsigned field, uint64_t v);
+/* Sorts the edits, sees to the sizes of the batches they are in; forgets the candidate where there is one like it. */
+void cand_done(struct gt_explain *x, struct cand *c);
+void cand_say(struct cand *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cand_evidence(struct cand *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Common ones. */
+void cand_drop(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev, const char *why);
+void cand_swap(struct gt_explain *x, double prior, const struct xevent *a, const struct xevent *b, const char *why);
+/* Sets number i (dt is 0) of an event. */
+void cand_set(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev, unsigned i, uint64_t v, const char *why);
+/* Puts an event in before ev, or behind it. */
+void cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behind, uint8_t type, const uint64_t *arg, unsigned n, const char *why);
+
+/* Tries all candidates, the likeliest first, while the budget lasts. */
+void cands_try(struct gt_explain *x);
+
+/* The same without a look at sizes: for edits of what frames batches. */
+void cand_done_raw(struct gt_explain *x, struct cand *c);
+void explain_let_go(struct gt_explain *x);
+
+/* --- what can be seen without ordering -------------------------------------------------- */
+
+/* A sequence number and whose it is, in one generation. */
+struct xseq {
+	uint64_t gen, seq;
+	int64_t id;
+	uint32_t ev;
+	uint8_t res;
+	uint8_t arg; /* which number of the event it is; dt is 0 */
+};
+
+/* By generation, kind, ID, number. False: no memory. */
+bool xseq_read(struct gt_explain *x);
+/* The event that has a number; NULL: none. */
+const struct xevent *xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq);
+
+/* What may be done about an event that stands where it does not fit, because of it or of what is around it. */
+void explain_around(struct gt_explain *x, const struct xevent *ev, double prior, const char *why);
+
+void explain_scan(struct gt_explain *x);
+void explain_sched(struct gt_explain *x);
+void explain_format(struct gt_explain *x);
+
+#endif

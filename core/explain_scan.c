@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be seen of a broken trace without putting it in order: gaps and doubles of sequence numbers, events that
+ * stand twice, and Ms whose events do not fit each other.
+ */
+#include "explain_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 40 }; /* anomalies of a kind that are looked at */
+
+/* --- events that stand twice ----------------------------------------------------------- */
+
+/* Events that may well come twice: they change nothing. */
+static bool
+may_repeat(uint8_t type)
+{
+	switch (gt_spec(type)->kind) {
+	case GT_K_Metric:
+	case GT_K_Label:
+	case GT_K_Log:
+	case GT_K_Experimental:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+find_doubled(struct gt_explain *x)
+{
+	unsigned found = 0;
+
+	for (size_t i = 1; i < x->doc.nev && found < MOST; i++) {
+		const struct xevent *a = &x->doc.ev[i - 1], *b = &x->doc.ev[i];
+
+		if (a->batch != b->batch || !xdoc_same(&x->doc, a, b))
+			continue;
+		found++;
+		if (x->doc.b[b->batch].table)
+			cand_drop(x, GT_S_ENTRY_TWICE, 5, b, "it is the same as the one before it");
+		else
+			cand_drop(x, GT_S_DOUBLED, may_repeat(b->type) ? -2 : 5, b, "it is the same as the one before it, byte for byte");
+	}
+}
+
+/* --- what an M's events make of it -------------------------------------------------------- */
+
+enum { UNKNOWN = -2 };
+
+/* What an M has, as far as its own events tell. */
+struct walk {
+	int64_t p, g;
+	bool fresh;   /* the P came during the syscall */
+	int8_t in_syscall; /* -1: not known */
+};
+
+static void
+walk_step(struct walk *w, uint8_t type, int64_t m, const uint64_t *arg)
+{
+	switch (type) {
+	case GT_EV_ProcStart:
+		w->p = (int64_t)arg[1];
+		w->fresh = true;
+		break;
+	case GT_EV_ProcStop:
+		w->p = GT_NONE;
+		break;
+	case GT_EV_ProcSteal:
+		if ((int64_t)arg[3] == m)
+			w->p = GT_NONE;
+		break;
+	case GT_EV_ProcStatus:
+		if (arg[2] == GT_P_RUNNING || arg[2] == GT_P_SYSCALL)
+			w->p = (int64_t)arg[1];
+		break;
+	case GT_EV_GoStatus:
+	case GT_EV_GoStatusStack:
+		if (arg[3] == GT_G_RUNNING || (arg[3] == GT_G_SYSCALL && (int64_t)arg[2] == m)) {
+			w->g = (int64_t)arg[1];
+			w->in_syscall = arg[3] == GT_G_SYSCALL;
+			w->fresh = false;
+		}
+		break;
+	case GT_EV_GoStart:
+	case GT_EV_GoSwitch:
+	case GT_EV_GoSwitchDestroy:
+		w->g = (int64_t)arg[1];
+		w->in_syscall = false;
+		break;
+	case GT_EV_GoStop:
+	case GT_EV_GoBlock:
+	case GT_EV_GoDestroy:
+		w->g = GT_NONE;
+		break;
+	case GT_EV_GoCreateSyscall:
+		w->g = (int64_t)arg[1];
+		w->in_syscall = true;
+		w->fresh = false;
+		break;
+	case GT_EV_GoSyscallBegin:
+		w->in_syscall = true;
+		w->fresh = false;
+		break;
+	case GT_EV_GoSyscallEnd:
+		w->in_syscall = false;
+		break;
+	case GT_EV_GoSyscallEndBlocked:
+		w->g = GT_NONE;
+		w->in_syscall = false;
+		if (!w->fresh)
+			w->p = GT_NONE;
+		break;
+	case GT_EV_GoDestroySyscall:
+		w->g = w->p = GT_NONE;
+		w->in_syscall = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Whether an event does not fit what the M has. */
+static bool
+misfit(const struct gt_explain *x, const struct walk *w, uint8_t type)
+{
+	const uint8_t *need = x->model.need[type];
+	bool syscall_event = type == GT_EV_GoSyscallEnd || type == GT_EV_GoSyscallEndBlocked || type == GT_EV_GoDestroySyscall;
+
+	if (need[GT_P] == GT_MUST && w->p == GT_NONE)
+		return true;
+	if (need[GT_P] == GT_NOT && w->p >= 0 && w->in_syscall != 1)
+		return true;
+	if (need[GT_G] == GT_MUST && w->g == GT_NONE)
+		return true;
+	if (need[GT_G] == GT_NOT && w->g >= 0)
+		return true;
+	if (syscall_event && w->g >= 0 && w->in_syscall == 0)
+		return true;
+	return gt_spec(type)->subject == GT_SUBJ_G_CTX && !syscall_event && w->g >= 0 && w->in_syscall == 1;
+}
+
+static bool
+add_seq(struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq, const struct xevent *ev, unsigned arg)
+{
+	if (!GROW(x->seq, x->nseq, x->cseq))
+		return false;
+	x->seq[x->nseq++] = (struct xseq){ gen, seq, id, (uint32_t)(ev - x->doc.ev), (uint8_t)res, (uint8_t)arg };
+	return true;
+}
+
+static bool
+note_seq(struct gt_explain *x, uint64_t gen, const struct walk *w, const struct xevent *ev, const uint64_t *arg)
+{
+	switch (ev->type) {
+	case GT_EV_ProcStart:
+	case GT_EV_ProcSteal:
+		return add_seq(x, gen, GT_P, (int64_t)arg[1], arg[2], ev, 2);
+	case GT_EV_GoSyscallBegin:
+		return w->p < 0 || add_seq(x, gen, GT_P, w->p, arg[1], ev, 1);
+	case GT_EV_GoStart:
+	case GT_EV_GoUnblock:
+	case GT_EV_GoSwitch:
+	case GT_EV_GoSwitchDestroy:
+		return add_seq(x, gen, GT_G, (int64_t)arg[1], arg[2], ev, 2);
+	default:
+		return true;
+	}
+}
+
+static int
+compare_seq(const void *a, const void *b)
+{
+	const struct xseq *p = a, *q = b;
+
+	if (p->gen != q->gen)
+		return p->gen < q->gen ? -1 : 1;
+	if (p->res != q->res)
+		return p->res < q->res ? -1 : 1;
+	if (p->id != q->id)
+		return p->id < q->id ? -1 : 1;
+	if (p->seq != q->seq)
+		return p->seq < q->seq ? -1 : 1;
+	return (p->ev > q->ev) - (p->ev < q->ev);
+}
+
+/* Walks along each M of each generation: sequence numbers, and up to MOST misfits into at. */
+static bool
+walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
+{
+	for (size_t i = 0; i < x->doc.n; i++) {
+		struct walk w = { UNKNOWN, UNKNOWN, false, -1 };
+		const struct xbatch *b = &x->doc.b[i];
+
+		if (b->before != NONE32 || b->table || b->b.ends || b->b.exp || b->n == 0)
+			continue;
+		for (const struct xevent *ev = &x->doc.ev[b->first]; ev; ev = xdoc_next(&x->doc, ev)) {
+			uint64_t arg[GT_MAXARGS + 1];
+
+			xdoc_args(&x->doc, ev, arg);
+			if (misfit(x, &w, ev->type)) {
+				if (*n < MOST)
+					at[(*n)++] = (uint32_t)(ev - x->doc.ev);
+				w = (struct walk){ UNKNOWN, UNKNOWN, false, -1 };
+			}
+			if (!note_seq(x, b->b.gen, &w, ev, arg))
+				return false;
+			walk_step(&w, ev->type, b->b.m, arg);
+		}
+	}
+	if (x->nseq > 0)
+		qsort(x->seq, x->nseq, sizeof(*x->seq), compare_seq);
+	return true;
+}
+
+const struct xevent *
+xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq)
+{
+	struct xseq want = { gen, seq, id, 0, (uint8_t)res, 0 };
+	size_t lo = 0, hi = x->nseq;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (compare_seq(&x->seq[mid], &want) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < x->nseq && x->seq[lo].gen == gen && x->seq[lo].res == res && x->seq[lo].id == id && x->seq[lo].seq == seq)
+		return &x->doc.ev[x->seq[lo].ev];
+	return NULL;
+}
+
+/* --- sequence numbers ---------------------------------------------------------------------- */
+
+/* A number that one has too many, or lacks. */
+struct odd {
+	uint64_t gen, seq;
+	int64_t id;
+	uint8_t res;
+	bool lacks;
+	bool twice;             /* there is another one with it */
+	bool last;              /* lacking: it would be the one behind the last */
+	const struct xseq *at;  /* the one too many */
+};
+
+struct odds {
+	struct odd v[2 * MOST];
+	unsigned n;
+};
+
+static void
+add_odd(struct odds *o, const struct xseq *s, uint64_t seq, bool lacks, bool twice)
+{
+	if (o->n < 2 * MOST)
+		o->v[o->n++] = (struct odd){ s->gen, seq, s->id, s->res, lacks, twice, false, lacks ? NULL : s };
+}
+
+/* The numbers of one G or P, n of them from s on, ascending: which are odd. */
+static void
+look_at_seqs(struct odds *o, const struct xseq *s, size_t n)
+{
+	uint64_t next = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && s[i].seq == s[i - 1].seq) {
+			/* Either of the two. */
+			add_odd(o, &s[i - 1], s[i].seq, false, true);
+			add_odd(o, &s[i], s[i].seq, false, true);
+			continue;
+		}
+		/* Far beyond what there are events for, or 0: not one of the row. */
+		if (s[i].seq == 0 || s[i].seq > next + (n - i) + 8) {
+			add_odd(o, &s[i], s[i].seq, false, false);
+			continue;
+		}
+		for (; next < s[i].seq; next++)
+			add_odd(o, &s[i], next, true, false);
+		next = s[i].seq + 1;
+	}
+}
+
+/* The number that the row of a G or P would go on with. */
+static uint64_t
+row_end(const struct gt_explain *x, uint64_t gen, uint8_t res, int64_t id)
+{
+	uint64_t next = 1;
+
+	while (xseq_find(x, gen, (enum gt_res)res, id, next))
+		next++;
+	return next;
+}
+
+static const char letters[] = "MPG";
+
+/* The one too many may be one that another row, or its own, lacks. */
+static void
+match(struct gt_explain *x, const struct odds *o, const struct odd *extra)
+{
+	const struct xevent *ev = &x->doc.ev[extra->at->ev];
+	char why[160];
+	bool plain = ev->type != GT_EV_GoSyscallBegin;
+
+	for (unsigned i = 0; i < o->n; i++) {
+		const struct odd *gap = &o->v[i];
+
+		if (!gap->lacks || gap->gen != extra->gen || gap->res != extra->res)
+			continue;
+		if (gap->id == extra->id) {
+			snprintf(why, sizeof(why), "%c%lld has %s %llu and no %llu", letters[gap->res], (long long)gap->id,
+				extra->twice ? "two of number" : "number", (unsigned long long)extra->seq, (unsigned long long)gap->seq);
+			cand_set(x, GT_S_WRONG_SEQ, 5, ev, extra->at->arg, gap->seq, why);
+		} else if (gap->seq == extra->seq && plain) {
+			snprintf(why, sizeof(why), "%c%lld has number %llu %s, and %c%lld has none", letters[gap->res],
+				(long long)extra->id, (unsigned long long)extra->seq, extra->twice ? "twice" : "out of the row",
+				letters[gap->res], (long long)gap->id);
+			cand_set(x, GT_S_WRONG_ID, 5, ev, 1, (uint64_t)gap->id, why);
+		}
+	}
+}
+
+/* Another row that would go on with that number. */
+static void
+match_ends(struct gt_explain *x, const struct odd *extra)
+{
+	const struct xevent *ev = &x->doc.ev[extra->at->ev];
+	uint64_t next = row_end(x, extra->gen, extra->res, extra->id);
+	unsigned found = 0;
+	char why[160];
+
+	snprintf(why, sizeof(why), "%c%lld would go on with %llu, and this is %llu", letters[extra->res], (long long)extra->id,
+		(unsigned long long)next, (unsigned long long)extra->seq);
+	cand_set(x, GT_S_WRONG_SEQ, extra->twice ? 3 : 4, ev, extra->at->arg, next, why);
+	if (ev->type == GT_EV_GoSyscallBegin)
+		return;
+	for (size_t i = 0; i < x->nseq && found < 24; i++) {
+		const struct xseq *s = &x->seq[i];
+
+		if (s->gen != extra->gen || s->res != extra->res || s->id == extra->id || s->seq + 1 != extra->seq ||
+			xseq_find(x, s->gen, (enum gt_res)s->res, s->id, extra->seq))
+			continue;
+		found++;
+		snprintf(why, sizeof(why), "the numbers of %c%lld end at %llu", letters[s->res], (long long)s->id,
+			(unsigned long long)s->seq);
+		cand_set(x, GT_S_WRONG_ID, 2.5, ev, 1, (uint64_t)s->id, why);
+	}
+}
+
+static void
+find_odd_seqs(struct gt_explain *x)
+{
+	struct odds o = { .n = 0 };
+
+	for (size_t i = 0, k; i < x->nseq; i = k) {
+		for (k = i + 1; k < x->nseq && x->seq[k].gen == x->seq[i].gen && x->seq[k].res == x->seq[i].res &&
+			     x->seq[k].id == x->seq[i].id; k++)
+			;
+		look_at_seqs(&o, &x->seq[i], k - i);
+	}
+	for (unsigned i = 0; i < o.n; i++) {
+		if (o.v[i].lacks)
+			continue;
+		match(x, &o, &o.v[i]);
+		match_ends(x, &o.v[i]);
+		explain_around(x, &x->doc.ev[o.v[i].at->ev], 0.5, o.v[i].twice ? "its sequence number is there twice" :
+			"its sequence number does not follow any other");
+	}
+}
+
+/* --- around an event --------------------------------------------------------------------------- */
+
+/* Numbers of an event that are IDs or the like, and what else they might be. */
+static void
+other_numbers(struct gt_explain *x, const struct xevent *ev, double prior, const char *why)
+{
+	const struct gt_spec *s = gt_spec(ev->type);
+
+	for (unsigned i = 0; i < s->nargs; i++) {
+		if (s->arg[i].type == GT_ARG_PSTATUS)
+			for (uint64_t v = GT_P_RUNNING; v <= GT_P_ABANDONED; v++)
+				cand_set(x, GT_S_WRONG_STATUS, prior + 1, ev, i + 1, v, why);
+		if (s->arg[i].type == GT_ARG_GSTATUS)
+			for (uint64_t v = GT_G_RUNNABLE; v <= GT_G_WAITING; v++)
+				cand_set(x, GT_S_WRONG_STATUS, prior + 1, ev, i + 1, v, why);
+	}
+}
+
+/* The same bytes under another type: most often that leaves what follows as it was. */
+static void
+other_types(struct gt_explain *x, const struct xevent *ev, double prior, const char *why)
+{
+	uint64_t arg[GT_MAXARGS + 1];
+
+	xdoc_args(&x->doc, ev, arg);
+	for (unsigned t = GT_EV_ProcsChange; t <= GT_EV_GoStatusStack; t++) {
+		uint8_t byte = (uint8_t)t;
+		struct cand *c;
+
+		if (t == ev->type || !gt_spec(t)->timed || gt_spec(t)->since > x->doc.t->version)
+			continue;
+		c = cand_at(x, GT_S_WRONG_TYPE, prior - (gt_spec(t)->nargs == gt_spec(ev->type)->nargs ? 0 : 0.5), ev);
+		cand_splice(x, c, ev->off, 1, &byte, 1);
+		cand_say(c, "make this %s a %s", gt_spec(ev->type)->name, gt_spec(t)->name);
+		cand_evidence(c, "%s", why);
+		cand_done(x, c);
+	}
+}
+
+void
+explain_around(struct gt_explain *x, const struct xevent *ev, double prior, const char *why)
+{
+	const struct xevent *prev = xdoc_prev(&x->doc, ev), *next = xdoc_next(&x->doc, ev);
+
+	if (map_get(&x->doubled, ev->off) != MAP_NONE || !map_add(&x->doubled, ev->off, 0))
+		return;
+	cand_drop(x, GT_S_MOVED, prior - 1, ev, why);
+	if (next)
+		cand_swap(x, prior, ev, next, why);
+	if (prev) {
+		cand_swap(x, prior, prev, ev, why);
+		cand_drop(x, GT_S_MOVED, prior - 1.5, prev, why);
+	}
+	other_numbers(x, ev, prior, why);
+	if (prev)
+		other_numbers(x, prev, prior - 0.5, why);
+	other_types(x, ev, prior - 1, why);
+	if (prev)
+		other_types(x, prev, prior - 1, why);
+}
+
+void
+explain_scan(struct gt_explain *x)
+{
+	uint32_t at[MOST];
+	unsigned n = 0;
+
+	find_doubled(x);
+	if (!walk_all(x, at, &n)) {
+		x->nomem = true;
+		return;
+	}
+	find_odd_seqs(x);
+	for (unsigned i = 0; i < n; i++)
+		explain_around(x, &x->doc.ev[at[i]], i == 0 ? 1 : 0, "it does not fit what its M has at that point");
+}

@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Candidates for what the orderer refused, and for what waits for ever: made from the requirement that failed and the
+ * states there.
+ */
+#include "explain_in.h"
+#include "state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what is still to come ------------------------------------------------------------------ */
+
+static const struct gt_head *
+head_of(const struct gt_explain *x, int64_t m)
+{
+	for (size_t i = 0; i < x->nhead; i++)
+		if (x->head[i].ev.m == m)
+			return &x->head[i];
+	return NULL;
+}
+
+/* Whether the orderer has not come to an event yet. */
+static bool
+is_ahead(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct batch *b = &x->doc.b[ev->batch].b;
+	const struct gt_head *h = head_of(x, b->m);
+
+	return h && (b->index > h->ev.batch || (b->index == h->ev.batch && ev->index >= h->ev.index));
+}
+
+static const struct xevent *
+event_of(const struct gt_explain *x, const struct gt_event *ev)
+{
+	return xdoc_find(&x->doc, ev->batch, ev->index);
+}
+
+/* The last event of an M in the generation. */
+static const struct xevent *
+last_of(const struct gt_explain *x, uint64_t gen, int64_t m)
+{
+	for (size_t i = x->doc.n; i-- > 0;) {
+		const struct xbatch *b = &x->doc.b[i];
+
+		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && b->n > 0)
+			return &x->doc.ev[b->first + b->n - 1];
+	}
+	return NULL;
+}
+
+/* --- putting events in -------------------------------------------------------------------------- */
+
+#define PUT(x, prior, ev, behind, name, why, ...)                                                                       \
+	do {                                                                                                           \
+		const uint64_t args_[] = { __VA_ARGS__ };                                                              \
+		cand_put(x, prior, ev, behind, GT_EV_##name, args_, sizeof(args_) / sizeof(args_[0]), why);            \
+	} while (0)
+
+/* What an M has, by the states. */
+static bool
+m_state(const struct gt_explain *x, int64_t id, struct gt_m *m)
+{
+	*m = (struct gt_m){ id, GT_NONE, GT_NONE };
+	return gt_m_find(gt_reader_state(x->r), id, m);
+}
+
+static uint64_t
+next_seq(const struct gt_explain *x, uint64_t gen, uint64_t at_gen, uint64_t seq)
+{
+	(void)x;
+	return at_gen == gen ? seq + 1 : 1;
+}
+
+/* The M lacks a P before ev. */
+static void
+lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
+{
+	const struct gt_state *s = gt_reader_state(x->r);
+
+	for (size_t i = 0; i < gt_p_count(s) && i < 512; i++) {
+		struct gt_p p;
+		uint64_t seq;
+		bool gap;
+
+		if (!gt_p_at(s, i, &p))
+			continue;
+		seq = next_seq(x, gen, p.gen, p.seq);
+		gap = !xseq_find(x, gen, GT_P, p.id, seq) && xseq_find(x, gen, GT_P, p.id, seq + 1);
+		if (p.status == GT_P_IDLE)
+			PUT(x, gap ? 4.5 : 2, ev, false, ProcStart, "the M has no P here, and this one is idle", (uint64_t)p.id, seq);
+	}
+	/* One whose status nothing has told. */
+	for (size_t i = 0; i < x->nseq; i++)
+		if (x->seq[i].gen == gen && x->seq[i].res == GT_P && (i == 0 || x->seq[i - 1].id != x->seq[i].id || x->seq[i - 1].gen != gen)) {
+			struct gt_p p;
+
+			if (!gt_p_find(s, x->seq[i].id, &p) || p.gen != gen)
+				PUT(x, 3, ev, false, ProcStatus, "no status of the P is told in this generation", (uint64_t)x->seq[i].id, GT_P_RUNNING);
+		}
+	for (uint64_t p = 0; p < 4; p++) {
+		struct gt_p known;
+
+		if (!gt_p_find(s, (int64_t)p, &known))
+			PUT(x, 2, ev, false, ProcStatus, "nothing tells of this P yet", p, GT_P_RUNNING);
+	}
+}
+
+/* The M lacks a goroutine before ev. */
+static void
+lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
+{
+	const struct gt_state *s = gt_reader_state(x->r);
+	unsigned tried = 0;
+
+	for (size_t i = 0; i < gt_g_count(s) && tried < 60; i++) {
+		struct gt_g g;
+		uint64_t seq;
+		bool gap;
+
+		if (!gt_g_at(s, i, &g) || g.status != GT_G_RUNNABLE)
+			continue;
+		seq = next_seq(x, gen, g.gen, g.seq);
+		gap = !xseq_find(x, gen, GT_G, g.id, seq) && xseq_find(x, gen, GT_G, g.id, seq + 1);
+		PUT(x, gap ? 4.5 : 1.5, ev, false, GoStart, "the M runs no goroutine here, and this one is runnable", (uint64_t)g.id, seq);
+		tried++;
+	}
+	for (size_t i = 0; i < x->nseq && tried < 100; i++)
+		if (x->seq[i].gen == gen && x->seq[i].res == GT_G && (i == 0 || x->seq[i - 1].id != x->seq[i].id)) {
+			struct gt_g g;
+
+			if (gt_g_find(s, x->seq[i].id, &g))
+				continue;
+			tried++;
+			PUT(x, 2, ev, false, GoStatus, "nothing tells of this goroutine yet", (uint64_t)x->seq[i].id,
+				(uint64_t)x->doc.b[ev->batch].b.m, GT_G_RUNNING);
+			PUT(x, 1.5, ev, false, GoStatus, "nothing tells of this goroutine yet", (uint64_t)x->seq[i].id,
+				(uint64_t)x->doc.b[ev->batch].b.m, GT_G_SYSCALL);
+		}
+	for (uint64_t g = 1; g < 4; g++) {
+		struct gt_g known;
+
+		if (!gt_g_find(s, (int64_t)g, &known)) {
+			PUT(x, 1, ev, false, GoStatus, "nothing tells of this goroutine yet", g, (uint64_t)x->doc.b[ev->batch].b.m, GT_G_RUNNING);
+			PUT(x, 1, ev, false, GoStatus, "nothing tells of this goroutine yet", g, (uint64_t)x->doc.b[ev->batch].b.m, GT_G_SYSCALL);
+			PUT(x, 0.5, ev, false, GoCreateSyscall, "the goroutine of a call from C must appear first", g);
+		}
+	}
+}
+
+/* The M has a goroutine before (or behind) ev that it should have left. */
+static void
+leave_g(struct gt_explain *x, const struct xevent *ev, bool behind, int64_t gid, double prior)
+{
+	struct gt_g g;
+	struct gt_m m;
+
+	m_state(x, x->doc.b[ev->batch].b.m, &m);
+	if (!gt_g_find(gt_reader_state(x->r), gid, &g))
+		return;
+	if (g.status == GT_G_SYSCALL) {
+		PUT(x, prior + 0.5, ev, behind, GoSyscallEnd, "the goroutine of the M is in a syscall", 0);
+		PUT(x, prior, ev, behind, GoSyscallEndBlocked, "the goroutine of the M is in a syscall", 0);
+		PUT(x, prior, ev, behind, GoDestroySyscall, "the goroutine of the M is in a syscall", 0);
+		return;
+	}
+	PUT(x, prior + 0.2, ev, behind, GoBlock, "the M still runs a goroutine here", 0, 0);
+	PUT(x, prior, ev, behind, GoStop, "the M still runs a goroutine here", 0, 0);
+	PUT(x, prior, ev, behind, GoDestroy, "the M still runs a goroutine here", 0);
+}
+
+static void
+enter_syscall(struct gt_explain *x, const struct xevent *ev, uint64_t gen, int64_t pid)
+{
+	struct gt_p p;
+
+	if (gt_p_find(gt_reader_state(x->r), pid, &p))
+		PUT(x, 3, ev, false, GoSyscallBegin, "the goroutine is not in a syscall that could end here",
+			next_seq(x, gen, p.gen, p.seq), 0);
+}
+
+/* --- what a head waits for ---------------------------------------------------------------------- */
+
+/* The M that has P or G id; GT_NONE: none. */
+static int64_t
+holder(const struct gt_explain *x, enum gt_res res, int64_t id)
+{
+	const struct gt_state *s = gt_reader_state(x->r);
+
+	for (size_t i = 0; i < gt_m_count(s); i++) {
+		struct gt_m m;
+
+		if (gt_m_at(s, i, &m) && (res == GT_P ? m.p : m.g) == id)
+			return m.id;
+	}
+	return GT_NONE;
+}
+
+/* Where the M stands: its head, or behind its last event. */
+static const struct xevent *
+stands_at(const struct gt_explain *x, uint64_t gen, int64_t m, bool *behind)
+{
+	const struct gt_head *h = head_of(x, m);
+
+	*behind = !h;
+	return h ? event_of(x, &h->ev) : last_of(x, gen, m);
+}
+
+static void
+wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h, int64_t pid, double prior)
+{
+	uint64_t gen = gt_gen_number(h->ev.gen), seq;
+	struct gt_p p;
+	const struct xevent *at, *next;
+	int64_t by;
+	bool behind;
+
+	if (!gt_p_find(gt_reader_state(x->r), pid, &p)) {
+		PUT(x, prior + 2, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_IDLE);
+		PUT(x, prior + 1, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_SYSCALL);
+		PUT(x, prior + 1, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_ABANDONED);
+		return;
+	}
+	seq = next_seq(x, gen, p.gen, p.seq);
+	next = xseq_find(x, gen, GT_P, pid, seq);
+	if (p.gen != gen)
+		PUT(x, prior + 2, f, false, ProcStatus, "no status of the P is told in this generation", (uint64_t)pid, p.status);
+	by = holder(x, GT_P, pid);
+	if (next && next != f && is_ahead(x, next))
+		prior -= 1; /* something that is still to come may do it */
+	if ((p.status == GT_P_SYSCALL || p.status == GT_P_ABANDONED) && !next) {
+		PUT(x, prior + 3, f, false, ProcSteal, "the P sits in a syscall, and nobody takes it", (uint64_t)pid, seq, (uint64_t)by);
+		/* By the M itself, where it returns. */
+		at = by == GT_NONE ? NULL : stands_at(x, gen, by, &behind);
+		if (at)
+			PUT(x, prior + 2.5, at, behind, ProcSteal, "the P sits in a syscall, and nobody takes it", (uint64_t)pid, seq, (uint64_t)by);
+	}
+	if (by != GT_NONE && (at = stands_at(x, gen, by, &behind)) && (p.status == GT_P_RUNNING || p.status == GT_P_SYSCALL)) {
+		PUT(x, prior + (behind ? 1.5 : 2), at, behind, ProcStop, "the M still has the P that others wait for", 0);
+		if (behind) {
+			struct cand *c = cand_batch(x, GT_S_CUT_BATCH, prior + 1.5, &x->doc.b[at->batch]);
+
+			cand_say(c, "the events of this M behind the last one are missing");
+			cand_evidence(c, "M%lld ends with P%lld, which others need", (long long)by, (long long)pid);
+			cand_done(x, c);
+		} else {
+			explain_around(x, at, prior - 0.5, "its M still has what others wait for");
+		}
+	}
+	if (p.status == GT_P_IDLE && !next)
+		for (unsigned i = 0; i < x->nhead && i < 16; i++)
+			if (x->head[i].ev.type == GT_EV_ProcStart)
+				PUT(x, prior + 0.5, event_of(x, &x->head[i].ev), false, ProcStart, "a number of the P is missing", (uint64_t)pid, seq);
+}
+
+static void
+wait_for_g(struct gt_explain *x, const struct xevent *f, const struct gt_head *h, int64_t gid, double prior)
+{
+	uint64_t gen = gt_gen_number(h->ev.gen), seq;
+	const struct gt_state *s = gt_reader_state(x->r);
+	bool starts = f->type == GT_EV_GoStart, behind;
+	const struct xevent *at, *next;
+	struct gt_g g;
+	int64_t by;
+
+	if (!gt_g_find(s, gid, &g)) {
+		const struct xevent *prev = xdoc_prev(&x->doc, f);
+		unsigned back = 0;
+
+		PUT(x, prior + 1.5, f, false, GoStatus, "nothing tells of this goroutine", (uint64_t)gid, UINT64_MAX,
+			starts ? GT_G_RUNNABLE : GT_G_WAITING);
+		/* Created on the M that starts it, by what ran there before. */
+		for (; prev && back < 12; prev = xdoc_prev(&x->doc, prev), back++)
+			if (prev->type == GT_EV_GoBlock || prev->type == GT_EV_GoStop || prev->type == GT_EV_GoDestroy) {
+				PUT(x, prior + 1.6, prev, false, GoCreate, "nothing creates this goroutine", (uint64_t)gid, 0, 0);
+				break;
+			}
+		return;
+	}
+	seq = next_seq(x, gen, g.gen, g.seq);
+	next = xseq_find(x, gen, GT_G, gid, seq);
+	if (next && next != f && is_ahead(x, next))
+		prior -= 1;
+	if (g.status == GT_G_WAITING && !next) {
+		const struct xevent *prev = xdoc_prev(&x->doc, f);
+		unsigned back = 0;
+
+		PUT(x, prior + 1.4, f, false, GoUnblock, "nothing unblocks this goroutine", (uint64_t)gid, seq, 0);
+		for (; prev && back < 12; prev = xdoc_prev(&x->doc, prev), back++)
+			if (prev->type == GT_EV_GoBlock || prev->type == GT_EV_GoStop || prev->type == GT_EV_GoDestroy ||
+				prev->type == GT_EV_ProcStart) {
+				PUT(x, prior + 1.6, prev, false, GoUnblock, "nothing unblocks this goroutine", (uint64_t)gid, seq, 0);
+				break;
+			}
+	}
+	if (g.status == GT_G_RUNNABLE && !next)
+		for (unsigned i = 0; i < x->nhead && i < 16; i++) {
+			struct gt_m m;
+
+			if (m_state(x, x->head[i].ev.m, &m) && m.p != GT_NONE && m.g == GT_NONE && x->head[i].answer != GT_YES)
+				PUT(x, prior + 1.5, event_of(x, &x->head[i].ev), false, GoStart, "nothing starts this goroutine, and others wait for what it does",
+					(uint64_t)gid, seq);
+		}
+	by = holder(x, GT_G, gid);
+	if (by == GT_NONE || !(at = stands_at(x, gen, by, &behind)))
+		return;
+	leave_g(x, at, behind, gid, prior + (behind ? 1 : 1.5));
+	if (behind) {
+		struct cand *c = cand_batch(x, GT_S_CUT_BATCH, prior + 1.5, &x->doc.b[at->batch]);
+
+		cand_say(c, "the events of this M behind the last one are missing");
+		cand_evidence(c, "M%lld ends with G%lld, which others need", (long long)by, (long long)gid);
+		cand_done(x, c);
+	} else {
+		explain_around(x, at, prior - 0.5, "its M still has what others wait for");
+	}
+}
+
+/* IDs and numbers of an event that the states would let through. */
+static void
+fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double prior)
+{
+	const struct gt_state *s = gt_reader_state(x->r);
+	uint64_t arg[GT_MAXARGS + 1];
+	unsigned tried = 0;
+
+	if (xdoc_args(&x->doc, f, arg) < 2)
+		return;
+	switch (f->type) {
+	case GT_EV_ProcStart:
+	case GT_EV_ProcSteal:
+		for (size_t i = 0; i < gt_p_count(s) && tried < 64; i++) {
+			struct gt_p p;
+			uint64_t seq;
+
+			if (!gt_p_at(s, i, &p))
+				continue;
+			seq = next_seq(x, gen, p.gen, p.seq);
+			if ((uint64_t)p.id == arg[1])
+				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 2, seq,
+					"the number of the P that comes next");
+			else if (seq == arg[2])
+				cand_set(x, GT_S_WRONG_ID, prior + (xseq_find(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 1, (uint64_t)p.id,
+					"this P is at the number before, and nothing else has it");
+			tried++;
+		}
+		if (f->type == GT_EV_ProcSteal) {
+			int64_t by = holder(x, GT_P, (int64_t)arg[1]);
+
+			if (by != GT_NONE)
+				cand_set(x, GT_S_WRONG_ID, prior + 3, f, 3, (uint64_t)by, "that M has the P");
+		}
+		break;
+	case GT_EV_GoStart:
+	case GT_EV_GoUnblock:
+	case GT_EV_GoSwitch:
+	case GT_EV_GoSwitchDestroy:
+		for (size_t i = 0; i < gt_g_count(s) && tried < 64; i++) {
+			struct gt_g g;
+			uint64_t seq;
+
+			if (!gt_g_at(s, i, &g))
+				continue;
+			seq = next_seq(x, gen, g.gen, g.seq);
+			if ((uint64_t)g.id == arg[1]) {
+				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 2, seq,
+					"the number of the goroutine that comes next");
+				continue;
+			}
+			if (seq != arg[2] || g.status != (f->type == GT_EV_GoStart ? GT_G_RUNNABLE : GT_G_WAITING))
+				continue;
+			cand_set(x, GT_S_WRONG_ID, prior + (xseq_find(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 1, (uint64_t)g.id,
+				"this goroutine is at the number before, and nothing else has it");
+			tried++;
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+look_at_head(struct gt_explain *x, const struct gt_head *h, double prior)
+{
+	const struct xevent *f = event_of(x, &h->ev);
+	uint64_t gen = gt_gen_number(h->ev.gen);
+	int64_t id = (int64_t)h->why.arg[0];
+
+	if (!f)
+		return;
+	fit_numbers(x, f, gen, prior);
+	explain_around(x, f, prior - 1, "it waits for what never comes");
+	switch (h->why.code) {
+	case GT_E_W_P_UNKNOWN:
+	case GT_E_W_P_NOT_IDLE:
+	case GT_E_W_P_SEQ:
+	case GT_E_W_M_HAS_P:
+	case GT_E_W_P_NOT_SYSCALL:
+	case GT_E_W_P_STILL_SYSCALL:
+		wait_for_p(x, f, h, id, prior);
+		break;
+	case GT_E_W_G_UNKNOWN:
+	case GT_E_W_G_NOT_RUNNABLE:
+	case GT_E_W_G_NOT_WAITING:
+	case GT_E_W_G_SEQ:
+		wait_for_g(x, f, h, id, prior);
+		break;
+	case GT_E_W_GC_SEQ:
+		cand_set(x, GT_S_WRONG_SEQ, prior + 3, f, 1, h->why.arg[0] + 1, "the number of the collector that comes next");
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- what was refused ------------------------------------------------------------------------------ */
+
+static void
+task_twice(struct gt_explain *x, const struct xevent *f)
+{
+	uint64_t arg[GT_MAXARGS + 1];
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < x->doc.nev; i++)
+		if (x->doc.ev[i].type == GT_EV_UserTaskBegin) {
+			xdoc_args(&x->doc, &x->doc.ev[i], arg);
+			most = arg[1] > most && arg[1] < UINT64_MAX / 2 ? arg[1] : most;
+		}
+	cand_set(x, GT_S_WRONG_ID, 3, f, 1, most + 1, "a task begins only once");
+}
+
+/* The event before ev that had to do with the same region: names of a pair must be the same. */
+static void
+region_pair(struct gt_explain *x, const struct xevent *f)
+{
+	uint64_t arg[GT_MAXARGS + 1], other[GT_MAXARGS + 1];
+	unsigned depth = 0, back = 0;
+
+	xdoc_args(&x->doc, f, arg);
+	for (const struct xevent *e = xdoc_prev(&x->doc, f); e && back < 4000; e = xdoc_prev(&x->doc, e), back++) {
+		if (e->type == GT_EV_UserRegionEnd)
+			depth++;
+		if (e->type != GT_EV_UserRegionBegin)
+			continue;
+		if (depth > 0) {
+			depth--;
+			continue;
+		}
+		xdoc_args(&x->doc, e, other);
+		for (unsigned i = 1; i <= 2; i++) {
+			cand_set(x, i == 1 ? GT_S_WRONG_ID : GT_S_WRONG_ARG, 3.5, f, i, other[i], "as the begin of the region has it");
+			cand_set(x, i == 1 ? GT_S_WRONG_ID : GT_S_WRONG_ARG, 3.4, e, i, arg[i], "as the end of the region has it");
+		}
+		cand_drop(x, GT_S_MOVED, 0.5, e, "the region that is open here");
+		return;
+	}
+}
+
+/* Events of the same goroutine or P earlier on, whose numbers or statuses may be what is wrong. */
+static void
+earlier(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double prior)
+{
+	unsigned found = 0;
+
+	for (size_t i = x->doc.nev; i-- > 0 && found < 6;) {
+		const struct xevent *e = &x->doc.ev[i];
+		const struct gt_spec *s = gt_spec(e->type);
+		uint64_t arg[GT_MAXARGS + 1];
+
+		if (x->doc.b[e->batch].table || x->doc.b[e->batch].b.gen != gen || !s->timed || s->nargs == 0 ||
+			s->arg[0].type != (res == GT_G ? GT_ARG_G : GT_ARG_P))
+			continue;
+		xdoc_args(&x->doc, e, arg);
+		if ((int64_t)arg[1] != id || is_ahead(x, e))
+			continue;
+		found++;
+		explain_around(x, e, prior, "it made the state that is not as it should be");
+	}
+}
+
+/* Every status stated of a P or G in the generation. */
+static void
+statuses(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double prior)
+{
+	for (size_t i = 0; i < x->doc.nev; i++) {
+		const struct xevent *e = &x->doc.ev[i];
+		bool is = res == GT_P ? e->type == GT_EV_ProcStatus : e->type == GT_EV_GoStatus || e->type == GT_EV_GoStatusStack;
+		uint64_t arg[GT_MAXARGS + 1];
+
+		if (!is || x->doc.b[e->batch].b.gen != gen)
+			continue;
+		xdoc_args(&x->doc, e, arg);
+		if ((int64_t)arg[1] != id)
+			continue;
+		for (uint64_t v = 1; v <= 4; v++)
+			cand_set(x, GT_S_WRONG_STATUS, prior, e, res == GT_P ? 2 : 3, v, "its status is the one that the events after it contradict");
+	}
+}
+
+static void
+refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *why)
+{
+	uint64_t gen = x->doc.b[f->batch].b.gen;
+	struct gt_m m;
+
+	m_state(x, x->doc.b[f->batch].b.m, &m);
+	fit_numbers(x, f, gen, 1);
+	explain_around(x, f, 1.5, "this is the event that is refused");
+	switch (why->code) {
+	case GT_E_NO_PROC:
+		lacks_p(x, f, gen);
+		break;
+	case GT_E_HAS_PROC:
+		PUT(x, 3, f, false, ProcStop, "the M has a P here, and must not", 0);
+		break;
+	case GT_E_NO_GOROUTINE:
+		lacks_g(x, f, gen);
+		break;
+	case GT_E_HAS_GOROUTINE:
+		leave_g(x, f, false, m.g, 3);
+		break;
+	case GT_E_G_NOT_RUNNING:
+		leave_g(x, f, false, m.g, 3);
+		break;
+	case GT_E_G_NOT_IN_SYSCALL:
+	case GT_E_G_NOT_SYSCALL:
+	case GT_E_P_NOT_SYSCALL:
+	case GT_E_P_STATE:
+		enter_syscall(x, f, gen, m.p);
+		break;
+	case GT_E_P_SEQ:
+		cand_set(x, GT_S_WRONG_SEQ, 3, f, 1, next_seq(x, gen, why->arg[1], why->arg[0]), "the number of the P that comes next");
+		earlier(x, GT_P, m.p, gen, 0);
+		break;
+	case GT_E_P_STATUS_CONFLICT:
+	case GT_E_P_STATUS_INVALID:
+		earlier(x, GT_P, (int64_t)why->arg[0], gen, 0);
+		statuses(x, GT_P, (int64_t)why->arg[0], gen, 2.5);
+		for (uint64_t p = 0; p < 16; p++) {
+			struct gt_p known;
+
+			if (!gt_p_find(gt_reader_state(x->r), (int64_t)p, &known))
+				cand_set(x, GT_S_WRONG_ID, 2, f, 1, p, "no status is told of that P");
+		}
+		break;
+	case GT_E_G_STATUS_CONFLICT:
+	case GT_E_G_STATUS_INVALID:
+	case GT_E_G_STATUS_LATE:
+		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
+		statuses(x, GT_G, (int64_t)why->arg[0], gen, 2.5);
+		break;
+	case GT_E_G_EXISTS:
+	case GT_E_G_EXISTS_SYSCALL:
+		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
+		break;
+	case GT_E_STEAL_SELF:
+	case GT_E_STEAL_NO_M:
+	case GT_E_STEAL_OTHER:
+		earlier(x, GT_P, (int64_t)why->arg[0], gen, 0);
+		break;
+	case GT_E_TASK_CONFLICT:
+		task_twice(x, f);
+		break;
+	case GT_E_REGION_MISUSE:
+		region_pair(x, f);
+		break;
+	case GT_E_RANGE_TWICE: {
+		/* The end of the range is missing. */
+		for (unsigned t = 0; t < GT_TYPES; t++)
+			if (gt_spec(t)->kind == GT_K_RangeEnd && gt_spec(t)->starts == f->type)
+				cand_put(x, 2.5, f, false, (uint8_t)t, NULL, 0, "the range before it has no end");
+		break;
+	}
+	case GT_E_RANGE_NOT_OPEN:
+		cand_put(x, 2, f, false, gt_spec(f->type)->starts, NULL, 0, "the range has no beginning");
+		break;
+	default:
+		break;
+	}
+	if (m.p != GT_NONE)
+		statuses(x, GT_P, m.p, gen, 0);
+	if (m.g != GT_NONE)
+		statuses(x, GT_G, m.g, gen, 0);
+}
+
+void
+explain_sched(struct gt_explain *x)
+{
+	const struct gt_error *err = &x->err;
+	const struct xevent *f = xdoc_find(&x->doc, err->place.batch, err->place.event);
+	unsigned n = 0;
+
+	if (f && err->why.code != GT_E_STUCK)
+		refused(x, f, &err->why);
+	for (size_t i = 0; i < x->nhead && n < 12; i++) {
+		const struct gt_head *h = &x->head[i];
+
+		if (h->answer != GT_WAIT)
+			continue;
+		look_at_head(x, h, (err->why.code == GT_E_STUCK ? 1.5 : 0.5) - 0.1 * n);
+		n++;
+	}
+	if (x->nhead > 0)
+		for (unsigned i = 0; i < x->nhead && i < 8; i++) {
+			enum gt_code code = x->head[i].why.code;
+			uint64_t gen = gt_gen_number(x->head[i].ev.gen);
+
+			if (x->head[i].answer != GT_WAIT)
+				continue;
+			if (code >= GT_E_W_P_UNKNOWN && code <= GT_E_W_P_STILL_SYSCALL)
+				statuses(x, GT_P, (int64_t)x->head[i].why.arg[0], gen, 1.5);
+			else if (code >= GT_E_W_G_UNKNOWN && code <= GT_E_W_G_SEQ)
+				statuses(x, GT_G, (int64_t)x->head[i].why.arg[0], gen, 1.5);
+		}
+}
