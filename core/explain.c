@@ -3,6 +3,7 @@
  * Why a trace is invalid: reads it to its fault, has suspects found, tried and put in order.
  */
 #include "explain_in.h"
+#include "reason.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,8 @@ find_suspects(struct gt_explain *x)
 	explain_scan(x);
 	explain_sched(x);
 	explain_format(x);
+	if (gt_code_class(x->err.why.code) != GT_CLASS_FORMAT)
+		explain_lost(x);
 	if (x->nomem)
 		return false;
 	cands_try(x);

@@ -34,11 +34,59 @@ length(const struct xdoc *d, const uint8_t *p, const uint8_t *end)
 	return (uint64_t)(p - from);
 }
 
+/* Entries of a table are of its kind; events of an M have times. */
 static bool
-is_table(const struct gt_trace *t, const struct batch *b)
+belongs(bool table, uint8_t head, uint8_t type)
 {
-	return b->head == GT_EV_Strings || b->head == GT_EV_Stacks || b->head == GT_EV_CPUSamples || b->head == GT_EV_Sync ||
-		(b->head == GT_EV_Frequency && t->version < 25);
+	switch (table ? head : 0) {
+	case GT_EV_Strings:
+		return type == GT_EV_String;
+	case GT_EV_Stacks:
+		return type == GT_EV_Stack;
+	case GT_EV_CPUSamples:
+		return type == GT_EV_CPUSample;
+	case GT_EV_Sync:
+		return type == GT_EV_Frequency || type == GT_EV_ClockSnapshot;
+	case GT_EV_Frequency:
+		return type == GT_EV_Frequency;
+	default:
+		return gt_spec(type)->timed;
+	}
+}
+
+static bool
+table_head(const struct gt_trace *t, uint8_t head)
+{
+	return head == GT_EV_Strings || head == GT_EV_Stacks || head == GT_EV_CPUSamples || head == GT_EV_Sync ||
+		(head == GT_EV_Frequency && t->version < 25);
+}
+
+bool
+xdoc_parses(const struct xdoc *d, const struct xbatch *b, uint8_t head, uint64_t off)
+{
+	const uint8_t *p = d->t->bytes + off, *end = d->t->bytes + batch_end(&b->b);
+	bool table = table_head(d->t, head);
+
+	while (p < end) {
+		uint64_t len = belongs(table, head, *p) ? length(d, p, end) : 0;
+
+		if (len == 0)
+			return false;
+		p += len;
+	}
+	return true;
+}
+
+/* Where a damaged batch makes sense again, from off on; 0: nowhere near. */
+static uint64_t
+resume(const struct xdoc *d, const struct xbatch *b, uint64_t off)
+{
+	uint64_t end = batch_end(&b->b);
+
+	for (uint64_t q = off + 1; q < end && q < off + 512; q++)
+		if (xdoc_parses(d, b, b->b.head, q))
+			return q;
+	return 0;
 }
 
 static bool
@@ -46,19 +94,33 @@ read_events(struct xdoc *d, struct xbatch *b)
 {
 	const uint8_t *p = d->t->bytes + b->b.data, *end = p + b->b.size;
 	uint32_t at = (uint32_t)(b - d->b);
+	uint64_t time = b->b.time;
 
 	b->first = (uint32_t)d->nev;
+	b->good = batch_end(&b->b);
 	while (p < end) {
-		uint64_t len = length(d, p, end);
+		bool head = b->table && b->n == 0 && *p == b->b.head;
+		uint64_t len = head || belongs(b->table, b->b.head, *p) ? length(d, p, end) : 0, dt = 0;
+		const uint8_t *q = p + 1;
+		uint8_t type = *p;
 
-		if (len == 0 || (!b->table && !gt_spec(*p)->timed))
-			break;
+		if (len == 0) {
+			/* The damage counts as one event, of no type; behind it all can be taken apart. */
+			uint64_t next = resume(d, b, (uint64_t)(p - d->t->bytes));
+
+			b->good = (uint64_t)(p - d->t->bytes);
+			if (next == 0)
+				break;
+			len = next - b->good;
+			type = 0;
+		} else if (!b->table && varint(&q, end, &dt) == VARINT_OK) {
+			time += dt;
+		}
 		if (!GROW(d->ev, d->nev, d->cev))
 			return false;
-		d->ev[d->nev++] = (struct xevent){ (uint64_t)(p - d->t->bytes), (uint32_t)len, at, b->n++, *p };
+		d->ev[d->nev++] = (struct xevent){ (uint64_t)(p - d->t->bytes), (uint32_t)len, at, b->n++, type, time };
 		p += len;
 	}
-	b->good = (uint64_t)(p - d->t->bytes);
 	return true;
 }
 
@@ -106,7 +168,7 @@ xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t inde
 			d->broken = true;
 			break;
 		}
-		b.table = is_table(t, &b.b);
+		b.table = table_head(t, b.b.head) && !b.b.exp;
 		b.good = b.b.data;
 		off = b.b.ends ? b.b.data : batch_end(&b.b);
 		if (!GROW(d->b, d->n, d->cap))

@@ -3,6 +3,7 @@
  * Candidates for what is wrong with batches, tables, bytes and the file as a whole.
  */
 #include "explain_in.h"
+#include "reason.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,7 +183,13 @@ find_odd_ends(struct gt_explain *x)
 		struct cand *c;
 
 		if (b->b.ends && (x->t->version < 26 || !prev || (next && (next->b.ends || next->b.gen <= prev->b.gen)))) {
+			const struct xbatch *last = NULL;
+
 			drop_batch(x, GT_S_GEN_END, x->t->version < 26 ? 5.5 : 4, b, b, "a generation ends here that goes on behind it, or none");
+			for (size_t k = i + 1; k < x->doc.n && prev && (x->doc.b[k].b.ends || x->doc.b[k].b.gen == prev->b.gen); k++)
+				last = x->doc.b[k].b.ends ? last : &x->doc.b[k];
+			if (last)
+				swap_batches(x, 4.2, b, last, "the generation ends before its last batch");
 			found++;
 		}
 		if (!b->b.ends && prev && x->t->version >= 26 && b->b.gen == prev->b.gen + 1 && !x->doc.b[i - 1].b.ends) {
@@ -285,12 +292,23 @@ lost_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior)
 {
 	struct id_set *ids = calloc(1, sizeof(*ids));
 	struct gt_buf data = { 0 }, b = { 0 };
+	enum gt_suspect_kind kind = GT_S_LOST_BATCH;
 	struct gt_place place;
 	struct cand *c;
 	bool ok = ids != NULL;
 
 	where_table(x, gen, head, &place);
-	c = cand_new(x, GT_S_LOST_BATCH, prior, &place);
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct batch *e = &x->doc.b[i].b;
+
+		if (e->gen != gen || e->m != GT_NONE || e->size != 0 || e->ends || e->exp)
+			continue;
+		place.batch = e->index;
+		place.event = 0;
+		place.offset = (int64_t)e->data;
+		kind = GT_S_CUT_BATCH;
+	}
+	c = cand_new(x, kind, prior, &place);
 	if (head == GT_EV_Frequency || head == GT_EV_Sync) {
 		if (head == GT_EV_Sync)
 			ok = ok && gt_buf_byte(&data, GT_EV_Sync);
@@ -309,7 +327,7 @@ lost_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior)
 	if (ok)
 		cand_splice(x, c, (uint64_t)place.offset, 0, b.p, b.n);
 	cand_say(c, "put in the batch of %s of generation %llu", gt_spec(head)->name, (unsigned long long)gen);
-	cand_evidence(c, "the generation has none");
+	cand_evidence(c, kind == GT_S_CUT_BATCH ? "the generation has none, and this batch is empty" : "the generation has none");
 	cand_done_raw(x, c);
 	gt_buf_free(&data);
 	gt_buf_free(&b);
@@ -465,12 +483,12 @@ lacks_entry(struct gt_explain *x, uint64_t gen, bool strings, uint64_t id, doubl
 			prev = entry_id(x, e - 1);
 		sorted = sorted && (e->index == 1 || this > prev || !strings);
 		if (strings && this + 1 != id && e->index > 0 && odd < 8 && (this != prev + 1) && (prev + 1 == id || (e->index == 1 && id == 1))) {
-			set_entry_id(x, prior + 2, e, id, "it stands where that ID should");
+			set_entry_id(x, prior + 4.5, e, id, "it stands where that ID should");
 			odd++;
 		}
 		/* One that nobody refers to, far from all others. */
 		if (!strings && count_references(x, gen, false, this) == 0 && odd < 8) {
-			set_entry_id(x, prior + (this > 65536 || this == 0 ? 3 : 0.5), e, id, "nothing refers to it as it is");
+			set_entry_id(x, prior + (this > 65536 || this == 0 ? 4.5 : 0.5), e, id, "nothing refers to it as it is");
 			odd++;
 		}
 		most = this > most && this < 1 << 20 ? this : most;
@@ -479,7 +497,7 @@ lacks_entry(struct gt_explain *x, uint64_t gen, bool strings, uint64_t id, doubl
 		if (this > id && (!behind || this < entry_id(x, behind)))
 			behind = e;
 	}
-	if (!before && !behind)
+	if (!before && !behind) /* none at all: see cut_table */
 		return;
 	for (; v >= 0x80; v >>= 7)
 		entry[n++] = (uint8_t)(v | 0x80);
@@ -487,7 +505,7 @@ lacks_entry(struct gt_explain *x, uint64_t gen, bool strings, uint64_t id, doubl
 	entry[n++] = 0;
 	{
 		const struct xevent *at = before ? before : behind;
-		struct cand *c = cand_at(x, GT_S_NO_ENTRY, prior + (id <= most ? 2 : -2), at);
+		struct cand *c = cand_at(x, GT_S_NO_ENTRY, prior + (id <= most ? 3.5 : id == most + 1 ? 1.5 : -2), at);
 
 		if (c && !strings)
 			c->place.event = -1; /* stacks are in no order */
@@ -500,6 +518,67 @@ lacks_entry(struct gt_explain *x, uint64_t gen, bool strings, uint64_t id, doubl
 	}
 }
 
+/* The IDs that are referred to and not in the table: where there are several, the end of the table is missing. */
+static void
+cut_table(struct gt_explain *x, uint64_t gen, bool strings)
+{
+	uint8_t head = strings ? GT_EV_Strings : GT_EV_Stacks, entry = strings ? GT_EV_String : GT_EV_Stack;
+	struct id_set *want = calloc(1, sizeof(*want)), *have = calloc(1, sizeof(*have));
+	const struct xbatch *last = NULL, *empty = NULL;
+	struct gt_buf b = { 0 };
+	uint64_t most = 0, least = UINT64_MAX;
+	unsigned missing = 0;
+	bool ok = want && have;
+
+	if (ok)
+		references(x, gen, strings, want);
+	for (size_t i = 0; i < x->doc.nev && ok; i++)
+		if (x->doc.b[x->doc.ev[i].batch].b.gen == gen && x->doc.ev[i].type == entry) {
+			uint64_t id = entry_id(x, &x->doc.ev[i]);
+
+			add_id(have, id);
+			most = id > most && id < 1 << 20 ? id : most;
+		}
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct xbatch *o = &x->doc.b[i];
+
+		if (o->b.gen == gen && o->b.head == head && o->table)
+			last = o;
+		if (o->b.gen == gen && o->b.m == GT_NONE && o->b.size == 0 && !o->b.ends && !o->b.exp)
+			empty = o;
+	}
+	if (!last && empty) {
+		last = empty;
+		ok = ok && gt_buf_byte(&b, head);
+	}
+	for (unsigned i = 0; ok && i < want->n; i++) {
+		if (map_get(&have->m, want->v[i]) != MAP_NONE || want->v[i] > 1 << 20)
+			continue;
+		missing++;
+		least = want->v[i] < least ? want->v[i] : least;
+		ok = gt_buf_byte(&b, entry) && gt_buf_varint(&b, want->v[i]) && gt_buf_byte(&b, 0);
+	}
+	if (ok && last && missing > 0 && last->b.size + b.n < MAX_BATCH_SIZE) {
+		struct cand *c = cand_batch(x, GT_S_CUT_BATCH, least <= most ? 1 : missing > 1 ? 6 : 2.8, last);
+
+		if (c) {
+			c->place.event = last->n;
+			c->place.offset = (int64_t)batch_end(&last->b);
+		}
+		cand_splice(x, c, batch_end(&last->b), 0, b.p, b.n);
+		cand_say(c, "put in %u more %s at its end", missing, strings ? "strings" : "stacks");
+		cand_evidence(c, "so many are referred to and not in the table, the first of them number %llu", (unsigned long long)least);
+		cand_done(x, c);
+	}
+	gt_buf_free(&b);
+	if (want)
+		map_free(&want->m);
+	if (have)
+		map_free(&have->m);
+	free(want);
+	free(have);
+}
+
 /* An event or stack refers to what is not there. */
 static void
 bad_reference(struct gt_explain *x)
@@ -510,6 +589,7 @@ bad_reference(struct gt_explain *x)
 	bool strings = err->why.code != GT_E_STACK_ID;
 	unsigned refs = count_references(x, gen, strings, id);
 
+	cut_table(x, gen, strings);
 	if (err->why.code == GT_E_STACK_FUNC || err->why.code == GT_E_STACK_FILE) {
 		unsigned found = 0;
 
@@ -593,42 +673,6 @@ entry_twice(struct gt_explain *x)
 
 /* --- damaged bytes ------------------------------------------------------------------------------------ */
 
-/* Whether all from off to the end of the batch can be taken apart. */
-static bool
-parses(const struct gt_explain *x, const struct xbatch *b, uint64_t off)
-{
-	const uint8_t *p = at_off(x, off), *end = at_off(x, batch_end(&b->b));
-
-	while (p < end) {
-		const struct gt_spec *s = gt_spec(*p);
-		unsigned n = s->nargs + (unsigned)s->timed;
-		uint64_t v[GT_MAXARGS + 1], k;
-
-		if (!s->name || *p == GT_EV_SyncPoint || s->since > x->t->version || (!b->table && !s->timed))
-			return false;
-		if (b->table && b->b.head == GT_EV_Strings && *p != GT_EV_String)
-			return false;
-		if (b->table && b->b.head == GT_EV_Stacks && *p != GT_EV_Stack)
-			return false;
-		p++;
-		for (unsigned i = 0; i < n; i++)
-			if (varint(&p, end, &v[i]) != VARINT_OK)
-				return false;
-		if (s->shape == GT_STACKED) {
-			if (v[1] > 128)
-				return false;
-			for (uint64_t i = 0; i < 4 * v[1]; i++)
-				if (varint(&p, end, &k) != VARINT_OK)
-					return false;
-		} else if (s->shape == GT_DATA) {
-			if (varint(&p, end, &k) != VARINT_OK || k > (uint64_t)(end - p))
-				return false;
-			p += k;
-		}
-	}
-	return true;
-}
-
 static struct cand *
 damaged(struct gt_explain *x, double prior, const struct xbatch *b, int64_t event, uint64_t off, const char *what)
 {
@@ -679,9 +723,22 @@ damaged_at(struct gt_explain *x, const struct xbatch *b, int64_t event, uint64_t
 	for (uint64_t p = off + 1; p < end && p < off + 40; p++)
 		if (*at_off(x, p) >= 0x80)
 			set_byte(x, prior + 1, b, event, off, p, *at_off(x, p) & 0x7f, "a number goes on where it should end");
+	for (uint64_t p = off + 1; p < end && p < off + 12; p++)
+		if (*at_off(x, p) < 0x80)
+			set_byte(x, prior + 0.2, b, event, off, p, *at_off(x, p) | 0x80, "a number ends where it should go on");
+	for (unsigned t = GT_EV_ProcsChange; !b->table && t <= GT_EV_GoStatusStack; t++)
+		if (gt_spec(t)->timed && gt_spec(t)->since <= x->t->version && t != *at_off(x, off)) {
+			c = damaged(x, prior, b, event, off, "its type fits neither its bytes nor what is behind it");
+
+			if (c)
+				c->kind = GT_S_WRONG_TYPE;
+			cand_splice(x, c, off, 1, &(uint8_t){ (uint8_t)t }, 1);
+			cand_say(c, "make this a %s", gt_spec(t)->name);
+			cand_done_raw(x, c);
+		}
 	/* What can't be taken apart is left out. */
 	for (uint64_t q = off + 1; q <= to && found < 4; q++) {
-		if (!parses(x, b, q))
+		if (!xdoc_parses(&x->doc, b, b->b.head, q))
 			continue;
 		found++;
 		c = damaged(x, prior - 0.5, b, event, off, "behind it the batch makes sense again");
@@ -706,7 +763,7 @@ blank_entry(struct gt_explain *x, const struct xbatch *b, const struct xevent *e
 	for (uint64_t q = e->off + 1; q <= to && found < 4; q++) {
 		struct cand *c;
 
-		if (!parses(x, b, q))
+		if (!xdoc_parses(&x->doc, b, b->b.head, q))
 			continue;
 		found++;
 		c = damaged(x, prior, b, e->index, e->off, "behind it the table makes sense again");
@@ -716,16 +773,39 @@ blank_entry(struct gt_explain *x, const struct xbatch *b, const struct xevent *e
 	}
 }
 
+/* A table whose head was changed is taken for events of no thread. */
+static void
+other_heads(struct gt_explain *x)
+{
+	static const uint8_t heads[] = { GT_EV_Strings, GT_EV_Stacks, GT_EV_CPUSamples, GT_EV_Sync, GT_EV_Frequency };
+
+	for (size_t k = 0; k < x->doc.n; k++) {
+		const struct xbatch *b = &x->doc.b[k];
+
+		if (b->b.m != GT_NONE || b->b.exp || b->b.size == 0 || b->b.ends || (b->table && b->good == batch_end(&b->b)))
+			continue;
+		if (!b->table && b->n > 0 && b->good == batch_end(&b->b))
+			continue; /* events of no thread */
+		for (size_t i = 0; i < sizeof(heads); i++) {
+			bool fits = xdoc_parses(&x->doc, b, heads[i], b->b.data + (heads[i] != GT_EV_Frequency));
+
+			if (heads[i] != b->b.head && (fits || !b->table))
+				set_byte(x, fits ? 6 : 1.5, b, 0, b->b.data, b->b.data, heads[i],
+					fits ? "what is in it makes sense under another head" : "it has no thread, and a head that is none");
+		}
+	}
+}
+
 static void
 bad_bytes(struct gt_explain *x)
 {
-	static const uint8_t heads[] = { GT_EV_Strings, GT_EV_Stacks, GT_EV_CPUSamples, GT_EV_Sync, GT_EV_Frequency };
 	const struct gt_place *at = &x->err.place;
 	const struct xbatch *b = xdoc_batch(&x->doc, at->batch);
 	const struct xevent *prev;
 	uint64_t off;
 
-	if (!b || b->b.ends)
+	other_heads(x);
+	if (!b || b->b.ends || gt_code_class(x->err.why.code) != GT_CLASS_FORMAT || b->good == batch_end(&b->b))
 		return;
 	off = b->good < (uint64_t)at->offset || at->event < 0 ? b->good : (uint64_t)at->offset;
 	prev = xdoc_find(&x->doc, at->batch, at->event - 1);
@@ -733,18 +813,6 @@ bad_bytes(struct gt_explain *x)
 		off = xdoc_find(&x->doc, at->batch, at->event)->off;
 	else if (at->event >= 0 && b->n == (uint64_t)at->event)
 		off = b->good;
-	/* A table whose head was changed is taken for events. */
-	if (b->b.m == GT_NONE && !b->b.exp && b->b.size > 0)
-		for (size_t i = 0; i < sizeof(heads); i++) {
-			struct xbatch as = *b;
-
-			as.b.head = heads[i];
-			as.table = true;
-			if (heads[i] != b->b.head && parses(x, &as, b->b.data + 1))
-				set_byte(x, 6, b, 0, b->b.data, b->b.data, heads[i], "what is in it makes sense under another head");
-			else if (heads[i] != b->b.head && !b->table)
-				set_byte(x, 1.5, b, 0, b->b.data, b->b.data, heads[i], "it has no thread, and a head that is none");
-		}
 	if (off < batch_end(&b->b))
 		damaged_at(x, b, at->event, off, 2);
 	if (prev)

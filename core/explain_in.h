@@ -28,12 +28,13 @@ struct xevent {
 	uint32_t batch; /* place in xdoc.b */
 	uint32_t index; /* event of the batch */
 	uint8_t type;
+	uint64_t time; /* ticks */
 };
 
 struct xbatch {
 	struct batch b;
 	uint32_t first, n; /* its events in xdoc.ev */
-	uint64_t good;     /* so far its bytes could be taken apart */
+	uint64_t good;     /* so far its bytes could be taken apart; behind that, what could again is among the events too */
 	bool table;        /* strings, stacks, samples, sync: not events of an M */
 	uint32_t chain;    /* place in xdoc.b of the next batch with events of the same M and generation */
 	uint32_t before;   /* of the one before */
@@ -56,6 +57,8 @@ bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t
 void xdoc_free(struct xdoc *d);
 /* The numbers of an event: dt first where it is timed. How many. */
 unsigned xdoc_args(const struct xdoc *d, const struct xevent *ev, uint64_t arg[GT_MAXARGS + 1]);
+/* Whether all bytes of a batch from off on can be taken apart, were its head that one. */
+bool xdoc_parses(const struct xdoc *d, const struct xbatch *b, uint8_t head, uint64_t off);
 /* By the numbers of the file: batch of the file, event of the batch. NULL: not there. */
 const struct xevent *xdoc_find(const struct xdoc *d, int64_t batch, int64_t event);
 const struct xbatch *xdoc_batch(const struct xdoc *d, int64_t batch);
@@ -174,5 +177,13 @@ void explain_around(struct gt_explain *x, const struct xevent *ev, double prior,
 void explain_scan(struct gt_explain *x);
 void explain_sched(struct gt_explain *x);
 void explain_format(struct gt_explain *x);
+/* Much is missing: whole batches, or their ends. */
+void explain_lost(struct gt_explain *x);
+/* The M that has P or G id, by the states at the fault; GT_NONE: none. */
+int64_t explain_holder(const struct gt_explain *x, enum gt_res res, int64_t id);
+/* The last event of an M in a generation; NULL: none. */
+const struct xevent *xdoc_last(const struct gt_explain *x, uint64_t gen, int64_t m);
+/* The head of an M in the frontier; NULL: it has none. */
+const struct gt_head *explain_head(const struct gt_explain *x, int64_t m);
 
 #endif

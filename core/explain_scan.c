@@ -199,6 +199,10 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 		for (const struct xevent *ev = &x->doc.ev[b->first]; ev; ev = xdoc_next(&x->doc, ev)) {
 			uint64_t arg[GT_MAXARGS + 1];
 
+			if (ev->type == 0) {
+				w = (struct walk){ UNKNOWN, UNKNOWN, false, -1 };
+				continue;
+			}
 			xdoc_args(&x->doc, ev, arg);
 			if (misfit(x, &w, ev->type)) {
 				if (*n < MOST)
@@ -296,6 +300,27 @@ row_end(const struct gt_explain *x, uint64_t gen, uint8_t res, int64_t id)
 
 static const char letters[] = "MPG";
 
+/* How far an event is, in ticks, from lying between the events of a row with the numbers before and behind seq. */
+static uint64_t
+out_of_row(const struct gt_explain *x, uint64_t gen, uint8_t res, int64_t id, uint64_t seq, const struct xevent *ev)
+{
+	const struct xevent *a = xseq_find(x, gen, (enum gt_res)res, id, seq - 1), *b = xseq_find(x, gen, (enum gt_res)res, id, seq + 1);
+
+	if (a && a->time > ev->time)
+		return a->time - ev->time;
+	return b && b->time < ev->time ? ev->time - b->time : 0;
+}
+
+/* The same as odds: a number far out of its row is unlikely to belong there. */
+static double
+row_odds(const struct gt_explain *x, const struct xseq *s, int64_t id, uint64_t seq)
+{
+	uint64_t now = out_of_row(x, s->gen, s->res, s->id, s->seq, &x->doc.ev[s->ev]);
+	uint64_t then = out_of_row(x, s->gen, s->res, id, seq, &x->doc.ev[s->ev]);
+
+	return (now > 50) * 0.4 - (then > 50) * 0.4 + (now > then ? 0.2 : now < then ? -0.2 : 0);
+}
+
 /* The one too many may be one that another row, or its own, lacks. */
 static void
 match(struct gt_explain *x, const struct odds *o, const struct odd *extra)
@@ -312,12 +337,12 @@ match(struct gt_explain *x, const struct odds *o, const struct odd *extra)
 		if (gap->id == extra->id) {
 			snprintf(why, sizeof(why), "%c%lld has %s %llu and no %llu", letters[gap->res], (long long)gap->id,
 				extra->twice ? "two of number" : "number", (unsigned long long)extra->seq, (unsigned long long)gap->seq);
-			cand_set(x, GT_S_WRONG_SEQ, 5, ev, extra->at->arg, gap->seq, why);
+			cand_set(x, GT_S_WRONG_SEQ, 5 + row_odds(x, extra->at, gap->id, gap->seq), ev, extra->at->arg, gap->seq, why);
 		} else if (gap->seq == extra->seq && plain) {
 			snprintf(why, sizeof(why), "%c%lld has number %llu %s, and %c%lld has none", letters[gap->res],
 				(long long)extra->id, (unsigned long long)extra->seq, extra->twice ? "twice" : "out of the row",
 				letters[gap->res], (long long)gap->id);
-			cand_set(x, GT_S_WRONG_ID, 5, ev, 1, (uint64_t)gap->id, why);
+			cand_set(x, GT_S_WRONG_ID, 5 + row_odds(x, extra->at, gap->id, gap->seq), ev, 1, (uint64_t)gap->id, why);
 		}
 	}
 }
@@ -345,7 +370,7 @@ match_ends(struct gt_explain *x, const struct odd *extra)
 		found++;
 		snprintf(why, sizeof(why), "the numbers of %c%lld end at %llu", letters[s->res], (long long)s->id,
 			(unsigned long long)s->seq);
-		cand_set(x, GT_S_WRONG_ID, 2.5, ev, 1, (uint64_t)s->id, why);
+		cand_set(x, GT_S_WRONG_ID, 2.5 + row_odds(x, extra->at, s->id, extra->seq), ev, 1, (uint64_t)s->id, why);
 	}
 }
 
@@ -368,6 +393,99 @@ find_odd_seqs(struct gt_explain *x)
 		explain_around(x, &x->doc.ev[o.v[i].at->ev], 0.5, o.v[i].twice ? "its sequence number is there twice" :
 			"its sequence number does not follow any other");
 	}
+}
+
+/* --- who is told of ------------------------------------------------------------------------------- */
+
+/* Events that say of a P or G that it is there. */
+static bool
+introduces(const struct xevent *ev, enum gt_res res)
+{
+	switch (ev->type) {
+	case GT_EV_ProcStatus:
+		return res == GT_P;
+	case GT_EV_GoStatus:
+	case GT_EV_GoStatusStack:
+	case GT_EV_GoCreate:
+	case GT_EV_GoCreateBlocked:
+	case GT_EV_GoCreateSyscall:
+		return res == GT_G;
+	default:
+		return false;
+	}
+}
+
+/* How often each ID is introduced in a generation, as a map. */
+static bool
+count_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, struct map *out)
+{
+	for (size_t i = 0; i < x->doc.nev; i++) {
+		const struct xevent *ev = &x->doc.ev[i];
+		uint64_t arg[GT_MAXARGS + 1];
+		uint32_t n;
+
+		if (x->doc.b[ev->batch].b.gen != gen || !introduces(ev, res))
+			continue;
+		xdoc_args(&x->doc, ev, arg);
+		n = map_get(out, arg[1]);
+		if (n != MAP_NONE)
+			map_del(out, arg[1]);
+		if (!map_add(out, arg[1], n == MAP_NONE ? 1 : n + 1))
+			return false;
+	}
+	return true;
+}
+
+/* id is mentioned and not introduced: what is introduced twice, or never mentioned again, may be meant. */
+static void
+who_introduces(struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, const struct map *times)
+{
+	unsigned found = 0;
+	char why[160];
+
+	for (size_t i = 0; i < x->doc.nev && found < 40; i++) {
+		const struct xevent *ev = &x->doc.ev[i];
+		uint64_t arg[GT_MAXARGS + 1];
+		bool twice, silent;
+
+		if (x->doc.b[ev->batch].b.gen != gen || !introduces(ev, res))
+			continue;
+		xdoc_args(&x->doc, ev, arg);
+		twice = map_get(times, arg[1]) > 1;
+		silent = !xseq_find(x, gen, res, (int64_t)arg[1], 1);
+		if (!twice && !silent)
+			continue;
+		found++;
+		snprintf(why, sizeof(why), "nothing tells of %c%lld, and %c%lld %s", letters[res], (long long)id, letters[res],
+			(long long)arg[1], twice ? "is told of twice" : "is never heard of again");
+		cand_set(x, GT_S_WRONG_ID, twice ? 4.5 : 3.5, ev, 1, (uint64_t)id, why);
+	}
+}
+
+static void
+find_not_introduced(struct gt_explain *x)
+{
+	struct map times = { 0 };
+	unsigned found = 0;
+
+	for (size_t i = 0; i < x->nseq && found < 8; i++) {
+		const struct xseq *s = &x->seq[i], *was = i > 0 ? s - 1 : NULL;
+
+		if (!was || was->gen != s->gen || was->res != s->res) {
+			map_free(&times);
+			times = (struct map){ 0 };
+			if (!count_introduced(x, s->gen, (enum gt_res)s->res, &times)) {
+				x->nomem = true;
+				break;
+			}
+			was = NULL;
+		}
+		if ((was && was->id == s->id) || map_get(&times, (uint64_t)s->id) != MAP_NONE)
+			continue;
+		found++;
+		who_introduces(x, s->gen, (enum gt_res)s->res, s->id, &times);
+	}
+	map_free(&times);
 }
 
 /* --- around an event --------------------------------------------------------------------------- */
@@ -409,12 +527,31 @@ other_types(struct gt_explain *x, const struct xevent *ev, double prior, const c
 	}
 }
 
+/* Single bits of an event. */
+static void
+other_bits(struct gt_explain *x, const struct xevent *ev, double prior, bool all, const char *why)
+{
+	for (uint64_t i = 1; i < ev->len && i < 24; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			uint8_t was = x->t->bytes[ev->off + i], v = (uint8_t)(was ^ 1u << bit);
+			struct cand *c;
+
+			if (bit == 7 ? was < 0x80 && !all : !all)
+				continue;
+			c = cand_at(x, GT_S_DAMAGED, prior - (bit == 7 && was >= 0x80 ? 0 : 1.5), ev);
+			cand_splice(x, c, ev->off + i, 1, &v, 1);
+			cand_say(c, "let the byte at offset %llu be 0x%02x, not 0x%02x", (unsigned long long)(ev->off + i), v, was);
+			cand_evidence(c, "%s", why);
+			cand_done_raw(x, c);
+		}
+}
+
 void
 explain_around(struct gt_explain *x, const struct xevent *ev, double prior, const char *why)
 {
 	const struct xevent *prev = xdoc_prev(&x->doc, ev), *next = xdoc_next(&x->doc, ev);
 
-	if (map_get(&x->doubled, ev->off) != MAP_NONE || !map_add(&x->doubled, ev->off, 0))
+	if (ev->type == 0 || map_get(&x->doubled, ev->off) != MAP_NONE || !map_add(&x->doubled, ev->off, 0))
 		return;
 	cand_drop(x, GT_S_MOVED, prior - 1, ev, why);
 	if (next)
@@ -427,8 +564,11 @@ explain_around(struct gt_explain *x, const struct xevent *ev, double prior, cons
 	if (prev)
 		other_numbers(x, prev, prior - 0.5, why);
 	other_types(x, ev, prior - 1, why);
-	if (prev)
+	other_bits(x, ev, prior - 0.5, prior >= 1, why);
+	if (prev) {
 		other_types(x, prev, prior - 1, why);
+		other_bits(x, prev, prior - 0.7, false, why);
+	}
 }
 
 void
@@ -443,6 +583,7 @@ explain_scan(struct gt_explain *x)
 		return;
 	}
 	find_odd_seqs(x);
+	find_not_introduced(x);
 	for (unsigned i = 0; i < n; i++)
 		explain_around(x, &x->doc.ev[at[i]], i == 0 ? 1 : 0, "it does not fit what its M has at that point");
 }

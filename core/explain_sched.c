@@ -12,8 +12,8 @@
 
 /* --- what is still to come ------------------------------------------------------------------ */
 
-static const struct gt_head *
-head_of(const struct gt_explain *x, int64_t m)
+const struct gt_head *
+explain_head(const struct gt_explain *x, int64_t m)
 {
 	for (size_t i = 0; i < x->nhead; i++)
 		if (x->head[i].ev.m == m)
@@ -26,7 +26,7 @@ static bool
 is_ahead(const struct gt_explain *x, const struct xevent *ev)
 {
 	const struct batch *b = &x->doc.b[ev->batch].b;
-	const struct gt_head *h = head_of(x, b->m);
+	const struct gt_head *h = explain_head(x, b->m);
 
 	return h && (b->index > h->ev.batch || (b->index == h->ev.batch && ev->index >= h->ev.index));
 }
@@ -37,9 +37,8 @@ event_of(const struct gt_explain *x, const struct gt_event *ev)
 	return xdoc_find(&x->doc, ev->batch, ev->index);
 }
 
-/* The last event of an M in the generation. */
-static const struct xevent *
-last_of(const struct gt_explain *x, uint64_t gen, int64_t m)
+const struct xevent *
+xdoc_last(const struct gt_explain *x, uint64_t gen, int64_t m)
 {
 	for (size_t i = x->doc.n; i-- > 0;) {
 		const struct xbatch *b = &x->doc.b[i];
@@ -73,12 +72,58 @@ next_seq(const struct gt_explain *x, uint64_t gen, uint64_t at_gen, uint64_t seq
 	return at_gen == gen ? seq + 1 : 1;
 }
 
+/* A status that the M stated shortly before may be what is wrong. */
+static void
+status_before(struct gt_explain *x, const struct xevent *ev, enum gt_res res)
+{
+	unsigned back = 0;
+
+	for (const struct xevent *e = xdoc_prev(&x->doc, ev); e && back < 12; e = xdoc_prev(&x->doc, e), back++) {
+		if (res == GT_P && e->type == GT_EV_ProcStatus)
+			cand_set(x, GT_S_WRONG_STATUS, 3, e, 2, GT_P_RUNNING, "what the M does behind it needs the P");
+		if (res == GT_G && (e->type == GT_EV_GoStatus || e->type == GT_EV_GoStatusStack))
+			for (uint64_t v = GT_G_RUNNING; v <= GT_G_SYSCALL; v++)
+				cand_set(x, GT_S_WRONG_STATUS, 3, e, 3, v, "what the M does behind it needs the goroutine");
+	}
+}
+
+/* The goroutine that this M starts next: that of a call from C stays the same. */
+static bool
+next_start(const struct gt_explain *x, const struct xevent *ev, uint64_t *g)
+{
+	uint64_t arg[GT_MAXARGS + 1];
+	unsigned ahead = 0;
+
+	for (; ev && ahead < 12; ev = xdoc_next(&x->doc, ev), ahead++)
+		if (ev->type == GT_EV_GoStart && xdoc_args(&x->doc, ev, arg) > 1) {
+			*g = arg[1];
+			return true;
+		}
+	return false;
+}
+
+/* The first event behind the one with which the M last left its goroutine, or its first. */
+static const struct xevent *
+without_g_since(const struct gt_explain *x, const struct xevent *ev)
+{
+	for (unsigned back = 0; back < 12; back++) {
+		const struct xevent *prev = xdoc_prev(&x->doc, ev);
+
+		if (!prev || prev->type == GT_EV_GoBlock || prev->type == GT_EV_GoStop || prev->type == GT_EV_GoDestroy ||
+			prev->type == GT_EV_GoDestroySyscall || prev->type == GT_EV_GoSyscallEndBlocked)
+			break;
+		ev = prev;
+	}
+	return ev;
+}
+
 /* The M lacks a P before ev. */
 static void
 lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 {
 	const struct gt_state *s = gt_reader_state(x->r);
 
+	status_before(x, ev, GT_P);
 	for (size_t i = 0; i < gt_p_count(s) && i < 512; i++) {
 		struct gt_p p;
 		uint64_t seq;
@@ -103,7 +148,7 @@ lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 		struct gt_p known;
 
 		if (!gt_p_find(s, (int64_t)p, &known))
-			PUT(x, 2, ev, false, ProcStatus, "nothing tells of this P yet", p, GT_P_RUNNING);
+			PUT(x, 0.5, ev, false, ProcStatus, "nothing tells of this P yet", p, GT_P_RUNNING);
 	}
 }
 
@@ -113,7 +158,11 @@ lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 {
 	const struct gt_state *s = gt_reader_state(x->r);
 	unsigned tried = 0;
+	uint64_t next;
 
+	status_before(x, ev, GT_G);
+	if (next_start(x, ev, &next))
+		PUT(x, 4, without_g_since(x, ev), false, GoCreateSyscall, "a call from C must have begun here", next);
 	for (size_t i = 0; i < gt_g_count(s) && tried < 60; i++) {
 		struct gt_g g;
 		uint64_t seq;
@@ -182,9 +231,8 @@ enter_syscall(struct gt_explain *x, const struct xevent *ev, uint64_t gen, int64
 
 /* --- what a head waits for ---------------------------------------------------------------------- */
 
-/* The M that has P or G id; GT_NONE: none. */
-static int64_t
-holder(const struct gt_explain *x, enum gt_res res, int64_t id)
+int64_t
+explain_holder(const struct gt_explain *x, enum gt_res res, int64_t id)
 {
 	const struct gt_state *s = gt_reader_state(x->r);
 
@@ -201,10 +249,10 @@ holder(const struct gt_explain *x, enum gt_res res, int64_t id)
 static const struct xevent *
 stands_at(const struct gt_explain *x, uint64_t gen, int64_t m, bool *behind)
 {
-	const struct gt_head *h = head_of(x, m);
+	const struct gt_head *h = explain_head(x, m);
 
 	*behind = !h;
-	return h ? event_of(x, &h->ev) : last_of(x, gen, m);
+	return h ? event_of(x, &h->ev) : xdoc_last(x, gen, m);
 }
 
 static void
@@ -226,7 +274,7 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 	next = xseq_find(x, gen, GT_P, pid, seq);
 	if (p.gen != gen)
 		PUT(x, prior + 2, f, false, ProcStatus, "no status of the P is told in this generation", (uint64_t)pid, p.status);
-	by = holder(x, GT_P, pid);
+	by = explain_holder(x, GT_P, pid);
 	if (next && next != f && is_ahead(x, next))
 		prior -= 1; /* something that is still to come may do it */
 	if ((p.status == GT_P_SYSCALL || p.status == GT_P_ABANDONED) && !next) {
@@ -238,15 +286,8 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 	}
 	if (by != GT_NONE && (at = stands_at(x, gen, by, &behind)) && (p.status == GT_P_RUNNING || p.status == GT_P_SYSCALL)) {
 		PUT(x, prior + (behind ? 1.5 : 2), at, behind, ProcStop, "the M still has the P that others wait for", 0);
-		if (behind) {
-			struct cand *c = cand_batch(x, GT_S_CUT_BATCH, prior + 1.5, &x->doc.b[at->batch]);
-
-			cand_say(c, "the events of this M behind the last one are missing");
-			cand_evidence(c, "M%lld ends with P%lld, which others need", (long long)by, (long long)pid);
-			cand_done(x, c);
-		} else {
+		if (!behind)
 			explain_around(x, at, prior - 0.5, "its M still has what others wait for");
-		}
 	}
 	if (p.status == GT_P_IDLE && !next)
 		for (unsigned i = 0; i < x->nhead && i < 16; i++)
@@ -302,19 +343,12 @@ wait_for_g(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 				PUT(x, prior + 1.5, event_of(x, &x->head[i].ev), false, GoStart, "nothing starts this goroutine, and others wait for what it does",
 					(uint64_t)gid, seq);
 		}
-	by = holder(x, GT_G, gid);
+	by = explain_holder(x, GT_G, gid);
 	if (by == GT_NONE || !(at = stands_at(x, gen, by, &behind)))
 		return;
 	leave_g(x, at, behind, gid, prior + (behind ? 1 : 1.5));
-	if (behind) {
-		struct cand *c = cand_batch(x, GT_S_CUT_BATCH, prior + 1.5, &x->doc.b[at->batch]);
-
-		cand_say(c, "the events of this M behind the last one are missing");
-		cand_evidence(c, "M%lld ends with G%lld, which others need", (long long)by, (long long)gid);
-		cand_done(x, c);
-	} else {
+	if (!behind)
 		explain_around(x, at, prior - 0.5, "its M still has what others wait for");
-	}
 }
 
 /* IDs and numbers of an event that the states would let through. */
@@ -346,7 +380,7 @@ fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double p
 			tried++;
 		}
 		if (f->type == GT_EV_ProcSteal) {
-			int64_t by = holder(x, GT_P, (int64_t)arg[1]);
+			int64_t by = explain_holder(x, GT_P, (int64_t)arg[1]);
 
 			if (by != GT_NONE)
 				cand_set(x, GT_S_WRONG_ID, prior + 3, f, 3, (uint64_t)by, "that M has the P");
@@ -415,6 +449,40 @@ look_at_head(struct gt_explain *x, const struct gt_head *h, double prior)
 }
 
 /* --- what was refused ------------------------------------------------------------------------------ */
+
+/* What holds id could go on, but comes later by its clock: its times may be wrong. */
+static void
+comes_late(struct gt_explain *x, enum gt_res res, int64_t id)
+{
+	int64_t by = explain_holder(x, res, id);
+	const struct gt_head *h = by == GT_NONE ? NULL : explain_head(x, by);
+	const struct xevent *e = h ? event_of(x, &h->ev) : NULL;
+	const struct xbatch *b = e ? &x->doc.b[e->batch] : NULL;
+	unsigned back = 0;
+
+	if (!h || h->answer != GT_YES)
+		return;
+	for (const struct xevent *at = e; at && back < 12; at = at->index > 0 ? at - 1 : NULL, back++) {
+		uint64_t arg[GT_MAXARGS + 1];
+
+		if (xdoc_args(&x->doc, at, arg) > 0 && arg[0] > 1)
+			cand_set(x, GT_S_WRONG_TIME, 2 + (arg[0] > 500) + 0.01 * (double)(64 - __builtin_clzll(arg[0])), at, 0, 1,
+				"it could happen now, and its clock says later");
+	}
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct xbatch *o = &x->doc.b[i];
+		struct cand *c;
+
+		if (o->table || o->b.ends || o->b.m == b->b.m || o->b.gen != b->b.gen || o->b.time >= b->b.time || o->b.time == 0)
+			continue;
+		c = cand_batch(x, GT_S_BATCH_TIME, b->b.time - o->b.time > UINT64_C(1) << 32 ? 4 : 1.8, b);
+		cand_field(x, c, b, 2, o->b.time);
+		cand_say(c, "let the batch begin at %llu, not %llu", (unsigned long long)o->b.time, (unsigned long long)b->b.time);
+		cand_evidence(c, "its events could happen now, and its clock says later");
+		cand_done(x, c);
+		break;
+	}
+}
 
 static void
 task_twice(struct gt_explain *x, const struct xevent *f)
@@ -552,6 +620,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		break;
 	case GT_E_G_EXISTS:
 	case GT_E_G_EXISTS_SYSCALL:
+		comes_late(x, GT_G, (int64_t)why->arg[0]);
 		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
 		break;
 	case GT_E_STEAL_SELF:

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Much is missing: a whole batch, or the end of one. What it held nobody knows, but what it must have led to shows: numbers
+ * of Ps and goroutines that have no event. To test the suspicion, made-up Ms do no more than bring about these.
+ */
+#include "explain_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MADE_UP = 900000000, MOST_GAPS = 400 };
+
+struct filler {
+	struct gt_explain *x;
+	uint64_t gen;
+	struct gt_buf out;
+	unsigned n;      /* Ms made up */
+	unsigned gaps;   /* numbers filled */
+	bool ok;
+};
+
+/* One event of a made-up M. */
+static void
+put(struct filler *f, struct gt_buf *b, uint8_t type, uint64_t a0, uint64_t a1, uint64_t a2)
+{
+	const uint64_t arg[] = { a0, a1, a2 };
+
+	f->ok = f->ok && gt_buf_byte(b, type) && gt_buf_varint(b, 0);
+	for (unsigned i = 0; i < gt_spec(type)->nargs; i++)
+		f->ok = f->ok && gt_buf_varint(b, i < 3 ? arg[i] : 0);
+}
+
+static void
+put_batch(struct filler *f, int64_t m, uint64_t time, const struct gt_buf *data)
+{
+	f->ok = f->ok && data->n < MAX_BATCH_SIZE && gt_buf_byte(&f->out, GT_EV_EventBatch) && gt_buf_varint(&f->out, f->gen) &&
+		gt_buf_varint(&f->out, (uint64_t)m) && gt_buf_varint(&f->out, time) && gt_buf_varint(&f->out, data->n) &&
+		gt_buf_put(&f->out, data->p, data->n);
+}
+
+static int64_t
+new_m(struct filler *f)
+{
+	return MADE_UP + (int64_t)f->n++;
+}
+
+/* With a P of its own, so that it can run goroutines. */
+static void
+put_own_p(struct filler *f, struct gt_buf *b)
+{
+	put(f, b, GT_EV_ProcStatus, MADE_UP + f->n, GT_P_RUNNING, 0);
+}
+
+static bool
+unblocks(uint8_t type)
+{
+	return type == GT_EV_GoUnblock || type == GT_EV_GoSwitch || type == GT_EV_GoSwitchDestroy;
+}
+
+/* How a goroutine leaves its M after ev: it blocks, or it stays runnable. */
+static bool
+blocks_after(const struct gt_explain *x, const struct xevent *ev)
+{
+	unsigned ahead = 0;
+
+	for (ev = xdoc_next(&x->doc, ev); ev && ahead < 10000; ev = xdoc_next(&x->doc, ev), ahead++)
+		switch (ev->type) {
+		case GT_EV_GoBlock:
+		case GT_EV_GoSwitch:
+			return true;
+		case GT_EV_GoStop:
+		case GT_EV_GoSyscallEndBlocked:
+			return false;
+		default:
+			break;
+		}
+	return true;
+}
+
+/* Whether the number seq of a goroutine is one of being unblocked, not of starting. */
+static bool
+must_unblock(const struct gt_explain *x, uint64_t gen, int64_t id, uint64_t seq)
+{
+	const struct xevent *prev = seq > 1 ? xseq_find(x, gen, GT_G, id, seq - 1) : NULL;
+	const struct xevent *next = xseq_find(x, gen, GT_G, id, seq + 1);
+	struct gt_g g;
+
+	if (next && unblocks(next->type))
+		return false;
+	if (prev)
+		return prev->type != GT_EV_GoUnblock && blocks_after(x, prev);
+	if (next)
+		return true;
+	return gt_g_find(gt_reader_state(x->r), id, &g) && g.status == GT_G_WAITING;
+}
+
+static void
+fill_g(struct filler *f, int64_t id, uint64_t seq)
+{
+	const struct gt_explain *x = f->x;
+	const struct xevent *next = xseq_find(x, f->gen, GT_G, id, seq + 1), *prev = xseq_find(x, f->gen, GT_G, id, seq - 1);
+	uint64_t time = next ? next->time : prev ? prev->time : 0;
+	struct gt_buf b = { 0 };
+
+	f->gaps++;
+	if (must_unblock(x, f->gen, id, seq)) {
+		put(f, &b, GT_EV_GoUnblock, (uint64_t)id, seq, 0);
+	} else {
+		put_own_p(f, &b);
+		put(f, &b, GT_EV_GoStart, (uint64_t)id, seq, 0);
+		put(f, &b, !next || unblocks(next->type) ? GT_EV_GoBlock : GT_EV_GoStop, 0, 0, 0);
+	}
+	put_batch(f, new_m(f), time, &b);
+	gt_buf_free(&b);
+}
+
+/* Numbers from to last of a P: it is taken and given up again that often, but for what the event behind them needs. */
+static void
+fill_p(struct filler *f, int64_t id, uint64_t from, uint64_t last)
+{
+	const struct gt_explain *x = f->x;
+	const struct xevent *next = xseq_find(x, f->gen, GT_P, id, last + 1), *prev = xseq_find(x, f->gen, GT_P, id, from - 1);
+	uint64_t time = next ? next->time : prev ? prev->time : 0, arg[GT_MAXARGS + 1];
+	int64_t m = new_m(f);
+	struct gt_buf b = { 0 };
+	bool robbed = false;
+
+	f->gaps += (unsigned)(last - from + 1);
+	if (next && next->type == GT_EV_ProcSteal && last > from) {
+		xdoc_args(&x->doc, next, arg);
+		robbed = true;
+		m = (int64_t)arg[3];
+	}
+	if (prev && prev->type == GT_EV_GoSyscallBegin && from <= last)
+		put(f, &b, GT_EV_ProcSteal, (uint64_t)id, from++, (uint64_t)x->doc.b[prev->batch].b.m);
+	for (uint64_t seq = from; seq <= last; seq++) {
+		if (robbed && seq == last)
+			break;
+		put(f, &b, GT_EV_ProcStart, (uint64_t)id, seq, 0);
+		if (robbed && seq + 1 == last) {
+			put(f, &b, GT_EV_GoCreate, MADE_UP + f->n, 0, 0);
+			put(f, &b, GT_EV_GoStart, MADE_UP + f->n, 1, 0);
+			put(f, &b, GT_EV_GoSyscallBegin, last, 0, 0);
+		} else {
+			put(f, &b, GT_EV_ProcStop, 0, 0, 0);
+		}
+	}
+	put_batch(f, m, time, &b);
+	gt_buf_free(&b);
+}
+
+/* Whether anything in the generation says of a P or G that it is there. */
+static bool
+is_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id)
+{
+	for (size_t i = 0; i < x->doc.nev; i++) {
+		const struct xevent *ev = &x->doc.ev[i];
+		uint64_t arg[GT_MAXARGS + 1];
+		bool is = res == GT_P ? ev->type == GT_EV_ProcStatus : ev->type == GT_EV_GoStatus || ev->type == GT_EV_GoStatusStack ||
+			ev->type == GT_EV_GoCreate || ev->type == GT_EV_GoCreateBlocked || ev->type == GT_EV_GoCreateSyscall;
+
+		if (!is || x->doc.b[ev->batch].b.gen != gen)
+			continue;
+		xdoc_args(&x->doc, ev, arg);
+		if ((int64_t)arg[1] == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+introduce(struct filler *f, enum gt_res res, int64_t id, const struct xevent *first)
+{
+	struct gt_buf b = { 0 };
+	struct gt_g g;
+
+	f->gaps++;
+	if (res == GT_P) {
+		put(f, &b, GT_EV_ProcStatus, (uint64_t)id, GT_P_IDLE, 0);
+	} else if (gt_g_find(gt_reader_state(f->x->r), id, &g)) {
+		put(f, &b, GT_EV_GoStatus, (uint64_t)id, UINT64_MAX, g.status);
+	} else {
+		put_own_p(f, &b);
+		put(f, &b, GT_EV_GoCreate, (uint64_t)id, 0, 0);
+		/* What is unblocked first must have blocked before: as seq 0 it starts and blocks unseen. */
+		if (unblocks(first->type)) {
+			b.n = 0;
+			put(f, &b, GT_EV_GoStatus, (uint64_t)id, UINT64_MAX, GT_G_WAITING);
+		}
+	}
+	put_batch(f, new_m(f), first->time, &b);
+	gt_buf_free(&b);
+}
+
+/* The row of one P or G, n numbers ascending. */
+static void
+fill_row(struct filler *f, const struct xseq *s, size_t n)
+{
+	uint64_t next = 1;
+
+	if (!is_introduced(f->x, f->gen, (enum gt_res)s->res, s->id))
+		introduce(f, (enum gt_res)s->res, s->id, &f->x->doc.ev[s->ev]);
+	for (size_t i = 0; i < n && f->gaps < MOST_GAPS; i++) {
+		if (s[i].seq < next || s[i].seq > next + 200)
+			continue;
+		if (s[i].res == GT_P && next < s[i].seq)
+			fill_p(f, s->id, next, s[i].seq - 1);
+		for (; s[i].res == GT_G && next < s[i].seq; next++)
+			fill_g(f, s->id, next);
+		next = s[i].seq + 1;
+	}
+}
+
+static void
+fill(struct filler *f)
+{
+	struct gt_explain *x = f->x;
+
+	for (size_t i = 0, k; i < x->nseq; i = k) {
+		for (k = i + 1; k < x->nseq && x->seq[k].gen == x->seq[i].gen && x->seq[k].res == x->seq[i].res &&
+			     x->seq[k].id == x->seq[i].id; k++)
+			;
+		if (x->seq[i].gen == f->gen && f->gaps < MOST_GAPS)
+			fill_row(f, &x->seq[i], k - i);
+	}
+}
+
+/* Where made-up batches go: behind the last of the generation. */
+static uint64_t
+end_of_gen(const struct gt_explain *x, uint64_t gen)
+{
+	uint64_t off = x->doc.end;
+
+	for (size_t i = 0; i < x->doc.n; i++)
+		if (!x->doc.b[i].b.ends && x->doc.b[i].b.gen == gen)
+			off = batch_end(&x->doc.b[i].b);
+	return off;
+}
+
+/* --- truncated batches ------------------------------------------------------------------------- */
+
+/* At the end of its last batch the M lets go of what it has. */
+static void
+let_go(struct filler *f, struct cand *c, const struct xevent *last, const struct gt_m *m)
+{
+	const struct gt_explain *x = f->x;
+	const struct gt_state *s = gt_reader_state(x->r);
+	struct gt_buf b = { 0 };
+	struct gt_p p;
+	struct gt_g g;
+	bool has_p = m->p != GT_NONE && gt_p_find(s, m->p, &p);
+
+	if (m->g != GT_NONE && gt_g_find(s, m->g, &g)) {
+		const struct xevent *next = xseq_find(x, f->gen, GT_G, g.id, g.gen == f->gen ? g.seq + 1 : 1);
+		const struct xevent *after = xseq_find(x, f->gen, GT_G, g.id, g.gen == f->gen ? g.seq + 2 : 2);
+		bool stays = next ? next->type == GT_EV_GoStart : after && unblocks(after->type);
+
+		if (g.status == GT_G_SYSCALL && has_p && p.status == GT_P_SYSCALL)
+			put(f, &b, GT_EV_GoSyscallEnd, 0, 0, 0);
+		if (g.status == GT_G_SYSCALL && !(has_p && p.status == GT_P_SYSCALL))
+			put(f, &b, GT_EV_GoSyscallEndBlocked, 0, 0, 0);
+		else
+			put(f, &b, stays ? GT_EV_GoStop : GT_EV_GoBlock, 0, 0, 0);
+	}
+	if (has_p)
+		put(f, &b, GT_EV_ProcStop, 0, 0, 0);
+	if (f->ok && b.n > 0)
+		cand_splice(f->x, c, last->off + last->len, 0, b.p, b.n);
+	gt_buf_free(&b);
+}
+
+static void
+cut_batches(struct filler *f, double prior)
+{
+	struct gt_explain *x = f->x;
+	const struct gt_state *s = gt_reader_state(x->r);
+	unsigned found = 0;
+
+	for (size_t i = 0; i < gt_m_count(s) && found < 12; i++) {
+		const struct xevent *last;
+		struct cand *c;
+		struct gt_m m;
+
+		if (!gt_m_at(s, i, &m) || (m.p == GT_NONE && m.g == GT_NONE) || explain_head(x, m.id) ||
+			!(last = xdoc_last(x, f->gen, m.id)))
+			continue;
+		found++;
+		c = cand_batch(x, GT_S_CUT_BATCH, prior, &x->doc.b[last->batch]);
+		if (c) {
+			c->place.event = last->index + 1;
+			c->place.offset = (int64_t)(last->off + last->len);
+		}
+		let_go(f, c, last, &m);
+		if (f->out.n > 0)
+			cand_splice(x, c, end_of_gen(x, f->gen), 0, f->out.p, f->out.n);
+		cand_say(c, "its M goes on behind the end of the batch, and lets go of what it has there");
+		cand_evidence(c, "M%lld ends with %s, and %u numbers of Ps and goroutines have no event", (long long)m.id,
+			m.p != GT_NONE ? "a P" : "a goroutine", f->gaps);
+		cand_done(x, c);
+	}
+}
+
+/* --- lost batches -------------------------------------------------------------------------------- */
+
+static bool
+has_batch(const struct gt_explain *x, uint64_t gen, int64_t m)
+{
+	for (size_t i = 0; i < x->doc.n; i++)
+		if (x->doc.b[i].b.m == m && (gen == 0 || x->doc.b[i].b.gen == gen) && !x->doc.b[i].b.ends)
+			return true;
+	return false;
+}
+
+/* How likely it is that a batch was lost right before b: the Ms stand in the order of their threads, newest first. */
+static double
+hole_before(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b)
+{
+	int64_t hi = prev ? prev->b.m : 0, lo = b ? b->b.m : 0;
+	double odds = 0;
+
+	if (hi > lo + 1 && hi - lo < 64 && lo > 0)
+		odds += 0.6;
+	/* One that other generations, or events, know. */
+	for (int64_t m = lo + 1; m < hi && hi - lo < 4096 && lo > 0; m++)
+		if (!has_batch(x, gen, m) && has_batch(x, 0, m))
+			odds += 1.5;
+	return odds > 3 ? 3 : odds;
+}
+
+/* M IDs that events name and that have no batch in the generation. */
+static unsigned
+silent(const struct gt_explain *x, uint64_t gen, int64_t *out, unsigned cap)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < x->doc.nev && n < cap; i++) {
+		const struct xevent *e = &x->doc.ev[i];
+		uint64_t arg[GT_MAXARGS + 1];
+		bool known = false;
+
+		if (x->doc.b[e->batch].b.gen != gen || e->type != GT_EV_ProcSteal)
+			continue;
+		xdoc_args(&x->doc, e, arg);
+		for (unsigned k = 0; k < n; k++)
+			known = known || out[k] == (int64_t)arg[3];
+		if (!known && (int64_t)arg[3] >= 0 && !has_batch(x, gen, (int64_t)arg[3]))
+			out[n++] = (int64_t)arg[3];
+	}
+	return n;
+}
+
+static void
+lost_before(struct filler *f, double prior, const struct xbatch *prev, const struct xbatch *b, const char *why)
+{
+	struct gt_explain *x = f->x;
+	struct gt_place place = { (int64_t)f->gen, b ? b->b.index : prev->b.index + 1, -1, GT_NONE,
+		b ? (int64_t)b->b.off : (int64_t)batch_end(&prev->b) };
+	struct cand *c = cand_new(x, GT_S_LOST_BATCH, prior, &place);
+
+	/* Each place is a suspect of its own: the made-up batches go there. */
+	if (f->out.n > 0)
+		cand_splice(x, c, (uint64_t)place.offset, 0, f->out.p, f->out.n);
+	cand_say(c, "a batch of another M stood here; its events take Ps and run goroutines %u times", f->gaps);
+	cand_evidence(c, "%s", why);
+	cand_done_raw(x, c);
+}
+
+static void
+lost_batches(struct filler *f, double prior)
+{
+	const struct xbatch *prev = NULL;
+	const struct gt_explain *x = f->x;
+	unsigned found = 0;
+	int64_t ms[8];
+	unsigned nms = silent(x, f->gen, ms, 8);
+
+	for (size_t i = 0; i <= x->doc.n && found < 24; i++) {
+		const struct xbatch *b = i < x->doc.n ? &x->doc.b[i] : NULL;
+		double odds;
+
+		if (b && (b->b.gen != f->gen || b->b.ends))
+			continue;
+		odds = hole_before(x, f->gen, prev && prev->b.m != GT_NONE ? prev : NULL, b && b->b.m != GT_NONE ? b : NULL);
+		for (unsigned k = 0; k < nms; k++)
+			if (b && prev && ms[k] > b->b.m && (ms[k] < prev->b.m || prev->b.m == GT_NONE) && !prev->table)
+				odds += 2;
+		/* Between tables there are no events. */
+		if (b && prev && b->table && prev->table && prev->b.head != GT_EV_Sync && prev->b.head != GT_EV_Frequency)
+			odds -= 3;
+		found++;
+		if (b || (prev && !prev->table))
+			lost_before(f, prior + odds, prev, b, odds > 0 ? "a thread ID is missing in the row here, and numbers of Ps and goroutines have no event" :
+				"numbers of Ps and goroutines have no event");
+		prev = b ? b : prev;
+	}
+}
+
+void
+explain_lost(struct gt_explain *x)
+{
+	struct filler f = { .x = x, .ok = true };
+
+	if (x->err.place.generation <= 0 || x->doc.nev > 400000)
+		return;
+	f.gen = (uint64_t)x->err.place.generation;
+	fill(&f);
+	if (f.ok) {
+		/* One alone is rather an event than a batch. */
+		if (f.gaps >= 2)
+			lost_batches(&f, f.gaps > 4 ? 2.5 : 1);
+		cut_batches(&f, f.gaps > 4 ? 2.5 : 1.5);
+	}
+	gt_buf_free(&f.out);
+}
