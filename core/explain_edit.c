@@ -116,7 +116,17 @@ cand_splice(struct gt_explain *x, struct cand *c, uint64_t off, uint64_t del, co
 	const uint8_t *kept = n > 0 ? explain_keep(x, ins, n) : NULL;
 
 	if (c && c->nsplice < MAX_SPLICE && (kept || n == 0))
-		c->splice[c->nsplice++] = (struct splice){ off, del, kept, n };
+		c->splice[c->nsplice++] = (struct splice){ off, del, kept, n, false };
+}
+
+void
+cand_batches(struct gt_explain *x, struct cand *c, uint64_t off, const void *ins, size_t n)
+{
+	unsigned was = c ? c->nsplice : 0;
+
+	cand_splice(x, c, off, 0, ins, n);
+	if (c && c->nsplice > was)
+		c->splice[was].between = c->made_ms = true;
 }
 
 static size_t
@@ -180,7 +190,7 @@ fix_sizes(struct gt_explain *x, struct cand *c)
 		if (b->ends || b->data > c->splice[n - 1].off || (batch_end(b) < c->splice[0].off && b->size))
 			continue;
 		for (unsigned k = 0; k < n; k++)
-			if (c->splice[k].off >= b->data && c->splice[k].off <= batch_end(b) &&
+			if (!c->splice[k].between && c->splice[k].off >= b->data && c->splice[k].off <= batch_end(b) &&
 				(c->splice[k].off < batch_end(b) || c->splice[k].del == 0) &&
 				c->splice[k].off + c->splice[k].del <= batch_end(b))
 				delta += (int64_t)c->splice[k].n - (int64_t)c->splice[k].del;
@@ -194,7 +204,9 @@ compare_splice(const void *a, const void *b)
 {
 	const struct splice *p = a, *q = b;
 
-	return (p->off > q->off) - (p->off < q->off);
+	if (p->off == q->off)
+		return p->between - q->between;
+	return p->off < q->off ? -1 : 1;
 }
 
 static uint64_t
@@ -312,6 +324,8 @@ cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behin
 			len += (size_t)snprintf(args + len, sizeof(args) - len, " %s=%llu", s->arg[i].name, (unsigned long long)arg[i]);
 	}
 	cand_insert(x, c, ev->off + (behind ? ev->len : 0), type, all, s->nargs + 1u);
+	if (c)
+		c->made = 1;
 	if (c && behind)
 		c->place.event++;
 	if (c && behind)
@@ -349,13 +363,28 @@ edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 	return ok && gt_buf_put(out, bytes + at, x->t->n - at);
 }
 
+/* Reads on, to pos `limit` at most. *made: events of made-up Ms that were read. */
+static enum gt_got
+read_on(struct gt_reader *r, const struct cand *c, uint64_t limit, uint64_t *made)
+{
+	const struct gt_event *ev;
+	enum gt_got got = GT_EVENT;
+
+	*made = c->made;
+	if (!c->made_ms)
+		return gt_skip(r, limit - gt_reader_pos(r));
+	while (gt_reader_pos(r) < limit && (got = gt_read(r, &ev)) == GT_EVENT)
+		*made += ev->m >= MADE_UP && ev->m < MADE_UP + 100000;
+	return got;
+}
+
 static void
 try_one(struct gt_explain *x, struct cand *c)
 {
 	struct gt_error err;
 	struct gt_trace *t;
 	struct gt_reader *r = NULL;
-	uint64_t begun = gt_reader_pos(x->from), limit = x->pos + LOOKAHEAD, pos;
+	uint64_t begun = gt_reader_pos(x->from), limit = x->pos + LOOKAHEAD, pos, made;
 
 	if (!edited(x, c, &x->scratch))
 		return;
@@ -363,12 +392,15 @@ try_one(struct gt_explain *x, struct cand *c)
 	if (t)
 		r = t->version == x->t->version ? reader_graft(x->from, t) : gt_reader_new(t, &x->model);
 	if (r) {
-		enum gt_got got = gt_skip(r, limit - begun);
+		enum gt_got got = read_on(r, c, limit, &made);
 
 		pos = gt_reader_pos(r);
 		c->tried = true;
 		c->whole = got != GT_BROKEN;
-		c->further = pos > x->pos ? pos - x->pos : 0;
+		c->further = pos > x->pos + made ? pos - x->pos - made : 0;
+#ifdef XDEBUG
+		fprintf(stderr, "%s @%lld/%lld %s: +%llu %.300s\n", gt_suspect_name(c->kind), (long long)c->place.batch, (long long)c->place.event, c->repair, (unsigned long long)c->further, got == GT_BROKEN ? gt_reader_error(r)->text : "ok");
+#endif
 		x->spent += pos - begun + x->scratch.n / 16 + 100;
 	}
 	gt_reader_free(r);
@@ -410,6 +442,27 @@ bits(uint64_t v)
 	return n;
 }
 
+/* Where the made-up batches of a lost one stand makes no difference to the orderer: one trial is enough. */
+static bool
+try_as_before(struct gt_explain *x, size_t i)
+{
+	struct cand *c = &x->cand[i];
+
+	if (c->kind != GT_S_LOST_BATCH || !c->made_ms)
+		return false;
+	for (size_t k = 0; k < i; k++) {
+		const struct cand *o = &x->cand[k];
+
+		if (o->kind != c->kind || !o->made_ms || !o->tried)
+			continue;
+		c->tried = true;
+		c->whole = o->whole;
+		c->further = o->further;
+		return true;
+	}
+	return false;
+}
+
 void
 cands_try(struct gt_explain *x)
 {
@@ -419,7 +472,7 @@ cands_try(struct gt_explain *x)
 	for (size_t i = 0; i < x->ncand && x->spent < x->budget; i++) {
 		if (x->stop && x->stop(x->stop_arg))
 			break;
-		if (x->cand[i].nsplice > 0)
+		if (x->cand[i].nsplice > 0 && !try_as_before(x, i))
 			try_one(x, &x->cand[i]);
 	}
 	for (size_t i = 0; i < x->ncand; i++)
@@ -428,7 +481,7 @@ cands_try(struct gt_explain *x)
 	for (size_t i = 0; i < x->ncand; i++) {
 		struct cand *c = &x->cand[i];
 
-		c->score = c->prior + (c->whole ? 8 : 0) + 8 * bits(c->further) / bits(most);
+		c->score = c->prior + (c->whole ? 16 : 8 * bits(c->further) / bits(most));
 		if (!c->tried)
 			c->score = c->prior - 4;
 		else if (c->further == 0 && !c->whole)

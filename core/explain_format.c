@@ -117,7 +117,7 @@ set_gen(struct gt_explain *x, double prior, const struct xbatch *b, uint64_t gen
 static void
 shift_gens(struct gt_explain *x, const struct xbatch *from, uint64_t by)
 {
-	struct cand *c = cand_batch(x, GT_S_BATCH_GEN, 3, from);
+	struct cand *c = cand_batch(x, GT_S_BATCH_GEN, 4.4, from);
 	struct gt_buf out = { 0 };
 	uint64_t at = from->b.off;
 	bool ok = true;

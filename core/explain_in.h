@@ -78,15 +78,20 @@ struct splice {
 	uint64_t off, del;
 	const uint8_t *ins;
 	size_t n;
+	bool between; /* whole batches, put between two */
 };
 
 #define MAX_SPLICE 8
+/* IDs of Ms, Ps and goroutines that are made up to test a repair, from here on. */
+enum { MADE_UP = 900000000 };
 
 struct cand {
 	enum gt_suspect_kind kind;
 	struct gt_place place;
 	struct splice splice[MAX_SPLICE]; /* by offset */
 	unsigned nsplice;
+	unsigned made; /* events put in: they are not counted */
+	bool made_ms;  /* among them such of Ms from MADE_UP on */
 	double prior;  /* how likely it is before it is tried: the logarithm of the odds */
 	char repair[160], evidence[160];
 	bool tried, whole;
@@ -132,6 +137,8 @@ struct cand *cand_at(struct gt_explain *x, enum gt_suspect_kind kind, double pri
 struct cand *cand_batch(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xbatch *b);
 /* Edits. Those of events see to the sizes of batches in cand_done. */
 void cand_splice(struct gt_explain *x, struct cand *c, uint64_t off, uint64_t del, const void *ins, size_t n);
+/* Whole batches are put in at off, between two. */
+void cand_batches(struct gt_explain *x, struct cand *c, uint64_t off, const void *ins, size_t n);
 /* An event's bytes from a type and numbers (dt first). */
 void cand_replace(struct gt_explain *x, struct cand *c, const struct xevent *ev, uint8_t type, const uint64_t *arg, unsigned n);
 void cand_insert(struct gt_explain *x, struct cand *c, uint64_t off, uint8_t type, const uint64_t *arg, unsigned n);

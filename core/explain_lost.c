@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MADE_UP = 900000000, MOST_GAPS = 400 };
+enum { MOST_GAPS = 3000 };
 
 struct filler {
 	struct gt_explain *x;
@@ -17,8 +17,19 @@ struct filler {
 	struct gt_buf out;
 	unsigned n;      /* Ms made up */
 	unsigned gaps;   /* numbers filled */
+	unsigned events; /* made up */
+	uint64_t first;  /* ticks: about when the first thing that is missing happened */
 	bool ok;
 };
+
+/* Something is missing that happened behind prev (NULL: nothing) and before next. */
+static void
+note_gap(struct filler *f, const struct xevent *prev, const struct xevent *next)
+{
+	uint64_t time = prev ? prev->time : next ? next->time : UINT64_MAX;
+
+	f->first = time < f->first ? time : f->first;
+}
 
 /* One event of a made-up M. */
 static void
@@ -26,6 +37,7 @@ put(struct filler *f, struct gt_buf *b, uint8_t type, uint64_t a0, uint64_t a1, 
 {
 	const uint64_t arg[] = { a0, a1, a2 };
 
+	f->events++;
 	f->ok = f->ok && gt_buf_byte(b, type) && gt_buf_varint(b, 0);
 	for (unsigned i = 0; i < gt_spec(type)->nargs; i++)
 		f->ok = f->ok && gt_buf_varint(b, i < 3 ? arg[i] : 0);
@@ -78,41 +90,65 @@ blocks_after(const struct gt_explain *x, const struct xevent *ev)
 	return true;
 }
 
-/* Whether the number seq of a goroutine is one of being unblocked, not of starting. */
+/* Whether a goroutine whose number seq has no event was unblocked with it, by the event before; else it started. */
 static bool
 must_unblock(const struct gt_explain *x, uint64_t gen, int64_t id, uint64_t seq)
 {
 	const struct xevent *prev = seq > 1 ? xseq_find(x, gen, GT_G, id, seq - 1) : NULL;
-	const struct xevent *next = xseq_find(x, gen, GT_G, id, seq + 1);
 	struct gt_g g;
 
-	if (next && unblocks(next->type))
-		return false;
 	if (prev)
 		return prev->type != GT_EV_GoUnblock && blocks_after(x, prev);
-	if (next)
-		return true;
-	return gt_g_find(gt_reader_state(x->r), id, &g) && g.status == GT_G_WAITING;
+	return gt_g_find(gt_reader_state(x->r), id, &g) && g.status == GT_G_WAITING && g.seq + 1 == seq;
 }
 
 static void
-fill_g(struct filler *f, int64_t id, uint64_t seq)
+fill_start(struct filler *f, int64_t id, uint64_t seq, bool blocks, uint64_t time)
 {
-	const struct gt_explain *x = f->x;
-	const struct xevent *next = xseq_find(x, f->gen, GT_G, id, seq + 1), *prev = xseq_find(x, f->gen, GT_G, id, seq - 1);
-	uint64_t time = next ? next->time : prev ? prev->time : 0;
 	struct gt_buf b = { 0 };
 
-	f->gaps++;
-	if (must_unblock(x, f->gen, id, seq)) {
-		put(f, &b, GT_EV_GoUnblock, (uint64_t)id, seq, 0);
-	} else {
-		put_own_p(f, &b);
-		put(f, &b, GT_EV_GoStart, (uint64_t)id, seq, 0);
-		put(f, &b, !next || unblocks(next->type) ? GT_EV_GoBlock : GT_EV_GoStop, 0, 0, 0);
-	}
+	put_own_p(f, &b);
+	put(f, &b, GT_EV_GoStart, (uint64_t)id, seq, 0);
+	put(f, &b, blocks ? GT_EV_GoBlock : GT_EV_GoStop, 0, 0, 0);
 	put_batch(f, new_m(f), time, &b);
 	gt_buf_free(&b);
+}
+
+static void
+fill_unblock(struct filler *f, int64_t id, uint64_t seq, uint64_t time)
+{
+	struct gt_buf b = { 0 };
+
+	put(f, &b, GT_EV_GoUnblock, (uint64_t)id, seq, 0);
+	put_batch(f, new_m(f), time, &b);
+	gt_buf_free(&b);
+}
+
+/*
+ * Numbers from to last of a goroutine: it is unblocked and starts in turn, and blocks in between; where that does not come
+ * out even with the event behind them, it once stays runnable instead.
+ */
+static void
+fill_g(struct filler *f, int64_t id, uint64_t from, uint64_t last)
+{
+	const struct xevent *next = xseq_find(f->x, f->gen, GT_G, id, last + 1), *prev = xseq_find(f->x, f->gen, GT_G, id, from - 1);
+	uint64_t time = next ? next->time : prev ? prev->time : 0, n = last - from + 1;
+	bool unblock = must_unblock(f->x, f->gen, id, from), even = true;
+
+	note_gap(f, prev, next);
+	if (next)
+		even = (n % 2 == 1 ? unblock : !unblock) == !unblocks(next->type);
+	for (uint64_t seq = from; seq <= last && f->gaps < MOST_GAPS; seq++) {
+		bool stays = !unblock && !even;
+
+		f->gaps++;
+		if (unblock)
+			fill_unblock(f, id, seq, time);
+		else
+			fill_start(f, id, seq, !stays && (seq < last || !next || unblocks(next->type)), time);
+		even = even || stays;
+		unblock = !unblock && !stays;
+	}
 }
 
 /* Numbers from to last of a P: it is taken and given up again that often, but for what the event behind them needs. */
@@ -120,19 +156,21 @@ static void
 fill_p(struct filler *f, int64_t id, uint64_t from, uint64_t last)
 {
 	const struct gt_explain *x = f->x;
-	const struct xevent *next = xseq_find(x, f->gen, GT_P, id, last + 1), *prev = xseq_find(x, f->gen, GT_P, id, from - 1);
+	const struct xevent *next = xseq_find(x, f->gen, GT_P, id, last + 1), *prev = xseq_find(x, f->gen, GT_P, id, from - 1), *after;
 	uint64_t time = next ? next->time : prev ? prev->time : 0, arg[GT_MAXARGS + 1];
 	int64_t m = new_m(f);
 	struct gt_buf b = { 0 };
 	bool robbed = false;
 
+	note_gap(f, prev, next);
 	f->gaps += (unsigned)(last - from + 1);
 	if (next && next->type == GT_EV_ProcSteal && last > from) {
 		xdoc_args(&x->doc, next, arg);
 		robbed = true;
 		m = (int64_t)arg[3];
 	}
-	if (prev && prev->type == GT_EV_GoSyscallBegin && from <= last)
+	after = prev ? xdoc_next(&x->doc, prev) : NULL;
+	if (prev && prev->type == GT_EV_GoSyscallBegin && !(after && after->type == GT_EV_GoSyscallEnd))
 		put(f, &b, GT_EV_ProcSteal, (uint64_t)id, from++, (uint64_t)x->doc.b[prev->batch].b.m);
 	for (uint64_t seq = from; seq <= last; seq++) {
 		if (robbed && seq == last)
@@ -170,11 +208,12 @@ is_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t
 }
 
 static void
-introduce(struct filler *f, enum gt_res res, int64_t id, const struct xevent *first)
+introduce(struct filler *f, enum gt_res res, int64_t id, const struct xevent *first, bool waits)
 {
 	struct gt_buf b = { 0 };
 	struct gt_g g;
 
+	note_gap(f, NULL, first);
 	f->gaps++;
 	if (res == GT_P) {
 		put(f, &b, GT_EV_ProcStatus, (uint64_t)id, GT_P_IDLE, 0);
@@ -182,12 +221,7 @@ introduce(struct filler *f, enum gt_res res, int64_t id, const struct xevent *fi
 		put(f, &b, GT_EV_GoStatus, (uint64_t)id, UINT64_MAX, g.status);
 	} else {
 		put_own_p(f, &b);
-		put(f, &b, GT_EV_GoCreate, (uint64_t)id, 0, 0);
-		/* What is unblocked first must have blocked before: as seq 0 it starts and blocks unseen. */
-		if (unblocks(first->type)) {
-			b.n = 0;
-			put(f, &b, GT_EV_GoStatus, (uint64_t)id, UINT64_MAX, GT_G_WAITING);
-		}
+		put(f, &b, waits && f->x->t->version >= 23 ? GT_EV_GoCreateBlocked : GT_EV_GoCreate, (uint64_t)id, 0, 0);
 	}
 	put_batch(f, new_m(f), first->time, &b);
 	gt_buf_free(&b);
@@ -200,14 +234,14 @@ fill_row(struct filler *f, const struct xseq *s, size_t n)
 	uint64_t next = 1;
 
 	if (!is_introduced(f->x, f->gen, (enum gt_res)s->res, s->id))
-		introduce(f, (enum gt_res)s->res, s->id, &f->x->doc.ev[s->ev]);
+		introduce(f, (enum gt_res)s->res, s->id, &f->x->doc.ev[s->ev], s->seq == 1 && unblocks(f->x->doc.ev[s->ev].type));
 	for (size_t i = 0; i < n && f->gaps < MOST_GAPS; i++) {
 		if (s[i].seq < next || s[i].seq > next + 200)
 			continue;
 		if (s[i].res == GT_P && next < s[i].seq)
 			fill_p(f, s->id, next, s[i].seq - 1);
-		for (; s[i].res == GT_G && next < s[i].seq; next++)
-			fill_g(f, s->id, next);
+		if (s[i].res == GT_G && next < s[i].seq)
+			fill_g(f, s->id, next, s[i].seq - 1);
 		next = s[i].seq + 1;
 	}
 }
@@ -270,34 +304,56 @@ let_go(struct filler *f, struct cand *c, const struct xevent *last, const struct
 	gt_buf_free(&b);
 }
 
+/* The time, in ticks, of the first thing that is missing: of the event before it; 0: not known. */
+static uint64_t
+first_gap(const struct filler *f)
+{
+	return f->first == UINT64_MAX ? 0 : f->first;
+}
+
+/*
+ * An M whose events end before the first that is missing may have written those: the nearer, the likelier. Where it ends
+ * with a P or goroutine that it should not have, it lets go of it.
+ */
 static void
 cut_batches(struct filler *f, double prior)
 {
 	struct gt_explain *x = f->x;
 	const struct gt_state *s = gt_reader_state(x->r);
-	unsigned found = 0;
+	uint64_t gap = first_gap(f);
+	unsigned found = 0, events = f->events;
 
 	for (size_t i = 0; i < gt_m_count(s) && found < 12; i++) {
 		const struct xevent *last;
 		struct cand *c;
 		struct gt_m m;
+		bool holds;
 
-		if (!gt_m_at(s, i, &m) || (m.p == GT_NONE && m.g == GT_NONE) || explain_head(x, m.id) ||
-			!(last = xdoc_last(x, f->gen, m.id)))
+		if (!gt_m_at(s, i, &m) || explain_head(x, m.id) || !(last = xdoc_last(x, f->gen, m.id)))
+			continue;
+		holds = m.p != GT_NONE || m.g != GT_NONE;
+		if (!holds && (f->gaps < 2 || last->time > gap + 50))
 			continue;
 		found++;
-		c = cand_batch(x, GT_S_CUT_BATCH, prior, &x->doc.b[last->batch]);
+		c = cand_batch(x, GT_S_CUT_BATCH, prior + (holds ? 0.5 : 0) - (last->time < gap && gap - last->time > 5000 ? 0.4 : 0), &x->doc.b[last->batch]);
 		if (c) {
 			c->place.event = last->index + 1;
 			c->place.offset = (int64_t)(last->off + last->len);
 		}
-		let_go(f, c, last, &m);
+		if (holds)
+			let_go(f, c, last, &m);
+		if (c)
+			c->made = f->events - events;
+		events = f->events;
 		if (f->out.n > 0)
-			cand_splice(x, c, end_of_gen(x, f->gen), 0, f->out.p, f->out.n);
-		cand_say(c, "its M goes on behind the end of the batch, and lets go of what it has there");
+			cand_batches(x, c, end_of_gen(x, f->gen), f->out.p, f->out.n);
+		cand_say(c, "its M goes on behind the end of the batch%s", holds ? ", and lets go of what it has there" : "");
 		cand_evidence(c, "M%lld ends with %s, and %u numbers of Ps and goroutines have no event", (long long)m.id,
-			m.p != GT_NONE ? "a P" : "a goroutine", f->gaps);
+			m.g != GT_NONE ? "a goroutine" : m.p != GT_NONE ? "a P" : "nothing", f->gaps);
 		cand_done(x, c);
+		/* Its own edits make it another one, if only in where they stand. */
+		if (c == &x->cand[x->ncand - 1] && c->nsplice > 0)
+			c->key ^= last->off;
 	}
 }
 
@@ -350,6 +406,15 @@ silent(const struct gt_explain *x, uint64_t gen, int64_t *out, unsigned cap)
 	return n;
 }
 
+static bool
+has_type(const struct gt_explain *x, uint64_t gen, uint8_t type)
+{
+	for (size_t i = 0; i < x->doc.nev; i++)
+		if (x->doc.ev[i].type == type && x->doc.b[x->doc.ev[i].batch].b.gen == gen)
+			return true;
+	return false;
+}
+
 static void
 lost_before(struct filler *f, double prior, const struct xbatch *prev, const struct xbatch *b, const char *why)
 {
@@ -360,7 +425,7 @@ lost_before(struct filler *f, double prior, const struct xbatch *prev, const str
 
 	/* Each place is a suspect of its own: the made-up batches go there. */
 	if (f->out.n > 0)
-		cand_splice(x, c, (uint64_t)place.offset, 0, f->out.p, f->out.n);
+		cand_batches(x, c, (uint64_t)place.offset, f->out.p, f->out.n);
 	cand_say(c, "a batch of another M stood here; its events take Ps and run goroutines %u times", f->gaps);
 	cand_evidence(c, "%s", why);
 	cand_done_raw(x, c);
@@ -372,9 +437,13 @@ lost_batches(struct filler *f, double prior)
 	const struct xbatch *prev = NULL;
 	const struct gt_explain *x = f->x;
 	unsigned found = 0;
-	int64_t ms[8];
+	bool starter = f->gen == 1 && x->t->version >= 22 && !has_type(x, f->gen, GT_EV_ProcsChange);
+	int64_t ms[8], lowest = INT64_MAX;
 	unsigned nms = silent(x, f->gen, ms, 8);
 
+	for (size_t i = 0; i < x->doc.n; i++)
+		if (x->doc.b[i].b.gen == f->gen && !x->doc.b[i].b.ends && x->doc.b[i].b.m >= 0 && x->doc.b[i].b.m < lowest)
+			lowest = x->doc.b[i].b.m;
 	for (size_t i = 0; i <= x->doc.n && found < 24; i++) {
 		const struct xbatch *b = i < x->doc.n ? &x->doc.b[i] : NULL;
 		double odds;
@@ -385,6 +454,9 @@ lost_batches(struct filler *f, double prior)
 		for (unsigned k = 0; k < nms; k++)
 			if (b && prev && ms[k] > b->b.m && (ms[k] < prev->b.m || prev->b.m == GT_NONE) && !prev->table)
 				odds += 2;
+		/* The M that began tracing, most often the oldest, said so. */
+		if (starter && prev && prev->b.m == lowest)
+			odds += 1;
 		/* Between tables there are no events. */
 		if (b && prev && b->table && prev->table && prev->b.head != GT_EV_Sync && prev->b.head != GT_EV_Frequency)
 			odds -= 3;
@@ -399,7 +471,7 @@ lost_batches(struct filler *f, double prior)
 void
 explain_lost(struct gt_explain *x)
 {
-	struct filler f = { .x = x, .ok = true };
+	struct filler f = { .x = x, .ok = true, .first = UINT64_MAX };
 
 	if (x->err.place.generation <= 0 || x->doc.nev > 400000)
 		return;
@@ -408,7 +480,7 @@ explain_lost(struct gt_explain *x)
 	if (f.ok) {
 		/* One alone is rather an event than a batch. */
 		if (f.gaps >= 2)
-			lost_batches(&f, f.gaps > 4 ? 2.5 : 1);
+			lost_batches(&f, f.gaps > 4 ? 2 : 1);
 		cut_batches(&f, f.gaps > 4 ? 2.5 : 1.5);
 	}
 	gt_buf_free(&f.out);

@@ -49,6 +49,16 @@ xdoc_last(const struct gt_explain *x, uint64_t gen, int64_t m)
 	return NULL;
 }
 
+static unsigned
+bits_of(uint64_t v)
+{
+	unsigned n = 0;
+
+	for (; v > 0; v >>= 1)
+		n++;
+	return n;
+}
+
 /* --- putting events in -------------------------------------------------------------------------- */
 
 #define PUT(x, prior, ev, behind, name, why, ...)                                                                       \
@@ -450,38 +460,47 @@ look_at_head(struct gt_explain *x, const struct gt_head *h, double prior)
 
 /* --- what was refused ------------------------------------------------------------------------------ */
 
-/* What holds id could go on, but comes later by its clock: its times may be wrong. */
+/* An M could go on, but comes later by its clock than the event that was refused: its times may be wrong. */
 static void
-comes_late(struct gt_explain *x, enum gt_res res, int64_t id)
+comes_late(struct gt_explain *x, const struct gt_head *h)
 {
-	int64_t by = explain_holder(x, res, id);
-	const struct gt_head *h = by == GT_NONE ? NULL : explain_head(x, by);
-	const struct xevent *e = h ? event_of(x, &h->ev) : NULL;
+	const struct xevent *e = event_of(x, &h->ev);
 	const struct xbatch *b = e ? &x->doc.b[e->batch] : NULL;
 	unsigned back = 0;
 
-	if (!h || h->answer != GT_YES)
-		return;
 	for (const struct xevent *at = e; at && back < 12; at = at->index > 0 ? at - 1 : NULL, back++) {
 		uint64_t arg[GT_MAXARGS + 1];
 
 		if (xdoc_args(&x->doc, at, arg) > 0 && arg[0] > 1)
-			cand_set(x, GT_S_WRONG_TIME, 2 + (arg[0] > 500) + 0.01 * (double)(64 - __builtin_clzll(arg[0])), at, 0, 1,
+			cand_set(x, GT_S_WRONG_TIME, 2 + (arg[0] > 500) + 0.02 * bits_of(arg[0]), at, 0, 1,
 				"it could happen now, and its clock says later");
 	}
-	for (size_t i = 0; i < x->doc.n; i++) {
+	for (size_t i = 0; b && i < x->doc.n; i++) {
 		const struct xbatch *o = &x->doc.b[i];
 		struct cand *c;
 
-		if (o->table || o->b.ends || o->b.m == b->b.m || o->b.gen != b->b.gen || o->b.time >= b->b.time || o->b.time == 0)
+		if (o->table || o->b.ends || o->b.exp || o->b.m == b->b.m || o->b.gen != b->b.gen || o->b.time >= b->b.time || o->b.time == 0)
 			continue;
-		c = cand_batch(x, GT_S_BATCH_TIME, b->b.time - o->b.time > UINT64_C(1) << 32 ? 4 : 1.8, b);
+		c = cand_batch(x, GT_S_BATCH_TIME, b->b.time - o->b.time > UINT64_C(1) << 32 ? 5 : 1.8, b);
 		cand_field(x, c, b, 2, o->b.time);
 		cand_say(c, "let the batch begin at %llu, not %llu", (unsigned long long)o->b.time, (unsigned long long)b->b.time);
 		cand_evidence(c, "its events could happen now, and its clock says later");
-		cand_done(x, c);
+		cand_done_raw(x, c);
 		break;
 	}
+}
+
+/* Of the Ms that could go on, those nearest to the fault in time, and those far off. */
+static void
+late_ones(struct gt_explain *x)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < x->nhead; i++)
+		if (x->head[i].answer == GT_YES && x->head[i].ev.m != x->err.place.m && (n < 3 || i + 2 >= x->nhead)) {
+			comes_late(x, &x->head[i]);
+			n++;
+		}
 }
 
 static void
@@ -620,7 +639,6 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		break;
 	case GT_E_G_EXISTS:
 	case GT_E_G_EXISTS_SYSCALL:
-		comes_late(x, GT_G, (int64_t)why->arg[0]);
 		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
 		break;
 	case GT_E_STEAL_SELF:
@@ -647,6 +665,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 	default:
 		break;
 	}
+	late_ones(x);
 	if (m.p != GT_NONE)
 		statuses(x, GT_P, m.p, gen, 0);
 	if (m.g != GT_NONE)
