@@ -126,7 +126,8 @@ gt_event_range(const struct gt_event *ev, struct gt_range *out)
 	switch (spec->starts && spec->kind != GT_K_RangeBegin ? spec->starts : ev->type) {
 	case GT_EV_STWBegin:
 		out->name = "stop-the-world";
-		gt_gen_string(ev->gen, ev->type == GT_EV_STWBegin ? ev->arg[0] : ev->aux, &out->reason);
+		if (ev->gen)
+			gt_gen_string(ev->gen, ev->type == GT_EV_STWBegin ? ev->arg[0] : ev->aux, &out->reason);
 		return true;
 	case GT_EV_GCBegin:
 		out->name = "GC concurrent mark phase";

@@ -734,4 +734,86 @@ bool gt_unquote(struct gt_str s, struct gt_buf *out);
 /* Whether Go calls the character printable. */
 bool gt_printable(uint32_t rune);
 
+/* --- expressions ----------------------------------------------------------------------- */
+
+/*
+ * One language to say which events are meant: to search, filter, highlight and stop at them.
+ *
+ *	type == GoCreateSyscall && p != none
+ *	to == Waiting and stack ~ "net/http"
+ *	GoUnblock && not (g in (3, 5..9)) && time > 1.5s
+ *
+ * Fields are those of fields.def, and every argument of events.def by its name (new_g, or arg.new_g where a field is
+ * called the same). What an event has not is none; none equals nothing but none, comes before and after nothing, and no
+ * regular expression is found in it. != and !~ say the opposite of == and ~. A field with several values (g.any, stack)
+ * compares as one of them does.
+ */
+struct gt_expr;
+
+/* Where a text is wrong, in bytes from its start, and what would have been right there. */
+struct gt_expr_error {
+	size_t at, n;
+	char text[200];
+};
+
+/* Regular expressions: the library has none of its own. */
+struct gt_matcher {
+	/* NULL: it is none; *at (in bytes) and why say what is wrong. An empty why: no memory. */
+	void *(*compile)(struct gt_str pattern, size_t *at, char *why, size_t cap);
+	/* 1: found; 0: not found; -1: given up, it takes too long. */
+	int (*match)(void *re, struct gt_str s);
+	void (*free)(void *re);
+};
+
+/* Longer texts are wrong. */
+#define GT_EXPR_MAX 4096
+
+/*
+ * Parses and checks n bytes. NULL: they are wrong (or memory ran out), *err says where and why; neither it nor the
+ * expression points into text. The matcher must outlive it; NULL: no regular expressions.
+ */
+struct gt_expr *gt_expr_new(const char *text, size_t n, const struct gt_matcher *matcher, struct gt_expr_error *err);
+void gt_expr_free(struct gt_expr *e);
+/* The time of the first event of the trace, which `time` counts from. 0 at first. */
+void gt_expr_start(struct gt_expr *e, int64_t time);
+
+/* What else than the event gt_expr_match looks at; bits. */
+enum { GT_EXPR_AFTER = 1, GT_EXPR_BEFORE = 2, GT_EXPR_STACK = 4 };
+unsigned gt_expr_needs(const struct gt_expr *e);
+/*
+ * Whether an event is meant. after: the states after it (NULL: not known; then the fields that ask for them are none);
+ * before: the time of the event before (of the first event, its own). Remembers what it saw of stacks: an expression is
+ * for the events of one trace, and for one thread at a time.
+ */
+bool gt_expr_match(struct gt_expr *e, const struct gt_event *ev, const struct gt_state *after, int64_t before);
+/* How often a regular expression was given up for taking too long; each time it was taken for not found. */
+uint64_t gt_expr_given_up(const struct gt_expr *e);
+
+/*
+ * What a stretch of events holds, in few bits: enough to say that none of them can be meant. m, p, g: for each ID that
+ * is in the context, is the subject or an argument, one bit, by the highest bits of its product with the golden ratio.
+ * Zero one to begin.
+ */
+struct gt_summary {
+	uint64_t types[4];
+	uint64_t m[4], p[4], g[16];
+	int64_t from, to;     /* times of events, least and greatest */
+	uint64_t first, last; /* numbers of events */
+};
+void gt_summary_add(struct gt_summary *s, const struct gt_event *ev);
+/* False: no event of it has that M, P or G; true: one may. */
+bool gt_summary_has(const struct gt_summary *s, enum gt_res res, int64_t id);
+/* False: none of these events is meant; true: one may be. May be asked by several threads at once. */
+bool gt_expr_may(const struct gt_expr *e, const struct gt_summary *s);
+
+/*
+ * What may stand at the end of a beginning of an expression: calls fn for each word that begins as its last word does
+ * (in whatever case), with a few words on what it is ("" for none); returns where in the text that word begins. *texts:
+ * a text in quotes may stand there, which the caller may know candidates of.
+ */
+typedef void gt_expr_word_fn(void *arg, const char *word, const char *what);
+size_t gt_expr_complete(const char *text, size_t n, bool *texts, gt_expr_word_fn *fn, void *arg);
+/* Row i of fields.def, for help; false behind the last. form: how a value is written. */
+bool gt_expr_field(size_t i, const char **name, const char **form, const char **what);
+
 #endif

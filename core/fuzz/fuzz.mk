@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # make fuzz runs each fuzzer of core/fuzz for FUZZ_TIME seconds, from the traces of testdata and what it found before;
 # make replay plays all that again without a fuzzer. What fails is kept in build-fuzz/NAME-crash-...
-FUZZERS := binary text test nav
+FUZZERS := binary text test nav expr
 FUZZ_CC ?= clang-14
 FUZZ_TIME ?= 60
 FUZZ_SAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -19,13 +19,15 @@ build-fuzz/replay_%: core/fuzz/fuzz_%.c $(FUZZ_DEPS)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -O1 -g -DREPLAY $(WARN) $(CORE_FLAGS) -o $@ $(call fuzz_src,$*)
 
-# Seeds: traces as they are, tests as they are, and the text in the tests.
-build-fuzz/seeds: $(wildcard testdata/traces/*.trace testdata/bad/*.trace testdata/tests/*.test)
+# Seeds: traces as they are, tests as they are, the text in the tests, and the expressions that are tested.
+build-fuzz/seeds: core/expr_test.c $(wildcard testdata/traces/*.trace testdata/bad/*.trace testdata/tests/*.test)
 	@rm -rf $@ && mkdir -p $@/binary $@/text $@/test
 	@cp testdata/traces/*.trace testdata/bad/*.trace $@/binary
 	@cp testdata/tests/*.test $@/test
 	@for t in testdata/tests/*.test; do sed '1,/^-- trace --$$/d' "$$t" >$@/text/$$(basename "$$t" .test).txt; done
 	@ln -s binary $@/nav
+	@mkdir $@/expr && sed -n 's/.*ROW("\([^"]*\)".*/\1/p; s/.*{ "\([^"]*\)", [0-9].*/\1/p' core/expr_test.c | \
+		awk -v d=$@/expr '{ f = d "/" NR; printf "%s", $$0 >f; close(f) }'
 
 fuzz: $(FUZZERS:%=build-fuzz/fuzz_%) build-fuzz/seeds
 	@for t in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$t; build-fuzz/fuzz_$$t -max_total_time=$(FUZZ_TIME) \
