@@ -578,6 +578,25 @@ unquote(struct parser *p, const struct tok *t, struct gt_buf *out)
 	return false;
 }
 
+/* A pattern has backslashes of its own: of those before a quote only they are taken away. */
+static bool
+pattern_text(struct parser *p, const struct tok *t, struct gt_buf *out)
+{
+	const char *text = p->text + t->at;
+	bool quoted = t->kind == T_TEXT;
+
+	for (size_t i = quoted; i < t->n - quoted; i++) {
+		if (quoted && *text == '"' && text[i] == '\\' && text[i + 1] == '"')
+			continue;
+		if (!gt_buf_byte(out, (uint8_t)text[i]) || (text[i] == '\\' && i + 1 < t->n - quoted &&
+				!gt_buf_byte(out, (uint8_t)text[++i]))) {
+			no_memory(p);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool
 enum_value(struct parser *p, const struct tok *t, enum ftype type, struct value *v)
 {
@@ -724,7 +743,7 @@ match(struct parser *p, const struct operand *of, const struct tok *t, struct gt
 	if (!re && p->wanted)
 		return types_node(p, all_types);
 	if (!re) {
-		/* Without escapes the place in the pattern is one in the text. */
+		/* Unless a quote was escaped, the place in the pattern is one in the text. */
 		if (t->kind == T_TEXT && text->n + 2 == t->n)
 			place += 1 + (at < text->n ? at : text->n);
 		return fail(p, place, 1, "%s%s", p->matcher && *why ? "in the regular expression: " : "",
@@ -819,7 +838,6 @@ compare(struct parser *p, const struct side *l, const struct tok *op, const stru
 	const struct side *f = l->is_field ? l : r, *other = l->is_field ? r : l;
 	enum cmp cmp = l->is_field ? op->cmp : mirrored(op->cmp);
 	struct value v;
-	struct tok pattern = other->tok;
 	uint32_t node;
 
 	if (!expr_cmp_fits(f->of.type, cmp))
@@ -830,14 +848,15 @@ compare(struct parser *p, const struct side *l, const struct tok *op, const stru
 	if (other->is_field && cmp != CMP_RE && cmp != CMP_NOT_RE)
 		node = compare_fields(p, l, op->cmp, r);
 	else if (cmp == CMP_RE || cmp == CMP_NOT_RE) {
-		if (pattern.kind == T_NUMBER)
-			pattern.kind = T_WORD;
-		node = take_value(p, &pattern, F_STRING, &v) && v.kind == V_TEXT ? match(p, &f->of, &pattern, &v.text) : 0;
-		if (!node && !p->failed)
-			fail(p, pattern.at, pattern.n, "none is compared by == and !=");
-		gt_buf_free(&v.text);
+		struct gt_buf text = { 0 };
+
+		if (token_is(p, &other->tok, "none"))
+			node = fail(p, other->tok.at, other->tok.n, "none is compared by == and !=");
+		else
+			node = pattern_text(p, &other->tok, &text) ? match(p, &f->of, &other->tok, &text) : 0;
+		gt_buf_free(&text);
 	} else {
-		node = take_value(p, &pattern, f->of.type, &v) ? compare_value(p, &f->of, cmp, &pattern, &v) : 0;
+		node = take_value(p, &other->tok, f->of.type, &v) ? compare_value(p, &f->of, cmp, &other->tok, &v) : 0;
 		gt_buf_free(&v.text);
 	}
 	return cmp == CMP_NE || cmp == CMP_NOT_RE ? not_node(p, node) : node;

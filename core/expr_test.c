@@ -185,7 +185,7 @@ stack_has(const struct here *h, const char *part, bool func, bool file)
 	ROW("name == none", !named(h))                                                                                 \
 	ROW("name == \"/gc/heap/goal:bytes\"", IS(HeapGoal))                                                           \
 	ROW("text ~ \"Alloc\"", str_has(type_name(h), "Alloc"))                                                        \
-	ROW("stack ~ \"main\\\\.\"", stack_has(h, "main.", true, true))                                                \
+	ROW("stack ~ \"main\\.\"", stack_has(h, "main.", true, true))                                                \
 	ROW("func !~ `main[.]`", !stack_has(h, "main.", true, false))                                                  \
 	ROW("file ~ `proc[.]go`", stack_has(h, "proc.go", false, true))                                                \
 	ROW("leaf ~ main", leaf_has(h, "main"))                                                                        \

@@ -13,6 +13,7 @@ enum { EXIT_FINE = 0, EXIT_INVALID = 1, EXIT_USAGE = 2, EXIT_UNREADABLE = 3 };
 /* What the options say; main.c has the table of them. */
 struct options {
 	const char *format; /* --format, -d; NULL: not given */
+	const char *filter; /* --filter; NULL: not given */
 	const char *by;     /* --by */
 	const char *from, *to;
 	bool json;

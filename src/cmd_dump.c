@@ -3,6 +3,7 @@
  * gotrace-tui dump: what is in a trace, in the format asked for.
  */
 #include "cmd.h"
+#include "filter.h"
 #include "fmt.h"
 
 #include <inttypes.h>
@@ -45,6 +46,8 @@ struct dump {
 	void *f;
 	struct loaded *l;
 	struct out out;
+	struct gt_expr *filter; /* NULL: every event */
+	int64_t before;         /* time of the event before */
 	struct gt_error err; /* the format's own: an event that can't be shown */
 	char text[128];
 };
@@ -103,6 +106,22 @@ say_losses(const struct dump *d, const struct gt_reader *r)
 	}
 }
 
+static bool
+is_wanted(struct dump *d, const struct gt_reader *r, const struct gt_event *ev)
+{
+	bool wanted;
+
+	if (ev->n == 1) {
+		gt_expr_start(d->filter, ev->time);
+		d->before = ev->time;
+		if (d->fmt->first)
+			d->fmt->first(d->f, ev);
+	}
+	wanted = gt_expr_match(d->filter, ev, gt_reader_state(r), d->before);
+	d->before = ev->time;
+	return wanted;
+}
+
 static int
 dump_ordered(struct dump *d, const struct gt_model *model, bool salvage)
 {
@@ -119,7 +138,7 @@ dump_ordered(struct dump *d, const struct gt_model *model, bool salvage)
 		return finish(d, NULL);
 	}
 	while (!d->out.failed && (got = gt_read(r, &ev)) == GT_EVENT)
-		if (!d->fmt->event(d->f, &d->out, ev)) {
+		if ((!d->filter || is_wanted(d, r, ev)) && !d->fmt->event(d->f, &d->out, ev)) {
 			err = unprintable(d, ev);
 			break;
 		}
@@ -191,10 +210,15 @@ cmd_dump(const struct options *opt, int argc, char **argv)
 		return no_such_format(opt->format);
 	if (opt->salvage && d.fmt->raw)
 		return usage_error("--salvage is for the formats of ordered events: parsed, jsonl and csv");
+	if (opt->filter && d.fmt->raw)
+		return usage_error("--filter is for events in order, as parsed, jsonl and csv show them; %s shows the file", d.fmt->name);
+	if (opt->filter && !(d.filter = filter_new("--filter", opt->filter)))
+		return EXIT_USAGE;
 	status = load(&l, argv[0]);
-	if (status != EXIT_FINE)
-		return status;
-	status = dump(&d, opt);
-	unload(&l);
+	if (status == EXIT_FINE) {
+		status = dump(&d, opt);
+		unload(&l);
+	}
+	filter_free(d.filter, argv[0]);
 	return status;
 }

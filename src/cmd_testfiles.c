@@ -2,13 +2,13 @@
 /*
  * gotrace-tui test: .test files, each a trace and what is expected of reading it.
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "cmd.h"
 #include "out.h"
 
+#include "ui/match.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -26,25 +26,21 @@ fail(struct tally *t, const char *file, const char *why)
 	t->failed++;
 }
 
-/* 1: it matches; 0: it does not; -1: it is no regular expression, and *wrong says why. */
+/* 1: it matches; 0: it does not; -1: it is no regular expression, or takes too long, and wrong says why. */
 static int
 matches(struct gt_str pattern, const char *text, char *wrong, size_t cap)
 {
-	int code;
 	size_t at;
-	pcre2_code *re = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, &at, NULL);
-	pcre2_match_data *data;
+	void *re = matcher.compile(pattern, &at, wrong, cap);
 	int n;
 
-	if (!re) {
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)wrong, cap);
+	if (!re)
 		return -1;
-	}
-	data = pcre2_match_data_create_from_pattern(re, NULL);
-	n = data ? pcre2_match(re, (PCRE2_SPTR)text, strlen(text), 0, 0, data, NULL) : -1;
-	pcre2_match_data_free(data);
-	pcre2_code_free(re);
-	return n >= 0;
+	n = matcher.match(re, str(text));
+	matcher.free(re);
+	if (n < 0)
+		snprintf(wrong, cap, "it takes too long");
+	return n;
 }
 
 static void

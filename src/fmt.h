@@ -9,6 +9,8 @@ struct format {
 	const char *name, *what;
 	/* What the others are given as f, for the events of this trace; NULL: no memory. */
 	void *(*begin)(struct out *o, const struct gt_trace *t);
+	/* The first event of the trace, which is not shown; NULL: it does not matter. */
+	void (*first)(void *f, const struct gt_event *ev);
 	/*
 	 * One of the two: the events in order, or as they lie in the file. False, nothing printed: the event can't be shown
 	 * (see unprintable in cmd_dump.c).

@@ -35,7 +35,7 @@ struct rows {
 	int64_t first; /* time of the first event */
 	bool begun;
 	/* Of the generation under way. */
-	const struct gt_gen *gen;
+	struct gt_gen *gen; /* kept: another one in its place would be taken for it */
 	uint64_t gen_number;
 	bool has_clock;
 	struct gt_clock clock;
@@ -49,8 +49,11 @@ struct rows {
 };
 
 static void
-next_generation(struct rows *r, const struct gt_gen *gen)
+next_generation(struct rows *r, struct gt_gen *gen)
 {
+	if (gen)
+		gt_gen_ref(gen);
+	gt_gen_unref(r->gen);
 	r->gen = gen;
 	r->has_clock = gen && gt_gen_clock(gen, &r->clock);
 	r->gen_number = gen ? gt_gen_number(gen) : 0;
@@ -92,6 +95,17 @@ wall(struct rows *r, int64_t time)
 	return r->wall;
 }
 
+/* Times count from the first event, whether it is shown or not. */
+static void
+rows_first(void *f, const struct gt_event *ev)
+{
+	struct rows *r = f;
+
+	if (!r->begun)
+		r->first = ev->time;
+	r->begun = true;
+}
+
 static void
 fill_row(struct rows *r, const struct gt_event *ev, struct row *row)
 {
@@ -99,9 +113,7 @@ fill_row(struct rows *r, const struct gt_event *ev, struct row *row)
 
 	if (ev->gen != r->gen)
 		next_generation(r, ev->gen);
-	if (!r->begun)
-		r->first = ev->time;
-	r->begun = true;
+	rows_first(r, ev);
 	*row = (struct row){ .rel = (int64_t)((uint64_t)ev->time - (uint64_t)r->first), .wall = wall(r, ev->time),
 		.kind = gt_event_kind(ev), .res = GT_NO_RES };
 	switch (row->kind) {
@@ -152,6 +164,7 @@ rows_end(void *f, struct out *o, bool whole)
 	(void)o;
 	(void)whole;
 	stacks_free(r->stacks);
+	gt_gen_unref(r->gen);
 	free(r->quoted);
 	free(r);
 }
@@ -381,6 +394,7 @@ const struct format format_jsonl = {
 	.name = "jsonl",
 	.what = "the events in order as JSON, an object a line",
 	.begin = jsonl_begin,
+	.first = rows_first,
 	.event = jsonl_event,
 	.error = jsonl_error,
 	.end = rows_end,
@@ -574,6 +588,7 @@ const struct format format_csv = {
 	.name = "csv",
 	.what = "the events in order as a table, with commas and a line of names",
 	.begin = csv_begin,
+	.first = rows_first,
 	.event = csv_event,
 	.end = rows_end,
 };

@@ -3,6 +3,7 @@
  * gotrace-tui: options and subcommands. Both are tables; help is made of them.
  */
 #include "cmd.h"
+#include "filter.h"
 #include "out.h"
 
 #include <ctype.h>
@@ -26,6 +27,7 @@ enum {
 	OPT_STRICT = 1 << 7,
 	OPT_SALVAGE = 1 << 8,
 	OPT_REQUIRE = 1 << 9,
+	OPT_FILTER = 1 << 10,
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
@@ -37,7 +39,7 @@ static const struct command {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
 	  OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
 	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", 
-	  OPT_FORMAT | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	  OPT_FORMAT | OPT_FILTER | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
 	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
 	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one", OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_explain },
@@ -50,7 +52,7 @@ static const struct command {
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
+enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_THREADS, O_MEMORY, O_NO_COLOR, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -61,6 +63,7 @@ static const struct {
 } option_table[] = {
 	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT,
 	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
+	{ "filter", O_FILTER, "EXPR", OPT_FILTER, "only events that are meant, as 'GoBlock && g == 4': man gotrace-tui, EXPRESSIONS" },
 	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
@@ -130,6 +133,7 @@ help(void)
 			c->args, c->what);
 	}
 	OUT(&o, "  gotrace-tui help [COMMAND]           print this, or the options of COMMAND\n"
+		"  gotrace-tui help expressions         what --filter takes\n"
 		"  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
 		"FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or\n"
 		"zstd; - is standard input.\n\n"
@@ -147,6 +151,8 @@ cmd_help(int argc, char **argv)
 
 	if (argc == 0)
 		return help();
+	if (strcmp(argv[0], "expressions") == 0)
+		return help_expressions();
 	c = find_command(argv[0]);
 	if (!c)
 		return usage_error("there is no command %s", argv[0]);
@@ -181,6 +187,9 @@ set_option(struct options *opt, int code, const char *arg)
 		break;
 	case O_FORMAT:
 		opt->format = arg;
+		break;
+	case O_FILTER:
+		opt->filter = arg;
 		break;
 	case O_MODEL:
 		opt->model_name = arg;

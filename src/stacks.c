@@ -15,7 +15,7 @@ struct slot {
 
 struct stacks {
 	void (*put)(struct out *o, const struct gt_frame *frame, int n);
-	const struct gt_gen *gen;
+	struct gt_gen *gen; /* kept: another one in its place would be taken for it */
 	struct slot slot[SLOTS];
 	struct out text; /* never written anywhere: it only grows, below the size at which it would be */
 };
@@ -35,16 +35,20 @@ stacks_new(void (*put)(struct out *o, const struct gt_frame *frame, int n))
 void
 stacks_free(struct stacks *s)
 {
-	if (s)
-		free(s->text.p);
+	if (!s)
+		return;
+	gt_gen_unref(s->gen);
+	free(s->text.p);
 	free(s);
 }
 
 static void
-forget(struct stacks *s, const struct gt_gen *gen)
+forget(struct stacks *s, struct gt_gen *gen)
 {
 	memset(s->slot, 0, sizeof(s->slot));
 	s->text.n = 0;
+	gt_gen_ref(gen);
+	gt_gen_unref(s->gen);
 	s->gen = gen;
 }
 

@@ -207,6 +207,56 @@ run dump --format=xml formats/fields.txt
 refused '--format=xml' 2 'there is no format xml; there are parsed, wire, footprint, jsonl and csv'
 end
 
+# --filter: what jsonl says of each event tells which ones are meant.
+group 'filters'
+filter() { # EXPRESSION PATTERN [INVERTED]
+	for t in traces/cgo-callbacks.trace traces/mixed.trace; do
+		[ -e "$t" ] || continue
+		run dump --format=jsonl "$t"
+		grep ${3-} -E -- "$2" "$tmp/out" >"$tmp/want"
+		run dump --format=jsonl --filter="$1" "$t"
+		same "--filter='$1' $t" "$tmp/want"
+		[ -s "$tmp/want" ] || [ "$t" != traces/cgo-callbacks.trace ] || not_ok "--filter='$1'" 'nothing is meant'
+	done
+}
+filter 'GoBlock' '"event":"GoBlock"'
+filter 'not GoBlock' '"event":"GoBlock"' -v
+filter 'type ~ "^Go(Start|Stop)$"' '"event":"(GoStart|GoStop)"'
+filter 'g == none && m' '"m":[0-9]+,.*"g":null'
+filter 'to == Waiting and reason == "sync"' '"to":"Waiting","reason":"sync"'
+filter 'new_g > 9 or gstatus == Waiting' '"new_g":[0-9]{2}|"gstatus":4[,}]'
+filter 'time < 100us' '"rel":[0-9]{1,5},'
+filter 'batch in 2..4 and gen == 1' '"gen":1,.*"batch":[234],'
+filter 'func ~ "^main\."' '"stack":\[.*"func":"main\.'
+filter 'name ~ "heap"' '"name":"/[^"]*heap'
+for format in parsed csv; do
+	run dump --format=$format --filter='n in (5, 7..9)' traces/cgo-callbacks.trace
+	cp "$tmp/out" "$tmp/got"
+	run dump --format=$format traces/cgo-callbacks.trace
+	if [ $format = csv ]; then
+		awk -F, 'NR == 1 || $1 == 5 || ($1 >= 7 && $1 <= 9)' "$tmp/out" >"$tmp/want"
+	else
+		awk '/^M=/ { n++ } n == 5 || (n >= 7 && n <= 9)' "$tmp/out" >"$tmp/want"
+	fi
+	cp "$tmp/got" "$tmp/out"
+	same "--filter of $format" "$tmp/want"
+done
+run dump --filter='type == GoBlok' traces/cgo-callbacks.trace
+refused '--filter of no event' 2 '--filter: there is no event type "GoBlok": did you mean GoBlock?' \
+	'  type == GoBlok' '          ^^^^^^'
+run dump --filter='g == 4 and' traces/cgo-callbacks.trace
+refused '--filter that stops' 2 '--filter: a field, an event or ( is expected' '  g == 4 and' '            ^'
+run dump --filter='stack ~ "a(b"' traces/cgo-callbacks.trace
+refused '--filter with half a pattern' 2 '--filter: in the regular expression: ' '  stack ~ "a(b"' '              ^'
+run dump --format=wire --filter=g traces/cgo-callbacks.trace
+refused '--filter of wire' 2 '--filter is for events in order'
+# Every field is in the manual, in the same words.
+run help expressions
+sed -n '/^fields:/,$s/^  \([a-z.]*\)  *\(.*\)/\1 \2/p' "$tmp/out" | grep -v '^arg\.' >"$tmp/want"
+sed -n '/^\.Sh EXPRESSIONS/,/^\.El/p' ../man/gotrace-tui.1 | sed -n '/^\.It Cm /{s///;N;s/\n/ /;s/\\(dq/"/g;p;}' >"$tmp/out"
+same 'fields in the manual' "$tmp/want"
+end
+
 if ! left_out packed; then
 group 'packed files that are cut, mixed or no traces'
 gz=traces/cgo-callbacks.trace.gz
