@@ -626,6 +626,7 @@ gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, s
 		return GEN_BROKEN;
 	}
 	g->from = next->off;
+	g->begin = next->batch;
 	got = t->version >= 26 ? load_ended(&s, next) : load_until_next(&s, next);
 	g->to = next->off;
 	if (got == GEN_OK && !finish(t, g, err))

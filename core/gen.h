@@ -41,6 +41,7 @@ struct chain {
 struct gt_gen {
 	uint32_t refs;
 	uint64_t number, from, to;
+	uint32_t begin; /* batch of the file that it begins with */
 	double tick; /* ns; 0: not known */
 	bool has_clock;
 	uint64_t snap; /* ticks */

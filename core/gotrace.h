@@ -22,7 +22,9 @@
  * comment says "the reference", it means that one.
  *
  * Threads: a gt_trace may be shared by threads that each use readers and
- * navigators of their own; nothing else here may be used by two threads at once.
+ * navigators of their own, and so may a gt_gen. An indexer may be used by another
+ * thread than the navigator it was made for. Nothing else here may be used by two
+ * threads at once.
  */
 #ifndef GOTRACE_H
 #define GOTRACE_H
@@ -455,6 +457,21 @@ struct gt_reader;
 
 /* A reader at the start of a trace, under a model (copied). NULL: no memory. The trace must outlive it. */
 struct gt_reader *gt_reader_new(struct gt_trace *t, const struct gt_model *model);
+/* Where a generation lies in the file. */
+struct gt_gen_place {
+	uint64_t number, from, to; /* its own number; offsets of its first byte and behind its last */
+	uint32_t nth;              /* how many generations are before it */
+	uint32_t batch, batches;   /* batch of the file that it begins with; how many it has */
+	uint64_t ticks;            /* earliest time of its batches: that of its sync point */
+	uint64_t first;            /* number of the event that opens it, its sync point; 0: not known yet */
+	int64_t time;              /* ns, of that event */
+};
+/*
+ * A reader at the start of a generation, which it takes for the first: what lives in it is told by its own events, so
+ * states are not complete until it ends, and nothing is known of tasks, regions and ranges begun before. Numbers of
+ * events go on from at->first; where that is not known they count from 1. Traces before version 22: the start of the trace.
+ */
+struct gt_reader *gt_reader_new_at(struct gt_trace *t, const struct gt_model *model, const struct gt_gen_place *at);
 /* A second reader at the same place, independent of the first. NULL: no memory. */
 struct gt_reader *gt_reader_clone(const struct gt_reader *r);
 void gt_reader_free(struct gt_reader *r);
@@ -545,15 +562,40 @@ void gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const stru
 /* Frees it. Returns how many findings there were in all. */
 uint64_t gt_strict_free(struct gt_strict *st);
 
+/* --- summaries -------------------------------------------------------------------- */
+
+/*
+ * What a stretch of events holds, in few bits: enough to say that none of them can be meant. m, p, g: for each ID that
+ * is in the context, is the subject or an argument, one bit, by the highest bits of its product with the golden ratio.
+ * Zero one to begin.
+ */
+struct gt_summary {
+	uint64_t types[4];
+	uint64_t m[4], p[4], g[16];
+	int64_t from, to;     /* times of events, least and greatest */
+	uint64_t first, last; /* numbers of events */
+};
+void gt_summary_add(struct gt_summary *s, const struct gt_event *ev);
+/* False: no event of it has that M, P or G; true: one may, and of GT_NONE always. */
+bool gt_summary_has(const struct gt_summary *s, enum gt_res res, int64_t id);
+
 /* --- moving both ways ------------------------------------------------------------ */
 
 /*
  * A cursor over the ordered stream. Position 0 is before the first event; at position n the state is that after
- * event n. Checkpoints make going back cheap; they are kept within a budget of bytes.
+ * event n. Checkpoints make going back cheap: copies of a reader that share what is the same in them. They, the tables of
+ * generations used last, and the summaries of an index are kept within a budget of bytes: where it is small, ways are long.
  */
 struct gt_nav;
 struct gt_nav *gt_nav_new(struct gt_trace *t, const struct gt_model *model, size_t budget);
+/* The same from a generation on: see gt_reader_new_at. Positions begin with that before its first event. */
+struct gt_nav *gt_nav_new_at(struct gt_trace *t, const struct gt_model *model, size_t budget,
+			     const struct gt_gen_place *at);
 void gt_nav_free(struct gt_nav *v);
+/* The position it begins with: 0, but for gt_nav_new_at. */
+uint64_t gt_nav_base(const struct gt_nav *v);
+/* About how many bytes it has taken; of which share of the budget. */
+size_t gt_nav_weight(const struct gt_nav *v);
 /*
  * Goes to position n, or to the last there is before it. Returns the position reached. Where stop is given, it is
  * asked every few thousand events and may end the journey (return true) wherever it then is.
@@ -575,11 +617,6 @@ enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
 /* Once all are known: see gt_reader_salvaged. */
 bool gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out);
 /*
- * Reads on from the furthest place known, at most so many events, without moving the cursor: an index made in
- * slices. True while there is more to do. *done: how much of the file is done, 0 to 1.
- */
-bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
-/*
  * Calls fn for the events from number `from` on, at most count, without moving the cursor, each with its changes
  * and the states after it. Stops where fn returns false. Returns how many it gave.
  */
@@ -588,9 +625,48 @@ typedef bool gt_nav_fn(void *arg, const struct gt_event *ev, const struct gt_cha
 size_t gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *arg);
 /*
  * A navigator at the same place under another model: it reads anew from the start, up to where the verdicts part
- * or the position is reached.
+ * or the position is reached. What was indexed is forgotten; indexers made before must not be used any more.
  */
 bool gt_nav_set_model(struct gt_nav *v, const struct gt_model *model);
+
+/* --- the index ----------------------------------------------------------------------- */
+
+/*
+ * Reading all of the trace ahead of the cursor: where generations lie, how many events there are and what they end in,
+ * what is in each block of them, and checkpoints. An indexer reads, in slices; what it finds is handed to the navigator:
+ *
+ *	x = gt_indexer_new(v)		f = gt_indexer_read(x, n)	gt_nav_learn(v, f)	gt_indexer_free(x)
+ *
+ * The first and the third are for the thread of the navigator, the others for any one thread.
+ */
+struct gt_indexer;
+struct gt_found;
+/* An indexer at the start of the trace. NULL: no memory. It may outlive the navigator, the trace must outlive it. */
+struct gt_indexer *gt_indexer_new(struct gt_nav *v);
+void gt_indexer_free(struct gt_indexer *x);
+/* Reads on, about so many events. NULL: all has been read; or there is no memory, and no more will be read. */
+struct gt_found *gt_indexer_read(struct gt_indexer *x, uint64_t events);
+void gt_found_free(struct gt_found *f);
+/* Takes over what was found; in the order in which it was found. NULL is fine. */
+void gt_nav_learn(struct gt_nav *v, struct gt_found *f);
+/* All of this in one thread, a slice at a time. True while there is more to do. *done: as below. */
+bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
+/* Whether everything has been indexed. *done: how much of the file, 0 to 1. */
+bool gt_nav_indexed(const struct gt_nav *v, double *done);
+
+/* Generations, in the order of the file, as far as they have been found; that is fast. *all: there are no more. */
+const struct gt_gen_place *gt_nav_gens(const struct gt_nav *v, size_t *n, bool *all);
+
+/*
+ * A block of events. What resources were doing in it: the sum of the times of all of them, from the end of the block before
+ * to its own, by the state presented (GT_PRES_Running and so on).
+ */
+struct gt_block {
+	struct gt_summary sum;
+	int64_t procs[GT_PRESENTED], goroutines[GT_PRESENTED];
+};
+/* The block that event n is in, or NULL where that is not indexed; blocks grow where there are too many for the budget. */
+const struct gt_block *gt_nav_block(const struct gt_nav *v, uint64_t n);
 
 /* --- timelines -------------------------------------------------------------------- */
 
@@ -789,20 +865,6 @@ bool gt_expr_match(struct gt_expr *e, const struct gt_event *ev, const struct gt
 /* How often a regular expression was given up for taking too long; each time it was taken for not found. */
 uint64_t gt_expr_given_up(const struct gt_expr *e);
 
-/*
- * What a stretch of events holds, in few bits: enough to say that none of them can be meant. m, p, g: for each ID that
- * is in the context, is the subject or an argument, one bit, by the highest bits of its product with the golden ratio.
- * Zero one to begin.
- */
-struct gt_summary {
-	uint64_t types[4];
-	uint64_t m[4], p[4], g[16];
-	int64_t from, to;     /* times of events, least and greatest */
-	uint64_t first, last; /* numbers of events */
-};
-void gt_summary_add(struct gt_summary *s, const struct gt_event *ev);
-/* False: no event of it has that M, P or G; true: one may. */
-bool gt_summary_has(const struct gt_summary *s, enum gt_res res, int64_t id);
 /* False: none of these events is meant; true: one may be. May be asked by several threads at once. */
 bool gt_expr_may(const struct gt_expr *e, const struct gt_summary *s);
 

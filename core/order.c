@@ -36,17 +36,42 @@ order_free(struct order *o)
 	o->note = NULL;
 }
 
+/* What a copy does not have. */
+static void
+forget(struct order *o)
+{
+	o->note = NULL;
+	o->log = false;
+	o->nchange = 0;
+	o->out = NULL;
+	o->why = (struct gt_reason){ 0 };
+}
+
+/* In the midst of a wire event what is left of it needs room, which copies do not have. */
+static bool
+has_room(struct order *o)
+{
+	return o->imore == o->nmore || state_reserve(&o->s);
+}
+
 bool
 order_copy(struct order *to, const struct order *from)
 {
 	*to = *from;
-	to->note = NULL;
-	to->log = false;
-	to->nchange = 0;
-	to->out = NULL;
-	to->why = (struct gt_reason){ 0 };
-	/* In the midst of a wire event what is left of it needs room, which copies do not have. */
-	return state_copy(&to->s, &from->s) && (to->imore == to->nmore || state_reserve(&to->s));
+	forget(to);
+	return state_copy(&to->s, &from->s) && has_room(to);
+}
+
+bool
+order_revive(struct order *o, struct gt_gen *tables)
+{
+	forget(o);
+	o->tables = tables;
+	o->made.gen = tables;
+	for (unsigned i = 0; i < MAX_MORE; i++)
+		o->more[i].gen = tables;
+	state_fitted(&o->s);
+	return has_room(o);
 }
 
 void

@@ -47,6 +47,8 @@ void order_init(struct order *o, const struct gt_model *model, unsigned version)
 void order_free(struct order *o);
 /* Copies all but reason and log. */
 bool order_copy(struct order *to, const struct order *from);
+/* Makes usable again what was copied as bytes, with its tables; the states have memory of their own. False: no memory. */
+bool order_revive(struct order *o, struct gt_gen *tables);
 /* Enters a generation; events: it has any. */
 void order_gen(struct order *o, const struct gt_gen *tables, bool events);
 

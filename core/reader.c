@@ -43,6 +43,7 @@ struct gt_reader {
 	struct gt_event made; /* sync points and samples */
 	struct gt_error err;
 	char *text;
+	size_t ntext; /* with its NUL */
 	bool salvage; /* to go on behind a generation that is cut */
 	bool lenient; /* what is read now is salvaged: err is what it is salvaged from */
 	double tick;  /* of the last whole generation; 0: none */
@@ -92,12 +93,55 @@ gt_reader_clone(const struct gt_reader *from)
 	r->cursor = array_copy(from->cursor, from->ncursor, sizeof(*from->cursor), &ok);
 	/* The heap only shrinks within a generation: room for all cursors is kept for the next. */
 	r->heap = array_copy(from->heap, from->ncursor, sizeof(*from->heap), &ok);
-	r->text = from->text ? array_copy(from->text, strlen(from->text) + 1, 1, &ok) : NULL;
+	r->text = array_copy(from->text, from->ntext, 1, &ok);
 	r->err.text = r->text;
 	if (ok)
 		return r;
 	gt_reader_free(r);
 	return NULL;
+}
+
+struct gt_reader *
+gt_reader_new_at(struct gt_trace *t, const struct gt_model *model, const struct gt_gen_place *at)
+{
+	struct gt_reader *r = gt_reader_new(t, model);
+
+	if (!r || t->version < 22)
+		return r;
+	r->next.off = at->from;
+	r->next.batch = at->batch;
+	r->syncs = at->nth;
+	r->pos = at->first ? at->first - 1 : 0;
+	return r;
+}
+
+const size_t reader_size = sizeof(struct gt_reader);
+
+void
+reader_parts(struct gt_reader *r, struct part out[READER_PARTS])
+{
+	state_parts(&r->o.s, out);
+	out[STATE_PARTS] = (struct part){ (void **)&r->cursor, r->ncursor * sizeof(*r->cursor) };
+	/* The heap only shrinks within a generation: it is as large as there are cursors. */
+	out[STATE_PARTS + 1] = (struct part){ (void **)&r->heap, r->ncursor * sizeof(*r->heap) };
+	out[STATE_PARTS + 2] = (struct part){ (void **)&r->text, r->ntext };
+}
+
+bool
+reader_revive(struct gt_reader *r, struct gt_gen *gen, bool whole)
+{
+	r->gen = gen;
+	r->err.text = r->text;
+	r->o.note = NULL;
+	for (size_t i = 0; whole && i < r->ncursor; i++)
+		r->cursor[i].ev[0].gen = r->cursor[i].ev[1].gen = gen;
+	return whole && order_revive(&r->o, gen);
+}
+
+bool
+reader_reloads(const struct gt_reader *r)
+{
+	return r->t->version >= 22 && !r->lenient;
 }
 
 size_t
@@ -138,7 +182,7 @@ gt_reader_changes(const struct gt_reader *r, size_t *n)
 	return r->o.change;
 }
 
-const struct gt_gen *
+struct gt_gen *
 reader_gen(const struct gt_reader *r)
 {
 	return r->gen;
@@ -402,6 +446,7 @@ describe(struct gt_reader *r)
 	}
 	free(r->text);
 	r->text = t.p;
+	r->ntext = t.p ? t.n + 1 : 0;
 	r->err.text = t.p ? t.p : "out of memory";
 	if (r->err.why.code == GT_E_STACK_TWICE || r->err.why.code == GT_E_RANGE_MISSING)
 		r->err.why.str[0] = r->err.why.str[1] = (struct gt_str){ "", 0 }; /* these were made for the text */

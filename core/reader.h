@@ -4,9 +4,24 @@
 #define READER_H
 
 #include "gotrace.h"
+#include "state.h"
 
 /* The generation being read, or NULL. */
-const struct gt_gen *reader_gen(const struct gt_reader *r);
+struct gt_gen *reader_gen(const struct gt_reader *r);
+/*
+ * A reader as flat memory, for copies that are not used as readers: its own bytes, and those of all parts it owns. The
+ * tables are not among them.
+ */
+enum { READER_PARTS = STATE_PARTS + 3 };
+extern const size_t reader_size;
+void reader_parts(struct gt_reader *r, struct part out[READER_PARTS]);
+/*
+ * Makes a reader of bytes that were one's, with new memory for its parts in place; gen: the tables it was reading, which it
+ * takes over, or NULL. whole: all parts are there (where not, they are NULL). False: no memory; it can be freed.
+ */
+bool reader_revive(struct gt_reader *r, struct gt_gen *gen, bool whole);
+/* Whether the tables can be loaded again from where they lie in the file. */
+bool reader_reloads(const struct gt_reader *r);
 /* About how many bytes of the file have been used up, for progress: all batches of a generation are read at once. */
 uint64_t reader_progress(const struct gt_reader *r);
 

@@ -57,6 +57,43 @@ state_weight(const struct gt_state *s)
 		((size_t)s->ms.size + s->ps.size + s->gs.size + s->ts.size) * sizeof(struct map_slot);
 }
 
+void
+state_parts(struct gt_state *s, struct part out[STATE_PARTS])
+{
+#define PART(p, n) { (void **)&(p), (n) * sizeof(*(p)) }
+	const struct part parts[STATE_PARTS] = {
+		PART(s->m, s->nm),
+		PART(s->p, s->np),
+		PART(s->g, s->ng),
+		PART(s->t, s->nt),
+		PART(s->node, s->nnode),
+		PART(s->gfree, s->ngfree),
+		PART(s->tfree, s->ntfree),
+		PART(s->nfree, s->nnfree),
+		PART(s->ms.slot, s->ms.size),
+		PART(s->ps.slot, s->ps.size),
+		PART(s->gs.slot, s->gs.size),
+		PART(s->ts.slot, s->ts.size),
+	};
+#undef PART
+
+	memcpy(out, parts, sizeof(parts));
+}
+
+void
+state_fitted(struct gt_state *s)
+{
+	s->cm = s->nm;
+	s->cp = s->np;
+	s->cg = s->ng;
+	s->ct = s->nt;
+	s->cnode = s->nnode;
+	s->cgfree = s->ngfree;
+	s->ctfree = s->ntfree;
+	s->cnfree = s->nnfree;
+	s->room = 0;
+}
+
 /*
  * Of every array so much is spare that ROOM events may be tried before this is called again. A place that is given up
  * goes to a list of free ones, which must not fail either: it has room for all there are.

@@ -86,6 +86,17 @@ void state_free(struct gt_state *s);
 bool state_copy(struct gt_state *to, const struct gt_state *from);
 size_t state_weight(const struct gt_state *s);
 
+/* A piece of flat memory: where the pointer to it is, and how many bytes of it matter. */
+struct part {
+	void **p;
+	size_t n;
+};
+enum { STATE_PARTS = 12 };
+/* All that states own. */
+void state_parts(struct gt_state *s, struct part out[STATE_PARTS]);
+/* The arrays have been replaced by ones that are just as large as they must be. */
+void state_fitted(struct gt_state *s);
+
 /*
  * All that can fail for want of memory, before anything is changed: room for what the next s->room events may add.
  * Each of them takes one off s->room.

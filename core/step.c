@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Moving both ways. Ordering is deterministic, so going back is restoring a checkpoint (a copy of the reader) before the
- * place and reading on from there.
+ * Moving both ways. Ordering is deterministic, so going back is thawing a checkpoint (a frozen copy of the reader) before
+ * the place and reading on from there.
  *
- * Checkpoints stand at multiples of an interval. When they outgrow the budget the interval doubles and those that do not
- * fit it are dropped, but for those near the cursor: the way back is short where people are, and of bounded length
- * everywhere.
+ * Checkpoints stand at least an interval apart. When they outgrow the budget the interval doubles, and of those in each
+ * stretch of that length the first stays. On a long way from one of them to the cursor further ones are left behind, a
+ * trail: whoever steps back from there, or looks at what is around, goes short ways. Trails are given up again, the
+ * farthest first.
  */
+#include "freeze.h"
 #include "gen.h"
+#include "index.h"
 #include "map.h"
 #include "reader.h"
 
@@ -16,33 +19,48 @@
 
 /* Tests set these lower, so that small traces have many checkpoints. */
 #ifndef NAV_INTERVAL
-#define NAV_INTERVAL 4096
+#define NAV_INTERVAL 16384
 #define NAV_ASK 4096
+#define NAV_GAP 1024
+#define NAV_BLOCK 16384
 #endif
-enum { INTERVAL = NAV_INTERVAL, NEAR = 16 * INTERVAL, ASK_EVERY = NAV_ASK };
+enum { INTERVAL = NAV_INTERVAL, ASK_EVERY = NAV_ASK, GAP = NAV_GAP, BLOCK = NAV_BLOCK };
 
-struct checkpoint {
-	uint64_t pos;
-	struct gt_reader *r;
-	size_t weight;
-};
+/* A way leaves so many checkpoints behind; a heavy reader fewer, as in index.c. */
+enum { TRAIL = 64, PER_WAY = 16, BYTES_PER_EVENT = 64 };
+
+/* Tables used last. */
+enum { TABLES = 16 };
 
 struct gt_nav {
 	struct gt_trace *t;
 	struct gt_model model;
-	size_t budget, weight;
-	uint64_t interval;
-	struct checkpoint *cp; /* by position; the first is at 0 */
+	size_t budget;
+	struct pool *pool;
+	uint64_t base;
+	struct frozen **cp; /* by position; the first is at the base */
 	size_t ncp, ccp;
+	struct frozen *trail[TRAIL]; /* in no order */
+	size_t ntrail;
+	struct gt_gen *tables[TABLES]; /* the latest first */
 	struct gt_reader *cur;   /* at the position */
 	struct gt_event ev;      /* the last one it read; n is 0 where there is none */
 	struct gt_gen *gen;      /* its generation, kept: where memory fails a reader may have left it */
-	struct gt_reader *edge;  /* reads on behind the furthest place known; NULL: at the start, or all is known */
 	struct gt_reader *scout; /* where gt_nav_each stopped last; NULL: nowhere */
 	struct gt_reader *ended; /* the reader that met the end; NULL: not met yet */
 	enum gt_got end;
 	uint64_t known;
 	bool all;
+
+	/* The index. */
+	struct gt_indexer *own; /* of gt_nav_index; NULL: not begun */
+	struct gt_gen_place *place;
+	size_t nplace, cplace;
+	struct gt_block *block;
+	size_t nblock, cblock;
+	uint64_t per_block; /* events of each but the last */
+	bool all_places, indexed;
+	double done;
 };
 
 /* --- checkpoints -------------------------------------------------------------------- */
@@ -56,7 +74,7 @@ checkpoint_before(const struct gt_nav *v, uint64_t pos)
 	while (hi - lo > 1) {
 		size_t mid = (lo + hi) / 2;
 
-		if (v->cp[mid].pos <= pos)
+		if (frozen_pos(v->cp[mid]) <= pos)
 			lo = mid;
 		else
 			hi = mid;
@@ -64,80 +82,204 @@ checkpoint_before(const struct gt_nav *v, uint64_t pos)
 	return lo;
 }
 
-/* The first checkpoint in a generation keeps its tables as well. */
-static size_t
-tables_weight(const struct gt_nav *v, size_t at, const struct gt_reader *r)
+/* The same, trails included. */
+static struct frozen *
+frozen_before(const struct gt_nav *v, uint64_t pos)
 {
-	const struct gt_gen *g = reader_gen(r);
+	struct frozen *best = v->cp[checkpoint_before(v, pos)];
 
-	if (!g || (at < v->ncp && reader_gen(v->cp[at].r) == g))
-		return 0;
-	return gen_weight(g);
+	for (size_t i = 0; i < v->ntrail; i++)
+		if (frozen_pos(v->trail[i]) <= pos && frozen_pos(v->trail[i]) > frozen_pos(best))
+			best = v->trail[i];
+	return best;
 }
 
-static void
-drop_checkpoint(struct gt_nav *v, const struct checkpoint *c)
+static uint64_t
+distance(uint64_t a, uint64_t b)
 {
-	v->weight -= c->weight;
-	gt_reader_free(c->r);
+	return a > b ? a - b : b - a;
 }
 
+/* Gives up what of the trails is farthest from the cursor. */
 static void
-thin(struct gt_nav *v)
+shorten_trail(struct gt_nav *v)
 {
-	uint64_t here = gt_reader_pos(v->cur);
+	uint64_t here = v->cur ? gt_reader_pos(v->cur) : 0;
+	size_t far = 0;
+
+	for (size_t i = 1; i < v->ntrail; i++)
+		if (distance(frozen_pos(v->trail[i]), here) > distance(frozen_pos(v->trail[far]), here))
+			far = i;
+	frozen_unref(v->trail[far]);
+	v->trail[far] = v->trail[--v->ntrail];
+}
+
+/* Of each stretch of the interval the first stays. */
+static void
+thin(struct gt_nav *v, uint64_t interval)
+{
 	size_t kept = 1;
 
-	v->interval *= 2;
-	for (size_t i = 1; i < v->ncp; i++) {
-		uint64_t pos = v->cp[i].pos, distance = pos > here ? pos - here : here - pos;
-
-		if (pos % v->interval == 0 || distance <= NEAR)
+	for (size_t i = 1; i < v->ncp; i++)
+		if (frozen_pos(v->cp[i]) / interval != frozen_pos(v->cp[kept - 1]) / interval)
 			v->cp[kept++] = v->cp[i];
 		else
-			drop_checkpoint(v, &v->cp[i]);
-	}
+			frozen_unref(v->cp[i]);
 	v->ncp = kept;
 }
 
-/* A checkpoint where r stands, if one belongs there; without memory there is none, and the way back is longer. */
+static size_t
+tables_weight(const struct gt_nav *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < TABLES && v->tables[i]; i++)
+		n += gen_weight(v->tables[i]);
+	return n;
+}
+
+size_t
+gt_nav_weight(const struct gt_nav *v)
+{
+	return pool_bytes(v->pool) + tables_weight(v) + v->cblock * sizeof(*v->block) + v->cplace * sizeof(*v->place) +
+		v->ccp * sizeof(v->cp[0]);
+}
+
+/* Back within the budget: by thinning first, then by shorter trails, of which a little stays in any case. */
 static void
-consider_checkpoint(struct gt_nav *v, const struct gt_reader *r)
+economize(struct gt_nav *v)
+{
+	uint64_t interval = pool_interval(v->pool);
+
+	while (gt_nav_weight(v) > v->budget && v->ncp > 1 && interval <= v->known) {
+		interval *= 2;
+		thin(v, interval);
+		__atomic_store_n(&v->pool->interval, interval, __ATOMIC_RELAXED);
+	}
+	while (gt_nav_weight(v) > v->budget && v->ntrail > 4)
+		shorten_trail(v);
+}
+
+/* Takes over f as checkpoint number `at`. */
+static bool
+insert(struct gt_nav *v, size_t at, struct frozen *f)
+{
+	if (!GROW(v->cp, v->ncp, v->ccp)) {
+		frozen_unref(f);
+		return false;
+	}
+	memmove(&v->cp[at + 1], &v->cp[at], (v->ncp - at) * sizeof(v->cp[0]));
+	v->cp[at] = f;
+	v->ncp++;
+	return true;
+}
+
+/* Whether the places at an interval from pos are free of checkpoints; at: the last one before it. */
+static bool
+is_gap(const struct gt_nav *v, uint64_t pos, size_t at)
+{
+	uint64_t interval = pool_interval(v->pool);
+
+	return pos - frozen_pos(v->cp[at]) >= interval &&
+		(at + 1 == v->ncp || frozen_pos(v->cp[at + 1]) - pos >= interval / 2);
+}
+
+/* A checkpoint where r stands, if the last is so far; without memory there is none, and the way back is longer. */
+static void
+offer(struct gt_nav *v, struct gt_reader *r, uint64_t gap)
 {
 	uint64_t pos = gt_reader_pos(r);
-	size_t at;
-	struct checkpoint c;
+	struct frozen *before = frozen_before(v, pos), *f;
+	size_t at = checkpoint_before(v, pos);
 
-	if (pos % v->interval != 0)
+	if (pos - frozen_pos(before) < gap)
 		return;
-	at = checkpoint_before(v, pos);
-	if (v->cp[at].pos == pos || !GROW(v->cp, v->ncp, v->ccp))
+	f = freeze(r, before, v->pool);
+	if (!f)
 		return;
-	c = (struct checkpoint){ pos, gt_reader_clone(r), gt_reader_weight(r) + tables_weight(v, at, r) };
-	if (!c.r)
-		return;
-	memmove(&v->cp[at + 2], &v->cp[at + 1], (v->ncp - at - 1) * sizeof(*v->cp));
-	v->cp[at + 1] = c;
-	v->ncp++;
-	v->weight += c.weight;
-	while (v->weight > v->budget && v->ncp > 2 && v->interval < UINT64_MAX / 4) {
-		size_t before = v->ncp;
+	if (is_gap(v, pos, at)) {
+		insert(v, at + 1, f);
+	} else {
+		if (v->ntrail == TRAIL)
+			shorten_trail(v);
+		v->trail[v->ntrail++] = f;
+	}
+	economize(v);
+}
 
-		thin(v);
-		if (v->ncp == before && v->interval > v->known)
-			break;
+/* --- readers ------------------------------------------------------------------------------ */
+
+/* Remembers tables as used last. */
+static void
+use_tables(struct gt_nav *v, struct gt_gen *gen)
+{
+	struct gt_gen *next = gt_gen_ref(gen);
+
+	for (size_t i = 0; i < TABLES && next; i++) {
+		struct gt_gen *was = v->tables[i];
+
+		v->tables[i] = next;
+		next = was == gen ? NULL : was;
+		if (was == gen)
+			gt_gen_unref(was);
+	}
+	gt_gen_unref(next);
+	for (size_t i = TABLES - 1; i > 0 && tables_weight(v) > v->budget / 8; i--) {
+		gt_gen_unref(v->tables[i]);
+		v->tables[i] = NULL;
 	}
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* Tables that a frozen reader had, counted. NULL: there are none any more, or no memory. */
+static struct gt_gen *
+find_tables(struct gt_nav *v, const struct gen_key *key)
+{
+	struct gen_next next = { .off = key->from, .batch = key->begin };
+	struct gt_error ignored;
+	struct gt_gen *gen;
+
+	for (size_t i = 0; i < TABLES && v->tables[i]; i++)
+		if (gen_key_is(key, v->tables[i]))
+			return gt_gen_ref(v->tables[i]);
+	if (gen_load(v->t, &next, &gen, &ignored) == GEN_OK && gen_key_is(key, gen))
+		return gen;
+	gt_gen_unref(gen);
+	return NULL;
+}
+
+static struct gt_reader *
+thaw_any(struct gt_nav *v, const struct frozen *f)
+{
+	struct gen_key key;
+	struct gt_gen *gen = frozen_gen(f, &key);
+	struct gt_reader *r;
+
+	if (gen || key.to == 0)
+		return thaw(f, gen);
+	gen = find_tables(v, &key);
+	if (!gen)
+		return NULL;
+	r = thaw(f, gen);
+	use_tables(v, gen);
+	gt_gen_unref(gen);
+	return r;
+}
+
+/* A reader at the last checkpoint at or before pos, or a copy of the cursor's if that is nearer. NULL: no memory. */
+static struct gt_reader *
+reader_before(struct gt_nav *v, uint64_t pos)
+{
+	const struct frozen *best = frozen_before(v, pos);
+
+	if (v->cur && gt_reader_pos(v->cur) <= pos && gt_reader_pos(v->cur) > frozen_pos(best))
+		return gt_reader_clone(v->cur);
+	return thaw_any(v, best);
+}
 
 /* r has met the end: it is kept for what it has to say, unless that is known already. Takes r over. */
 static void
 meet_end(struct gt_nav *v, struct gt_reader *r, enum gt_got got)
 {
-	if (v->edge != r)
-		gt_reader_free(v->edge);
-	v->edge = NULL;
 	v->all = true;
 	if (v->ended) {
 		gt_reader_free(r);
@@ -148,30 +290,50 @@ meet_end(struct gt_nav *v, struct gt_reader *r, enum gt_got got)
 	v->ended = r;
 }
 
-/* The next event of any of the readers, with what is learnt on the way. */
+static void
+note_known(struct gt_nav *v, const struct gt_reader *r)
+{
+	if (gt_reader_pos(r) > v->known)
+		v->known = gt_reader_pos(r);
+}
+
+/* How far apart the checkpoints of a way of so many events are. */
+static uint64_t
+trail_gap(const struct gt_reader *r, uint64_t way)
+{
+	uint64_t gap = way / PER_WAY > GAP ? way / PER_WAY : GAP, heavy = gt_reader_weight(r) / BYTES_PER_EVENT;
+
+	return gap > heavy ? gap : heavy;
+}
+
+struct stop {
+	bool (*ask)(void *arg);
+	void *arg;
+	bool stopped;
+};
+
+/* Reads on to position n, at most; GT_EVENT where nothing ended. */
 static enum gt_got
-read_on(struct gt_nav *v, struct gt_reader *r, const struct gt_event **ev)
+advance(struct gt_nav *v, struct gt_reader *r, uint64_t n, struct stop *stop)
 {
-	enum gt_got got = gt_read(r, ev);
+	uint64_t pos = gt_reader_pos(r), gap = n > pos ? trail_gap(r, n - pos) : 0;
 
-	if (got == GT_EVENT) {
-		if (gt_reader_pos(r) > v->known)
-			v->known = gt_reader_pos(r);
-		consider_checkpoint(v, r);
+	gt_reader_log(r, false);
+	while (pos < n && !stop->stopped) {
+		uint64_t most = gap < ASK_EVERY ? gap : ASK_EVERY;
+		enum gt_got got = gt_skip(r, n - pos < most ? n - pos : most);
+
+		pos = gt_reader_pos(r);
+		note_known(v, r);
+		if (got != GT_EVENT)
+			return got;
+		offer(v, r, gap);
+		stop->stopped = pos < n && stop->ask && stop->ask(stop->arg);
 	}
-	return got;
+	return GT_EVENT;
 }
 
-/* A reader at the last checkpoint at or before pos, or a copy of one of the others that is nearer. NULL: no memory. */
-static struct gt_reader *
-reader_before(const struct gt_nav *v, uint64_t pos)
-{
-	const struct gt_reader *best = v->cp[checkpoint_before(v, pos)].r;
-
-	if (v->cur && gt_reader_pos(v->cur) <= pos && gt_reader_pos(v->cur) > gt_reader_pos(best))
-		best = v->cur;
-	return gt_reader_clone(best);
-}
+/* --- the cursor ------------------------------------------------------------------------------ */
 
 /* Whether the cursor had better read on to n than start from a checkpoint. */
 static bool
@@ -179,13 +341,14 @@ is_ahead(const struct gt_nav *v, uint64_t n)
 {
 	uint64_t pos = gt_reader_pos(v->cur);
 
-	return pos < n && v->cp[checkpoint_before(v, n - 1)].pos <= pos;
+	return pos < n && frozen_pos(frozen_before(v, n - 1)) <= pos;
 }
 
+/* Puts the cursor before event n, or to the base. */
 static bool
 restore(struct gt_nav *v, uint64_t n)
 {
-	struct gt_reader *r = n == 0 ? gt_reader_clone(v->cp[0].r) : reader_before(v, n - 1);
+	struct gt_reader *r = n == v->base ? thaw_any(v, v->cp[0]) : reader_before(v, n - 1);
 
 	if (!r)
 		return false;
@@ -202,37 +365,50 @@ keep_gen(struct gt_nav *v, struct gt_gen *gen)
 		return;
 	gt_gen_unref(v->gen);
 	v->gen = gt_gen_ref(gen);
+	if (gen)
+		use_tables(v, gen);
+}
+
+/* Only of the last event must it be known what it changes. */
+static enum gt_got
+read_last(struct gt_nav *v)
+{
+	const struct gt_event *ev;
+	enum gt_got got;
+
+	gt_reader_log(v->cur, true);
+	got = gt_read(v->cur, &ev);
+	if (got == GT_EVENT) {
+		v->ev = *ev;
+		keep_gen(v, ev->gen);
+		note_known(v, v->cur);
+		offer(v, v->cur, GAP);
+	}
+	return got;
 }
 
 uint64_t
-gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg)
+gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*ask)(void *arg), void *arg)
 {
+	struct stop stop = { ask, arg, false };
+
 	if (v->all && n > v->known)
 		n = v->known;
+	if (n < v->base)
+		n = v->base;
 	if (n == gt_nav_pos(v))
 		return n;
 	if (!is_ahead(v, n) && !restore(v, n))
 		return gt_nav_pos(v);
-	for (uint64_t asked = 1; gt_reader_pos(v->cur) < n; asked++) {
-		const struct gt_event *ev;
+	v->ev = (struct gt_event){ 0 };
+	while (gt_reader_pos(v->cur) < n) {
+		enum gt_got got = advance(v, v->cur, n - 1, &stop);
 		struct gt_reader *ended;
-		enum gt_got got;
 
-		if (stop && asked % ASK_EVERY == 0 && stop(arg)) {
-			n = gt_reader_pos(v->cur);
-			stop = NULL;
-			if (!restore(v, n))
-				break;
-			continue;
-		}
-		/* Only of the last one must it be known what it changes. */
-		gt_reader_log(v->cur, gt_reader_pos(v->cur) + 1 == n);
-		got = read_on(v, v->cur, &ev);
-		if (got == GT_EVENT) {
-			v->ev = *ev;
-			keep_gen(v, ev->gen);
-			continue;
-		}
+		if (got == GT_EVENT)
+			got = read_last(v);
+		if (got == GT_EVENT)
+			break;
 		/* What the end left of the states is not what they were before it: read up to it once more. */
 		ended = v->cur;
 		n = gt_reader_pos(ended);
@@ -242,6 +418,8 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg)
 			break;
 		}
 		meet_end(v, ended, got);
+		stop.ask = NULL;
+		stop.stopped = false;
 	}
 	return gt_nav_pos(v);
 }
@@ -303,74 +481,59 @@ gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out)
 	return v->ended && gt_reader_salvaged(v->ended, out);
 }
 
-/* --- the rest of the trace ------------------------------------------------------------------- */
+/* --- the events from one on ------------------------------------------------------------------- */
 
-/* The reader that goes ahead stands at the furthest place known, unless others have gone further since. */
-static bool
-ready_edge(struct gt_nav *v)
-{
-	if (v->edge && gt_reader_pos(v->edge) >= v->known)
-		return true;
-	gt_reader_free(v->edge);
-	v->edge = reader_before(v, v->known);
-	if (v->edge)
-		gt_reader_log(v->edge, false);
-	return v->edge != NULL;
-}
-
-bool
-gt_nav_index(struct gt_nav *v, uint64_t events, double *done)
-{
-	const struct gt_event *ev;
-	size_t size;
-
-	gt_bytes(v->t, &size);
-	*done = 1;
-	if (v->all || !ready_edge(v))
-		return false;
-	for (; events > 0; events--) {
-		enum gt_got got = read_on(v, v->edge, &ev);
-
-		if (got != GT_EVENT) {
-			meet_end(v, v->edge, got);
-			return false;
-		}
-	}
-	*done = size ? (double)reader_progress(v->edge) / (double)size : 1;
-	return true;
-}
-
-size_t
-gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *arg)
+/* A reader before event `from`: the one that gave the events before, or another. NULL: none, or the end has been met. */
+static struct gt_reader *
+ready_scout(struct gt_nav *v, uint64_t from)
 {
 	struct gt_reader *r = v->scout;
-	size_t given = 0;
+	struct stop never = { NULL, NULL, false };
+	enum gt_got got;
 
-	if (from == 0)
-		from = 1;
 	v->scout = NULL;
-	if (r && (gt_reader_pos(r) >= from || v->cp[checkpoint_before(v, from - 1)].pos > gt_reader_pos(r))) {
+	if (r && (gt_reader_pos(r) >= from || frozen_pos(frozen_before(v, from - 1)) > gt_reader_pos(r))) {
 		gt_reader_free(r);
 		r = NULL;
 	}
 	if (!r)
 		r = reader_before(v, from - 1);
 	if (!r)
+		return NULL;
+	got = advance(v, r, from - 1, &never);
+	if (got == GT_EVENT)
+		return r;
+	meet_end(v, r, got);
+	return NULL;
+}
+
+size_t
+gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *arg)
+{
+	struct gt_reader *r;
+	size_t given = 0;
+
+	if (from <= v->base)
+		from = v->base + 1;
+	if (v->all && from > v->known)
 		return 0;
+	r = ready_scout(v, from);
+	if (!r)
+		return 0;
+	gt_reader_log(r, true);
 	for (bool more = true; more && given < count;) {
 		const struct gt_event *ev;
 		const struct gt_change *ch;
 		size_t nch;
-		enum gt_got got;
+		enum gt_got got = gt_read(r, &ev);
 
-		gt_reader_log(r, gt_reader_pos(r) + 1 >= from);
-		got = read_on(v, r, &ev);
 		if (got != GT_EVENT) {
 			meet_end(v, r, got);
 			return given;
 		}
-		if (ev->n < from)
-			continue;
+		note_known(v, r);
+		if (ev->n % GAP == 0)
+			offer(v, r, INTERVAL);
 		ch = gt_reader_changes(r, &nch);
 		given++;
 		more = fn(arg, ev, ch, nch, gt_reader_state(r));
@@ -379,43 +542,226 @@ gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *
 	return given;
 }
 
+/* --- the index ------------------------------------------------------------------------------------ */
+
+struct gt_indexer *
+gt_indexer_new(struct gt_nav *v)
+{
+	return indexer_new(v->t, &v->model, v->pool);
+}
+
+/* The generation that begins at an offset, or NULL. */
+static struct gt_gen_place *
+place_at(const struct gt_nav *v, uint64_t from)
+{
+	size_t lo = 0, hi = v->nplace;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (v->place[mid].from < from)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < v->nplace && v->place[lo].from == from ? &v->place[lo] : NULL;
+}
+
+static void
+learn_places(struct gt_nav *v, const struct gt_found *f)
+{
+	for (size_t i = 0; i < f->nplace && GROW(v->place, v->nplace, v->cplace); i++)
+		v->place[v->nplace++] = f->place[i];
+	v->all_places = v->all_places || f->all_places;
+	for (size_t i = 0; i < f->nstart; i++) {
+		struct gt_gen_place *p = place_at(v, f->start[i].from);
+
+		if (p) {
+			p->first = f->start[i].first;
+			p->time = f->start[i].time;
+		}
+	}
+}
+
+static void
+join_blocks(struct gt_block *a, const struct gt_block *b)
+{
+	for (size_t i = 0; i < sizeof(a->sum.types) / sizeof(a->sum.types[0]); i++)
+		a->sum.types[i] |= b->sum.types[i];
+	for (size_t i = 0; i < sizeof(a->sum.m) / sizeof(a->sum.m[0]); i++) {
+		a->sum.m[i] |= b->sum.m[i];
+		a->sum.p[i] |= b->sum.p[i];
+	}
+	for (size_t i = 0; i < sizeof(a->sum.g) / sizeof(a->sum.g[0]); i++)
+		a->sum.g[i] |= b->sum.g[i];
+	for (int i = 0; i < GT_PRESENTED; i++) {
+		a->procs[i] += b->procs[i];
+		a->goroutines[i] += b->goroutines[i];
+	}
+	a->sum.from = b->sum.from < a->sum.from ? b->sum.from : a->sum.from;
+	a->sum.to = b->sum.to > a->sum.to ? b->sum.to : a->sum.to;
+	a->sum.last = b->sum.last;
+}
+
+/* Too many: each two become one. */
+static void
+join_all(struct gt_nav *v)
+{
+	size_t n = 0;
+
+	v->per_block *= 2;
+	for (size_t i = 0; i < v->nblock; i++)
+		if (i % 2 == 0)
+			v->block[n++] = v->block[i];
+		else
+			join_blocks(&v->block[n - 1], &v->block[i]);
+	v->nblock = n;
+}
+
+static void
+learn_blocks(struct gt_nav *v, const struct gt_found *f)
+{
+	for (size_t i = 0; i < f->nblock; i++) {
+		const struct gt_block *b = &f->block[i];
+
+		if (v->nblock > 1 && (v->nblock + 1) * sizeof(*b) > v->budget / 4)
+			join_all(v);
+		if ((b->sum.first - 1) / v->per_block < v->nblock)
+			join_blocks(&v->block[v->nblock - 1], b);
+		else if (GROW(v->block, v->nblock, v->cblock))
+			v->block[v->nblock++] = *b;
+	}
+}
+
+static void
+learn_checkpoints(struct gt_nav *v, struct gt_found *f)
+{
+	uint64_t interval = pool_interval(v->pool);
+
+	for (size_t i = 0; i < f->ncp; i++) {
+		uint64_t pos = frozen_pos(f->cp[i]);
+		size_t at = checkpoint_before(v, pos);
+
+		/* Its stretch has one already. */
+		if (frozen_pos(v->cp[at]) / interval == pos / interval)
+			frozen_unref(f->cp[i]);
+		else
+			insert(v, at + 1, f->cp[i]);
+	}
+	f->ncp = 0;
+}
+
+void
+gt_nav_learn(struct gt_nav *v, struct gt_found *f)
+{
+	if (!f)
+		return;
+	learn_places(v, f);
+	learn_blocks(v, f);
+	learn_checkpoints(v, f);
+	v->done = f->done;
+	v->indexed = f->all;
+	if (f->known > v->known)
+		v->known = f->known;
+	if (f->all) {
+		meet_end(v, f->ended, f->end);
+		f->ended = NULL;
+	}
+	gt_found_free(f);
+	economize(v);
+}
+
+bool
+gt_nav_index(struct gt_nav *v, uint64_t events, double *done)
+{
+	struct gt_found *f;
+
+	if (!v->own && !v->indexed && v->base == 0)
+		v->own = gt_indexer_new(v);
+	f = v->own ? gt_indexer_read(v->own, events) : NULL;
+	if (f)
+		gt_nav_learn(v, f);
+	gt_nav_indexed(v, done);
+	return f && !v->indexed;
+}
+
+bool
+gt_nav_indexed(const struct gt_nav *v, double *done)
+{
+	*done = v->done;
+	return v->indexed;
+}
+
+const struct gt_gen_place *
+gt_nav_gens(const struct gt_nav *v, size_t *n, bool *all)
+{
+	*n = v->nplace;
+	*all = v->all_places;
+	return v->place;
+}
+
+const struct gt_block *
+gt_nav_block(const struct gt_nav *v, uint64_t n)
+{
+	uint64_t i = n ? (n - 1) / v->per_block : 0;
+
+	return n && i < v->nblock && n <= v->block[i].sum.last ? &v->block[i] : NULL;
+}
+
 /* --- beginning and end ------------------------------------------------------------------------- */
 
 static void
 clear(struct gt_nav *v)
 {
 	for (size_t i = 0; i < v->ncp; i++)
-		gt_reader_free(v->cp[i].r);
+		frozen_unref(v->cp[i]);
+	for (size_t i = 0; i < v->ntrail; i++)
+		frozen_unref(v->trail[i]);
+	for (size_t i = 0; i < TABLES; i++)
+		gt_gen_unref(v->tables[i]);
 	free(v->cp);
+	free(v->place);
+	free(v->block);
+	gt_indexer_free(v->own);
 	gt_reader_free(v->cur);
-	gt_reader_free(v->edge);
 	gt_reader_free(v->scout);
 	gt_reader_free(v->ended);
 	gt_gen_unref(v->gen);
+	pool_unref(v->pool);
 }
 
+/* at: NULL: the start of the trace. */
 static bool
-start(struct gt_nav *v, struct gt_trace *t, const struct gt_model *model, size_t budget)
+start(struct gt_nav *v, struct gt_trace *t, const struct gt_model *model, size_t budget, const struct gt_gen_place *at)
 {
-	*v = (struct gt_nav){ .t = t, .model = *model, .budget = budget, .interval = INTERVAL, .end = GT_EVENT };
-	if (!GROW(v->cp, v->ncp, v->ccp))
+	struct frozen *f;
+
+	*v = (struct gt_nav){ .t = t, .model = *model, .budget = budget, .end = GT_EVENT, .per_block = BLOCK };
+	v->pool = pool_new(INTERVAL, BLOCK);
+	v->cur = at ? gt_reader_new_at(t, model, at) : gt_reader_new(t, model);
+	if (!v->pool || !v->cur)
 		return false;
-	v->cp[0] = (struct checkpoint){ 0, gt_reader_new(t, model), 0 };
-	v->ncp = v->cp[0].r != NULL;
-	v->cur = gt_reader_new(t, model);
-	return v->ncp && v->cur;
+	v->base = v->known = gt_reader_pos(v->cur);
+	f = freeze(v->cur, NULL, v->pool);
+	return f && insert(v, 0, f);
+}
+
+struct gt_nav *
+gt_nav_new_at(struct gt_trace *t, const struct gt_model *model, size_t budget, const struct gt_gen_place *at)
+{
+	struct gt_nav *v = malloc(sizeof(*v));
+
+	if (v && !start(v, t, model, budget, at)) {
+		gt_nav_free(v);
+		return NULL;
+	}
+	return v;
 }
 
 struct gt_nav *
 gt_nav_new(struct gt_trace *t, const struct gt_model *model, size_t budget)
 {
-	struct gt_nav *v = malloc(sizeof(*v));
-
-	if (v && !start(v, t, model, budget)) {
-		gt_nav_free(v);
-		return NULL;
-	}
-	return v;
+	return gt_nav_new_at(t, model, budget, NULL);
 }
 
 void
@@ -426,14 +772,21 @@ gt_nav_free(struct gt_nav *v)
 	free(v);
 }
 
+uint64_t
+gt_nav_base(const struct gt_nav *v)
+{
+	return v->base;
+}
+
 bool
 gt_nav_set_model(struct gt_nav *v, const struct gt_model *model)
 {
 	uint64_t pos = gt_nav_pos(v);
 	struct gt_nav anew;
 
-	if (!start(&anew, v->t, model, v->budget)) {
-		clear(&anew);
+	if (v->base != 0 || !start(&anew, v->t, model, v->budget, NULL)) {
+		if (v->base == 0)
+			clear(&anew);
 		return false;
 	}
 	clear(v);

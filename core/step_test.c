@@ -218,8 +218,10 @@ check_edges(const struct plain *x)
 	check_end(x, v);
 	assert_int_equal(gt_nav_seek(v, x->n + 1, NULL, NULL), x->n);
 	check_here(x, v);
-	assert_false(gt_nav_index(v, 10, &done));
+	while (gt_nav_index(v, x->n / 3 + 10, &done))
+		assert_true(done >= 0 && done <= 1);
 	assert_true(done == 1);
+	assert_false(gt_nav_index(v, 10, &done));
 	assert_int_equal(gt_nav_each(v, x->n + 1, 5, on_each, &e), 0);
 	assert_int_equal(gt_nav_each(v, UINT64_MAX, 5, on_each, &e), 0);
 	assert_int_equal(gt_nav_seek(v, 0, NULL, NULL), 0);
@@ -241,7 +243,7 @@ check_index(const struct plain *x)
 
 	gt_nav_seek(v, at, NULL, NULL);
 	while (gt_nav_index(v, 100, &done)) {
-		assert_true(gt_nav_known(v, &all) == last + 100 || last == 0);
+		assert_true(gt_nav_known(v, &all) >= last && gt_nav_known(v, &all) >= at);
 		last = gt_nav_known(v, &all);
 		assert_true(done >= 0 && done <= 1);
 		before = done > before ? done : before;

@@ -318,7 +318,7 @@ static void
 find(struct model *m, const char *text)
 {
 	if (*text)
-		snprintf(m->search, sizeof m->search, "%.*s", (int)sizeof m->search - 1, text);
+		model_search_for(m, text);
 	model_find(m, false, 1);
 }
 

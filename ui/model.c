@@ -22,6 +22,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 {
 	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8 };
 	m->sy = symbols_get(utf8);
+	m->threads = o->threads > 1;
 	m->rows = rows_new(m->sy);
 	m->nav = gt_nav_new(o->trace, o->model, o->memory);
 	if (!m->rows || !m->nav) {
@@ -44,7 +45,9 @@ model_free(struct model *m)
 	lines_free(&m->details);
 	lines_free(&m->help_lines);
 	rows_free(m->rows);
+	indexer_stop(m->indexer);
 	gt_nav_free(m->nav);
+	m->indexer = NULL;
 	m->rows = NULL;
 	m->nav = NULL;
 }
@@ -112,7 +115,6 @@ model_refresh_known(struct model *m)
 	m->known = gt_nav_known(m->nav, &m->all);
 	m->broken = m->all && gt_nav_end(m->nav, &err) == GT_BROKEN;
 	if (m->all) {
-		m->done = 1;
 		if (!all)
 			m->made_all = false;
 		if (m->judging)

@@ -13,6 +13,7 @@
 #include "canvas.h"
 #include "cmds.h"
 #include "fmt.h"
+#include "indexer.h"
 #include "keys.h"
 #include "layout.h"
 #include "lines.h"
@@ -61,6 +62,8 @@ struct model {
 	struct gt_nav *nav;
 	uint64_t known;
 	bool all, broken;
+	struct indexer *indexer; /* NULL: not started, or there is none: then it is made in slices */
+	bool threads, indexed;   /* indexed: nothing more will be */
 	double done;
 	int64_t t0; /* time of the first event */
 	struct rows *rows;
@@ -88,6 +91,7 @@ struct model {
 	bool has_prefix;
 	struct prompt_view prompt;
 	char search[128];
+	uint64_t search_types[4]; /* types of events that may have that text */
 	enum effect effect;
 
 	/* Output. */
@@ -114,6 +118,8 @@ __attribute__((format(printf, 3, 4))) void model_say(struct model *m, enum style
 
 /* Whether there is work to do while no key waits; a slice of it, of about so many nanoseconds. */
 bool model_busy(const struct model *m);
+/* Whether others work: then model_work is to be called now and then, and there is something new to show. */
+bool model_waits(const struct model *m);
 void model_work(struct model *m, int64_t ns);
 void model_cancel(struct model *m);
 
@@ -133,5 +139,6 @@ bool model_set_rules(struct model *m, const struct gt_model *rules);
 void model_refresh_known(struct model *m);
 /* Where text contains the search pattern; NULL: nowhere. */
 const char *model_match(const struct model *m, const char *text);
+void model_search_for(struct model *m, const char *text);
 
 #endif

@@ -15,6 +15,8 @@
 /* A slice of work: short enough that a key never waits. A picture while working: often enough to see it move. */
 #define SLICE_NS 4000000
 #define SLICES 10
+/* How often to look what the index has got to. */
+#define LOOK_MS 50
 /* Keys that came while drawing are taken together; but now and then there must be a picture. */
 #define KEYS_AT_ONCE 64
 
@@ -123,8 +125,12 @@ wait_key(struct app *a)
 		if (key != K_NONE)
 			return key;
 		draw(a);
-		if (!model_busy(&a->m))
-			return term_key(-1);
+		if (model_busy(&a->m))
+			continue;
+		key = term_key(model_waits(&a->m) ? LOOK_MS : -1);
+		if (key != K_NONE)
+			return key;
+		model_work(&a->m, SLICE_NS);
 	}
 }
 

@@ -14,7 +14,8 @@ struct ui_options {
 	struct gt_trace *trace;       /* stays the caller's */
 	const char *file;             /* the name to show */
 	const struct gt_model *model; /* rules to begin with; copied */
-	size_t memory;                /* budget in bytes for going back */
+	size_t memory;                /* budget in bytes for all it keeps of the trace */
+	unsigned threads;             /* 2 and more: the index has its own; else it is made while no key waits */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool color;                   /* what the caller made of NO_COLOR and its options */
 };

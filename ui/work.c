@@ -6,6 +6,7 @@
 #define _XOPEN_SOURCE 700
 #include "model.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -93,12 +94,31 @@ model_move(struct model *m, bool back, uint64_t count)
 /* --- the index ----------------------------------------------------------------- */
 
 static void
-index_on(struct model *m, struct limit *l)
+index_in_slices(struct model *m, struct limit *l)
 {
 	bool more = true;
 
 	while (more && !time_is_up(l))
 		more = gt_nav_index(m->nav, INDEX_STEP, &m->done);
+	m->indexed = !more;
+}
+
+static void
+index_on(struct model *m, struct limit *l)
+{
+	if (m->threads && !m->indexer && !m->indexed) {
+		m->indexer = indexer_start(m->nav);
+		m->threads = m->indexer != NULL;
+	}
+	if (m->indexer) {
+		bool over = indexer_over(m->indexer);
+
+		indexer_take(m->indexer, m->nav);
+		m->indexed = over;
+	} else if (!m->indexed) {
+		index_in_slices(m, l);
+	}
+	gt_nav_indexed(m->nav, &m->done);
 	model_refresh_known(m);
 }
 
@@ -111,7 +131,10 @@ wait_for_all(struct model *m, struct limit *l)
 	if (!m->all)
 		index_on(m, l);
 	if (!m->all) {
-		model_say(m, ST_DIM, "reading to the end: %d%%; ^C stops", (int)(m->done * 100));
+		if (m->indexed)
+			m->job.kind = JOB_NONE;
+		model_say(m, m->indexed ? ST_BAD : ST_DIM, m->indexed ? "no memory to read to the end" :
+			"reading to the end: %d%%; ^C stops", (int)(m->done * 100));
 		return;
 	}
 	m->message[0] = 0;
@@ -148,6 +171,84 @@ model_match(const struct model *m, const char *text)
 	return NULL;
 }
 
+/* --- what a search can leave out ------------------------------------------------------- */
+
+static bool
+has(const char *text, const struct model *m)
+{
+	return text && model_match(m, text);
+}
+
+/* Words of events and changes that any type may have. */
+static bool
+common(const struct model *m)
+{
+	static const char *const words[] = { "M", "P", "G", "event", "Sync", "n", "region", "task", "begins", "ends", "GC",
+		"running", "off", "unknown" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (has(words[i], m))
+			return true;
+	for (int i = 0; i <= GT_G_GONE || i <= GT_P_GONE; i++)
+		if (has(fmt_gstatus(i), m) || has(fmt_pstatus(i), m) || has(gt_gstatus_name((unsigned)i), m))
+			return true;
+	return false;
+}
+
+/* Whether the text of such an event may have the pattern, which is a word: in names, or in any string. */
+static bool
+type_may(const struct model *m, const struct gt_spec *spec)
+{
+	if (has(spec->name, m))
+		return true;
+	for (unsigned i = 0; i < spec->nargs; i++)
+		if (spec->arg[i].type == GT_ARG_STRING || has(spec->arg[i].name, m))
+			return true;
+	return false;
+}
+
+void
+model_search_for(struct model *m, const char *text)
+{
+	bool word = true;
+
+	snprintf(m->search, sizeof m->search, "%.*s", (int)sizeof m->search - 1, text);
+	/* Blanks, digits and signs stand between words, or are of numbers. */
+	for (const char *p = m->search; *p; p++)
+		word = word && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z'));
+	word = word && !common(m);
+	for (unsigned t = 0; t < GT_TYPES; t++) {
+		uint64_t bit = UINT64_C(1) << (t & 63);
+
+		m->search_types[t >> 6] &= ~bit;
+		if (!word || type_may(m, gt_spec(t)))
+			m->search_types[t >> 6] |= bit;
+	}
+}
+
+static bool
+may(const struct model *m, const struct gt_block *b)
+{
+	uint64_t any = 0;
+
+	for (int i = 0; i < 4; i++)
+		any |= m->search_types[i] & b->sum.types[i];
+	return any != 0;
+}
+
+/* From event n on, the first that is not in a block without hits. */
+static uint64_t
+skip(const struct model *m, uint64_t n, bool back)
+{
+	const struct gt_block *b;
+
+	while (n && (b = gt_nav_block(m->nav, n)) && !may(m, b))
+		n = back ? b->sum.first - 1 : b->sum.last + 1;
+	return n;
+}
+
+/* --- searching ----------------------------------------------------------------------------- */
+
 struct finder {
 	struct model *m;
 	struct limit *l;
@@ -163,9 +264,11 @@ try_event(void *arg, const struct gt_event *ev, const struct gt_change *ch, size
 
 	(void)after;
 	f->last = ev->n;
-	fmt_event(&b, ev);
-	sb_add(&b, "  ");
-	fmt_changes(&b, ch, nch, false, f->m->sy);
+	if (f->m->search_types[ev->type >> 6] >> (ev->type & 63) & 1) {
+		fmt_event(&b, ev);
+		sb_add(&b, "  ");
+		fmt_changes(&b, ch, nch, false, f->m->sy);
+	}
 	if (model_match(f->m, text)) {
 		f->hit = ev->n;
 		if (!f->m->job.back && --f->left == 0)
@@ -186,9 +289,12 @@ not_found(struct model *m)
 static void
 find_forward(struct model *m, struct limit *l)
 {
-	struct finder f = { .m = m, .l = l, .left = m->job.count, .last = m->job.target - 1 };
-	size_t given = gt_nav_each(m->nav, m->job.target, FIND_BLOCK, try_event, &f);
+	struct finder f = { .m = m, .l = l, .left = m->job.count };
+	size_t given;
 
+	m->job.target = skip(m, m->job.target, false);
+	f.last = m->job.target - 1;
+	given = gt_nav_each(m->nav, m->job.target, FIND_BLOCK, try_event, &f);
 	if (!f.left) {
 		model_go(m, f.hit, false);
 		return;
@@ -203,7 +309,7 @@ static void
 find_back(struct model *m, struct limit *l)
 {
 	struct finder f = { .m = m, .l = l, .left = m->job.count };
-	uint64_t to = m->job.target, from = to > FIND_BLOCK ? to - FIND_BLOCK + 1 : 1;
+	uint64_t to = skip(m, m->job.target, true), from = to > FIND_BLOCK ? to - FIND_BLOCK + 1 : 1;
 
 	if (to)
 		gt_nav_each(m->nav, from, (size_t)(to - from + 1), try_event, &f);
@@ -227,8 +333,8 @@ find_on(struct model *m, struct limit *l)
 			find_forward(m, l);
 	} while (m->job.kind == JOB_FIND && !time_is_up(l));
 	if (m->job.kind == JOB_FIND)
-		model_say(m, ST_DIM, "searching \"%s\" at event %llu; ^C stops", m->search,
-			(unsigned long long)m->job.target);
+		model_say(m, ST_DIM, "searching \"%s\" at event %llu of %llu%s; ^C stops", m->search,
+			(unsigned long long)m->job.target, (unsigned long long)m->known, m->all ? "" : "+");
 }
 
 void
@@ -247,10 +353,23 @@ model_find(struct model *m, bool back, uint64_t count)
 
 /* --- all work --------------------------------------------------------------------------- */
 
+/* These want what only the index knows. */
+static bool
+job_waits(const struct model *m)
+{
+	return m->indexer && !m->indexed && (m->job.kind == JOB_LAST || m->job.kind == JOB_PERCENT);
+}
+
 bool
 model_busy(const struct model *m)
 {
-	return m->job.kind || !m->all;
+	return (m->job.kind && !job_waits(m)) || (!m->indexer && !m->indexed);
+}
+
+bool
+model_waits(const struct model *m)
+{
+	return m->indexer && !m->indexed;
 }
 
 void
@@ -274,8 +393,10 @@ model_work(struct model *m, int64_t ns)
 			m->message[0] = 0;
 		break;
 	case JOB_NONE:
-		index_on(m, &l);
+		break;
 	}
+	if (!m->job.kind || m->indexer)
+		index_on(m, &l);
 }
 
 void
@@ -292,21 +413,26 @@ bool
 model_set_rules(struct model *m, const struct gt_model *rules)
 {
 	struct verdict before = { .known = m->all, .broken = m->broken, .events = m->known };
+	uint64_t row = m->cursor;
 
 	rows_clear(m->rows);
 	m->job.kind = JOB_NONE;
 	m->made_for = 0;
+	indexer_stop(m->indexer);
+	m->indexer = NULL;
+	/* The way back to the event may be long: it is a job. */
+	gt_nav_seek(m->nav, 0, NULL, NULL);
 	if (!gt_nav_set_model(m->nav, rules)) {
 		model_say(m, ST_BAD, "no memory to read the trace under other rules");
 		return false;
 	}
 	m->before = before;
 	m->judging = true;
-	m->all = false;
+	m->all = m->indexed = false;
 	m->done = 0;
-	model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", rules->name);
-	if (gt_nav_pos(m->nav) < m->cursor)
-		m->cursor = gt_nav_pos(m->nav) + 1;
-	model_refresh_known(m);
+	m->cursor = m->top = 1;
+	model_go(m, row, false);
+	if (!m->message[0])
+		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", rules->name);
 	return true;
 }

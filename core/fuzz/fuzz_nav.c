@@ -5,6 +5,8 @@
  */
 #define NAV_INTERVAL 4
 #define NAV_ASK 8
+#define NAV_GAP 1
+#define NAV_BLOCK 8
 #include "../step.c"
 
 #include "fuzz.h"

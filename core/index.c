@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Indexing: first where generations lie, by the heads of the batches alone; then all events in order, for summaries of
+ * blocks and for checkpoints.
+ */
+#include "index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Heads of batches looked at in one slice: as much work as some thousand events. */
+enum { HEADS = 1024 };
+
+/* Of a heavy reader there are fewer checkpoints: one more each time so many bytes' worth of events have gone by. */
+enum { BYTES_PER_EVENT = 16 };
+
+/* Sums of times by state, as the sum of each change times the time left; see block_end. */
+struct lanes {
+	int64_t count[GT_PRESENTED]; /* now */
+	int64_t moved[GT_PRESENTED]; /* sum of changes, each times its time since the block began */
+};
+
+struct gt_indexer {
+	struct gt_trace *t;
+	struct pool *pool;
+	struct gt_reader *r;
+	struct frozen *last; /* checkpoint, or NULL */
+	bool over;
+
+	/* Looking for generations. */
+	struct batch head;
+	uint64_t off;
+	uint32_t at, nth;
+	bool open, placed; /* a generation has begun; all are found */
+	struct gt_gen_place place;
+
+	/* The block being made. */
+	struct gt_block block;
+	struct lanes p, g;
+	int64_t begin;
+};
+
+struct gt_indexer *
+indexer_new(struct gt_trace *t, const struct gt_model *model, struct pool *pool)
+{
+	struct gt_indexer *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		return NULL;
+	x->t = t;
+	x->off = t->first;
+	x->r = gt_reader_new(t, model);
+	if (!x->r) {
+		free(x);
+		return NULL;
+	}
+	__atomic_add_fetch(&pool->refs, 1, __ATOMIC_RELAXED);
+	x->pool = pool;
+	return x;
+}
+
+void
+gt_indexer_free(struct gt_indexer *x)
+{
+	if (!x)
+		return;
+	frozen_unref(x->last);
+	gt_reader_free(x->r);
+	pool_unref(x->pool);
+	free(x);
+}
+
+void
+gt_found_free(struct gt_found *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->ncp; i++)
+		frozen_unref(f->cp[i]);
+	free(f->cp);
+	free(f->place);
+	free(f->start);
+	free(f->block);
+	gt_reader_free(f->ended);
+	free(f);
+}
+
+/* --- where generations lie --------------------------------------------------------------- */
+
+static bool
+close_place(struct gt_indexer *x, struct gt_found *f, uint64_t to)
+{
+	if (!x->open)
+		return true;
+	x->open = false;
+	if (!GROW(f->place, f->nplace, f->cplace))
+		return false;
+	x->place.to = to;
+	f->place[f->nplace++] = x->place;
+	return true;
+}
+
+static bool
+take_head(struct gt_indexer *x, struct gt_found *f, const struct batch *b)
+{
+	bool ends = x->t->version >= 26 && (b->ends || b->head == GT_EV_EndOfGeneration);
+
+	if (x->open && !ends && b->gen != x->place.number && !close_place(x, f, b->off))
+		return false;
+	if (!x->open) {
+		x->place = (struct gt_gen_place){ .number = b->gen, .from = b->off, .nth = x->nth++, .batch = b->index };
+		x->open = true;
+	}
+	x->place.batches++;
+	if (!ends && (x->place.ticks == 0 || b->time < x->place.ticks))
+		x->place.ticks = b->time;
+	x->off = b->ends ? b->data : batch_end(b);
+	x->at++;
+	return !ends || close_place(x, f, x->off);
+}
+
+/* A trace before Go 1.22 is one generation. */
+static bool
+only_place(struct gt_indexer *x, struct gt_found *f)
+{
+	x->place = (struct gt_gen_place){ .number = 1, .from = x->t->first };
+	x->open = x->placed = f->all_places = true;
+	return close_place(x, f, x->t->n);
+}
+
+/* False: no memory. */
+static bool
+find_places(struct gt_indexer *x, struct gt_found *f)
+{
+	struct gt_error ignored;
+	struct batch b;
+
+	if (x->t->version < 22)
+		return only_place(x, f);
+	for (int i = 0; i < HEADS; i++) {
+		if (batch_read(x->t, x->off, x->at, &b, &ignored) != BATCH_OK) {
+			x->placed = f->all_places = true;
+			return close_place(x, f, x->off);
+		}
+		if (!take_head(x, f, &b))
+			return false;
+	}
+	return true;
+}
+
+/* --- blocks -------------------------------------------------------------------------------- */
+
+static void
+block_event(struct gt_indexer *x, const struct gt_event *ev)
+{
+	const struct gt_spec *spec = gt_spec(ev->type);
+	struct lanes *l = spec->subject == GT_SUBJ_P_CTX || spec->subject == GT_SUBJ_P_ARG ? &x->p : &x->g;
+	uint64_t since = (uint64_t)ev->time - (uint64_t)x->begin;
+
+	gt_summary_add(&x->block.sum, ev);
+	if (spec->kind != GT_K_StateTransition || ev->from == ev->to)
+		return;
+	/* Of what had no state before nothing ends. */
+	if (l->count[ev->from] > 0) {
+		l->count[ev->from]--;
+		l->moved[ev->from] -= (int64_t)since;
+	}
+	l->count[ev->to]++;
+	l->moved[ev->to] = (int64_t)((uint64_t)l->moved[ev->to] + since);
+}
+
+/* A state had by `count` at the end was had for all of the block by so many, but for what was before each change. */
+static void
+lanes_end(struct lanes *l, uint64_t length, int64_t out[GT_PRESENTED])
+{
+	for (int i = 0; i < GT_PRESENTED; i++) {
+		out[i] = (int64_t)((uint64_t)l->count[i] * length - (uint64_t)l->moved[i]);
+		l->moved[i] = 0;
+	}
+	/* Nobody is in these. */
+	out[GT_PRES_Undetermined] = out[GT_PRES_NotExist] = 0;
+}
+
+static bool
+block_end(struct gt_indexer *x, struct gt_found *f)
+{
+	uint64_t length = (uint64_t)x->block.sum.to - (uint64_t)x->begin;
+
+	if (x->block.sum.first == 0)
+		return true;
+	if (!GROW(f->block, f->nblock, f->cblock))
+		return false;
+	lanes_end(&x->p, length, x->block.procs);
+	lanes_end(&x->g, length, x->block.goroutines);
+	f->block[f->nblock++] = x->block;
+	x->begin = x->block.sum.to;
+	x->block = (struct gt_block){ .sum = { .first = 0 } };
+	return true;
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+/* A generation begins, or the last checkpoint is far: another one. Without memory there is none. */
+static bool
+checkpoint(struct gt_indexer *x, struct gt_found *f)
+{
+	struct frozen *now;
+
+	if (!GROW(f->cp, f->ncp, f->ccp))
+		return false;
+	now = freeze(x->r, x->last, x->pool);
+	if (!now)
+		return false;
+	f->cp[f->ncp++] = now;
+	frozen_unref(x->last);
+	x->last = frozen_ref(now);
+	return true;
+}
+
+static bool
+is_due(const struct gt_indexer *x)
+{
+	uint64_t since = gt_reader_pos(x->r) - (x->last ? frozen_pos(x->last) : 0);
+
+	return since >= pool_interval(x->pool) && since >= gt_reader_weight(x->r) / BYTES_PER_EVENT;
+}
+
+static bool
+note_start(struct gt_found *f, const struct gt_event *ev)
+{
+	if (!GROW(f->start, f->nstart, f->cstart))
+		return false;
+	f->start[f->nstart++] = (struct gen_start){ ev->gen->from, ev->n, ev->time };
+	return true;
+}
+
+/* Takes in one event. False: no memory. */
+static bool
+take_event(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
+{
+	if (ev->n == 1)
+		x->begin = ev->time;
+	block_event(x, ev);
+	if (ev->type == GT_EV_SyncPoint && ev->gen)
+		return note_start(f, ev) && checkpoint(x, f);
+	return true;
+}
+
+static bool
+read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
+{
+	const struct gt_event *ev;
+
+	for (; events > 0; events--) {
+		enum gt_got got = gt_read(x->r, &ev);
+
+		if (got != GT_EVENT) {
+			f->all = x->over = true;
+			f->end = got;
+			f->ended = x->r;
+			f->known = gt_reader_pos(x->r);
+			x->r = NULL;
+			return block_end(x, f);
+		}
+		if (!take_event(x, f, ev))
+			return false;
+		if (ev->n % x->pool->block == 0 && !block_end(x, f))
+			return false;
+		if (is_due(x) && !checkpoint(x, f))
+			return false;
+	}
+	f->known = gt_reader_pos(x->r);
+	return true;
+}
+
+struct gt_found *
+gt_indexer_read(struct gt_indexer *x, uint64_t events)
+{
+	struct gt_found *f = x->over ? NULL : calloc(1, sizeof(*f));
+	size_t size;
+
+	if (!f)
+		return NULL;
+	gt_bytes(x->t, &size);
+	if ((!x->placed && !find_places(x, f)) || (x->placed && !read_events(x, f, events))) {
+		x->over = true;
+		gt_found_free(f);
+		return NULL;
+	}
+	f->done = f->all || size == 0 ? 1 : x->placed ? (double)reader_progress(x->r) / (double)size : 0;
+	return f;
+}
