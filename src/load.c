@@ -450,6 +450,17 @@ load(struct loaded *l, const char *file)
 }
 
 void
+load_release(void *loaded, size_t from, size_t n)
+{
+	const struct loaded *l = loaded;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), skip = from % page;
+
+	/* What took the place of pages behind the end of a file that became shorter is zeros, and stays so. */
+	if (l->mapped && from <= l->nraw && n <= l->nraw - from)
+		madvise((char *)l->raw + (from - skip), n + skip, MADV_DONTNEED);
+}
+
+void
 unload(struct loaded *l)
 {
 	if (!l->quiet)

@@ -134,14 +134,11 @@ do_move(struct model *m, enum cmd cmd, uint64_t count)
 		page(m, cmd == CMD_HALF_UP, n * (h > 2 ? h / 2 : 1));
 		return true;
 	case CMD_FIRST:
-		model_go(m, count ? count : 1, true);
+	case CMD_GOTO:
+		model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count ? count : 1 });
 		return true;
 	case CMD_LAST:
-		count ? model_go(m, count, true) : last(m);
-		return true;
-	case CMD_GOTO:
-		if (count)
-			model_go(m, count, true);
+		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m);
 		return true;
 	case CMD_FIND_NEXT:
 	case CMD_FIND_BACK:
@@ -263,29 +260,14 @@ model_key(struct model *m, ui_key key)
 
 /* --- lines of the prompt -------------------------------------------------------------- */
 
-/* A place: 123, +5, -5, 50%. False: it is none. */
 static bool
 go_where(struct model *m, const char *text)
 {
-	char sign = *text == '+' || *text == '-' ? *text : 0;
-	char *end;
-	double v;
+	struct where w;
 
-	text += sign != 0;
-	if (*text < '0' || *text > '9')
+	if (!where_parse(text, &w))
 		return false;
-	v = strtod(text, &end);
-	if (*end == '%' && !end[1] && !sign) {
-		m->job = (struct job){ .kind = JOB_PERCENT, .percent = v > 100 ? 100 : v };
-		model_work(m, 50000000);
-		return true;
-	}
-	if (*end || v > 1e18 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	if (sign)
-		model_move(m, sign == '-', strtoull(text, NULL, 10));
-	else
-		model_go(m, strtoull(text, NULL, 10), true);
+	model_goto(m, &w);
 	return true;
 }
 

@@ -52,7 +52,7 @@ cmd_row(enum cmd c)
 const char *
 cmd_arg_form(enum cmd_arg arg)
 {
-	static const char *const form[] = { "", "[N]", "[EVENT]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
+	static const char *const form[] = { "", "[N]", "[WHERE]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
 		"[COMMAND]" };
 
 	return form[arg];

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Small traces are indexed before anybody could want to see part of them. */
+#define PATIENCE ((size_t)4 << 20)
+
 static bool
 first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
@@ -14,6 +17,7 @@ first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, siz
 
 	(void)ch, (void)nch, (void)after;
 	m->t0 = ev->time;
+	m->gen0 = gt_gen_ref(ev->gen);
 	return false;
 }
 
@@ -24,7 +28,12 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	m->rows = rows_new(m->sy);
-	m->nav = gt_nav_new(o->trace, o->model, o->memory);
+	m->memory = o->memory;
+	m->patience = PATIENCE;
+	m->release = o->release;
+	m->release_arg = o->release_arg;
+	/* A half; the rest is for a generation by itself, for bytes of the file, and for all that is always there. */
+	m->nav = m->home = gt_nav_new(o->trace, o->model, o->memory / 2);
 	if (!m->rows || !m->nav) {
 		model_free(m);
 		return false;
@@ -46,10 +55,14 @@ model_free(struct model *m)
 	lines_free(&m->help_lines);
 	rows_free(m->rows);
 	indexer_stop(m->indexer);
-	gt_nav_free(m->nav);
 	m->indexer = NULL;
+	if (model_apart(m))
+		gt_nav_free(m->nav);
+	gt_nav_free(m->home);
+	gt_gen_unref(m->gen0);
 	m->rows = NULL;
-	m->nav = NULL;
+	m->nav = m->home = NULL;
+	m->gen0 = NULL;
 }
 
 void
@@ -83,43 +96,52 @@ model_error(const struct model *m)
 
 /* The rules were changed, and now it is known what the trace is under them. */
 static void
-judge(struct model *m)
+judge(struct model *m, const struct verdict *is)
 {
 	const struct verdict *b = &m->before;
 	const char *name = gt_nav_model(m->nav)->name;
 	char now[160], then[160];
 
 	m->judging = false;
-	if (m->broken)
-		snprintf(now, sizeof now, "invalid after event %llu", (unsigned long long)m->known);
+	if (is->broken)
+		snprintf(now, sizeof now, "invalid after event %llu", (unsigned long long)is->events);
 	else
-		snprintf(now, sizeof now, "valid, %llu events", (unsigned long long)m->known);
+		snprintf(now, sizeof now, "valid, %llu events", (unsigned long long)is->events);
 	if (!b->known)
 		snprintf(then, sizeof then, "%s", "");
-	else if (b->broken == m->broken && b->events == m->known)
+	else if (b->broken == is->broken && b->events == is->events)
 		snprintf(then, sizeof then, ", as before: the verdicts do not part");
 	else if (b->broken)
 		snprintf(then, sizeof then, ", was invalid after event %llu", (unsigned long long)b->events);
 	else
 		snprintf(then, sizeof then, ", was valid");
-	model_say(m, m->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "",
+	model_say(m, is->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "",
 		now, then);
+}
+
+struct verdict
+model_verdict(const struct model *m)
+{
+	const struct gt_error *err = NULL;
+	struct verdict v = { .broken = gt_nav_end(m->home, &err) == GT_BROKEN };
+
+	v.events = gt_nav_known(m->home, &v.known);
+	return v;
 }
 
 void
 model_refresh_known(struct model *m)
 {
 	const struct gt_error *err = NULL;
+	struct verdict is = model_verdict(m);
 	bool all = m->all;
 
 	m->known = gt_nav_known(m->nav, &m->all);
 	m->broken = m->all && gt_nav_end(m->nav, &err) == GT_BROKEN;
-	if (m->all) {
-		if (!all)
-			m->made_all = false;
-		if (m->judging)
-			judge(m);
-	}
+	if (m->all && !all)
+		m->made_all = false;
+	if (m->judging && is.known)
+		judge(m, &is);
 }
 
 uint64_t
@@ -162,8 +184,8 @@ place_top(struct model *m)
 	}
 	if (m->all && m->top + h > last + 1)
 		m->top = last + 1 > h ? last + 1 - h : 1;
-	if (m->top < 1)
-		m->top = 1;
+	if (m->top <= gt_nav_base(m->nav))
+		m->top = gt_nav_base(m->nav) + 1;
 }
 
 static void

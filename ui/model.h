@@ -21,25 +21,27 @@
 #include "rows.h"
 #include "scene.h"
 #include "ui.h"
+#include "where.h"
 
 /* What a key asks of whoever owns the terminal. */
 enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
 
 /* Something that takes long, done in slices. */
-enum job_kind { JOB_NONE, JOB_SEEK, JOB_LAST, JOB_PERCENT, JOB_FIND };
+enum job_kind { JOB_NONE, JOB_SEEK, JOB_LAST, JOB_WHERE, JOB_SCAN, JOB_FIND };
 
 struct job {
 	enum job_kind kind;
-	uint64_t target; /* SEEK: the row; FIND: where to go on */
-	double percent;
+	uint64_t target; /* SEEK: the row; FIND, SCAN: where to go on */
+	struct where where; /* WHERE, SCAN: the place */
+	uint64_t limit;     /* SCAN: offset behind the generation */
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
 };
 
-/* The verdict before the rules were changed. */
+/* On a trace under some rules. */
 struct verdict {
-	bool known, broken;
+	bool known, broken; /* known: all of it was read */
 	uint64_t events;
 };
 
@@ -59,8 +61,15 @@ struct model {
 	const struct symbols *sy;
 
 	/* The trace, as far as it is known. */
-	struct gt_nav *nav;
-	uint64_t known;
+	struct gt_nav *nav, *home; /* what is shown; all of the trace: another one where a generation is shown by itself */
+	struct gt_gen_place apart; /* that generation */
+	struct gt_gen *gen0;       /* the first one, for its clock; NULL: there is none */
+	size_t memory;
+	size_t patience; /* in a trace of at most so many bytes places wait for the index */
+	void (*release)(void *arg, size_t from, size_t n); /* see ui.h */
+	void *release_arg;
+	double released, touched; /* bytes of the file: by the index at the last release; by others since then */
+	uint64_t known; /* of nav, as the next two */
 	bool all, broken;
 	struct indexer *indexer; /* NULL: not started, or there is none: then it is made in slices */
 	bool threads, indexed;   /* indexed: nothing more will be */
@@ -135,8 +144,29 @@ int model_list_rows(const struct model *m);
 void model_go(struct model *m, uint64_t row, bool exact);
 void model_move(struct model *m, bool back, uint64_t count);
 void model_find(struct model *m, bool back, uint64_t count);
+/* What is known of the whole trace under the present rules. */
+struct verdict model_verdict(const struct model *m);
 bool model_set_rules(struct model *m, const struct gt_model *rules);
 void model_refresh_known(struct model *m);
+/* Goes to a place; see where.h. Where that takes long it is a job. */
+void model_goto(struct model *m, const struct where *w);
+/* Whether a generation is shown by itself, with states that are not confirmed, and with event numbers of its own. */
+bool model_apart(const struct model *m);
+/* Back to all of the trace, at its first event. */
+void model_home(struct model *m);
+bool model_open_apart(struct model *m, const struct gt_gen_place *at);
+/* What was made for rows is of no use any more. */
+void model_forget(struct model *m);
+
+/* About so many bytes of the file have been read. */
+void model_touch(struct model *m, double bytes);
+
+/* Parts of model_work; see access.c. */
+/* True: it is done, or has become another job. */
+bool access_find(struct model *m);
+void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);
+bool access_last(struct model *m);
+void access_confirm(struct model *m);
 /* Where text contains the search pattern; NULL: nowhere. */
 const char *model_match(const struct model *m, const char *text);
 void model_search_for(struct model *m, const char *text);

@@ -81,6 +81,9 @@ part_event(const struct model *m, struct part *p, bool shorter)
 		return;
 	}
 	sb_add(&b, shorter ? "" : "event ");
+	/* One that has no number in the whole trace yet. */
+	if (model_apart(m) && gt_nav_base(m->nav) == 0)
+		sb_printf(&b, "%" PRIu64 ":", m->apart.number);
 	fmt_count(&b, m->cursor);
 	sb_add(&b, " of ");
 	fmt_count(&b, m->known);
@@ -107,7 +110,9 @@ part_verdict(const struct model *m, struct part *p)
 {
 	struct sb b = sb_on(p->text, sizeof p->text);
 
-	if (!m->all)
+	if (model_apart(m))
+		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
+	else if (!m->all)
 		sb_printf(&b, "index %d%%", (int)(m->done * 100));
 	else
 		sb_printf(&b, "%s %s", m->broken ? m->sy->no : m->sy->ok, m->broken ? "invalid" : "valid");

@@ -134,8 +134,8 @@ draw_event(const struct model *m, struct canvas *c, int y, const struct columns 
 
 	fmt_count(&b, row->n);
 	canvas_right(c, y, k->n, k->nw, ST_DIM, text);
-	if (row->ev.salvaged)
-		canvas_put(c, y, 1, ST_WAIT, "~");
+	if (row->ev.salvaged || model_apart(m))
+		canvas_put(c, y, 1, ST_WAIT, row->ev.salvaged ? "~" : "?");
 	if (k->timew) {
 		b = sb_on(text, sizeof text);
 		fmt_time(&b, fmt_minus(row->ev.time, m->t0), k->digits);

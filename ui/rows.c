@@ -14,6 +14,7 @@ struct rows {
 	int width[3];
 	int64_t last_time; /* of the event before the one being fetched */
 	uint64_t last_n;
+	uint64_t base; /* before the first event there is */
 	struct row slot[SLOTS];
 };
 
@@ -86,8 +87,8 @@ keep(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	struct row *row = &r->slot[ev->n % SLOTS];
 	struct sb event, all, brief;
 
-	bool follows = ev->n == 1 || (r->last_n && r->last_n + 1 == ev->n);
-	int64_t delta = ev->n == 1 ? 0 : fmt_minus(ev->time, r->last_time);
+	bool first = ev->n == r->base + 1, follows = first || (r->last_n && r->last_n + 1 == ev->n);
+	int64_t delta = first ? 0 : fmt_minus(ev->time, r->last_time);
 
 	(void)after;
 	r->last_n = ev->n;
@@ -122,13 +123,13 @@ fetch(struct rows *r, struct gt_nav *nav, uint64_t from, uint64_t to)
 {
 	const struct row *before;
 
-	from = from > AHEAD && !rows_get(r, from - 1) ? from - AHEAD : from;
+	from = from > r->base + AHEAD && !rows_get(r, from - 1) ? from - AHEAD : from;
 	to += AHEAD;
 	/* The time since the event before needs that event. */
 	before = rows_get(r, from - 1);
 	r->last_n = before ? before->n : 0;
 	r->last_time = before ? before->ev.time : 0;
-	if (!before && from > 1)
+	if (!before && from > r->base + 1)
 		from--;
 	gt_nav_each(nav, from, (size_t)(to - from + 1), keep, r);
 }
@@ -138,7 +139,8 @@ rows_need(struct rows *r, struct gt_nav *nav, uint64_t from, size_t count)
 {
 	uint64_t to;
 
-	from = from ? from : 1;
+	r->base = gt_nav_base(nav);
+	from = from > r->base ? from : r->base + 1;
 	to = from + (count > ROWS_MAX ? ROWS_MAX : count);
 	while (from < to && rows_get(r, from))
 		from++;

@@ -15,8 +15,9 @@
 /* A slice of work: short enough that a key never waits. A picture while working: often enough to see it move. */
 #define SLICE_NS 4000000
 #define SLICES 10
-/* How often to look what the index has got to. */
+/* How often to look what the index has got to; where somebody waits for it. */
 #define LOOK_MS 50
+#define LOOK_OFTEN_MS 5
 /* Keys that came while drawing are taken together; but now and then there must be a picture. */
 #define KEYS_AT_ONCE 64
 
@@ -127,7 +128,7 @@ wait_key(struct app *a)
 		draw(a);
 		if (model_busy(&a->m))
 			continue;
-		key = term_key(model_waits(&a->m) ? LOOK_MS : -1);
+		key = term_key(!model_waits(&a->m) ? -1 : a->m.job.kind ? LOOK_OFTEN_MS : LOOK_MS);
 		if (key != K_NONE)
 			return key;
 		model_work(&a->m, SLICE_NS);

@@ -14,6 +14,10 @@
 #define AT_ONCE 60000000
 #define INDEX_STEP 4096
 #define FIND_BLOCK 4096
+/* About how much of a file is read at full speed; how much a jump of many events reads. */
+#define BYTES_PER_NS 0.25
+#define FAR 100000
+#define TOUCHED_BY_JUMP (4 << 20)
 
 struct limit {
 	int64_t until;
@@ -70,9 +74,16 @@ model_go(struct model *m, uint64_t row, bool exact)
 {
 	struct limit l = { .until = now() + AT_ONCE };
 
-	row = row ? row : 1;
+	if (row <= gt_nav_base(m->nav)) {
+		if (model_apart(m))
+			model_say(m, ST_WAIT, "what is before generation %llu is not known yet; :gen %llu goes there",
+				(unsigned long long)m->apart.number, (unsigned long long)m->apart.number - 1);
+		row = gt_nav_base(m->nav) + 1;
+	}
 	if (m->all && row > m->known + 1 && !exact)
 		row = m->known + 1;
+	if (row > m->cursor + FAR || row + FAR < m->cursor)
+		model_touch(m, TOUCHED_BY_JUMP);
 	m->job = (struct job){ .kind = JOB_SEEK, .target = row, .exact = exact };
 	seek_on(m, &l);
 	if (m->job.kind)
@@ -86,9 +97,28 @@ model_move(struct model *m, bool back, uint64_t count)
 
 	count = count > most ? most : count;
 	if (back)
-		model_go(m, m->cursor > count ? m->cursor - count : 1, false);
+		model_go(m, m->cursor > count ? m->cursor - count : 0, false);
 	else if (count)
 		model_go(m, m->cursor + count, false);
+}
+
+/* --- memory ------------------------------------------------------------------- */
+
+/* Of a mapped file stays in memory what was read; from time to time that is let go. */
+void
+model_touch(struct model *m, double bytes)
+{
+	size_t size;
+	double indexed;
+
+	gt_bytes(m->trace, &size);
+	indexed = m->done * (double)size;
+	m->touched += bytes;
+	if (!m->release || m->touched + indexed - m->released < (double)(m->memory / 4))
+		return;
+	m->release(m->release_arg, 0, size);
+	m->released = indexed;
+	m->touched = 0;
 }
 
 /* --- the index ----------------------------------------------------------------- */
@@ -99,7 +129,7 @@ index_in_slices(struct model *m, struct limit *l)
 	bool more = true;
 
 	while (more && !time_is_up(l))
-		more = gt_nav_index(m->nav, INDEX_STEP, &m->done);
+		more = gt_nav_index(m->home, INDEX_STEP, &m->done);
 	m->indexed = !more;
 }
 
@@ -107,39 +137,54 @@ static void
 index_on(struct model *m, struct limit *l)
 {
 	if (m->threads && !m->indexer && !m->indexed) {
-		m->indexer = indexer_start(m->nav);
+		m->indexer = indexer_start(m->home);
 		m->threads = m->indexer != NULL;
 	}
 	if (m->indexer) {
 		bool over = indexer_over(m->indexer);
 
-		indexer_take(m->indexer, m->nav);
+		indexer_take(m->indexer, m->home);
 		m->indexed = over;
 	} else if (!m->indexed) {
 		index_in_slices(m, l);
 	}
-	gt_nav_indexed(m->nav, &m->done);
+	gt_nav_indexed(m->home, &m->done);
+	model_touch(m, 0);
 	model_refresh_known(m);
+	access_confirm(m);
 }
 
-/* Jumps that need to know how many events there are. */
+/* The end: of the last generation, as long as it is not known how all of them end. */
 static void
-wait_for_all(struct model *m, struct limit *l)
+go_last(struct model *m, struct limit *l)
 {
-	double events;
+	struct verdict v;
 
-	if (!m->all)
-		index_on(m, l);
-	if (!m->all) {
-		if (m->indexed)
-			m->job.kind = JOB_NONE;
-		model_say(m, m->indexed ? ST_BAD : ST_DIM, m->indexed ? "no memory to read to the end" :
-			"reading to the end: %d%%; ^C stops", (int)(m->done * 100));
-		return;
+	index_on(m, l);
+	v = model_verdict(m);
+	if (v.known) {
+		m->message[0] = 0;
+		model_home(m);
+		model_go(m, v.events + 1, false);
+	} else if (m->indexed) {
+		m->job.kind = JOB_NONE;
+		model_say(m, ST_BAD, "no memory to read to the end");
+	} else if (!access_last(m)) {
+		model_say(m, ST_DIM, "reading to the end: %d%%; ^C stops", (int)(m->done * 100));
 	}
-	m->message[0] = 0;
-	events = (double)m->known;
-	model_go(m, m->job.kind == JOB_LAST ? m->known + 1 : (uint64_t)(events * m->job.percent / 100 + 0.5), false);
+}
+
+/* No longer than it takes to know where. */
+static void
+find_where(struct model *m, struct limit *l)
+{
+	while (!access_find(m) && !time_is_up(l) && !m->indexed) {
+		if (m->indexer || (m->threads && !m->indexed)) {
+			index_on(m, l);
+			break;
+		}
+		m->indexed = !gt_nav_index(m->home, 1, &m->done);
+	}
 }
 
 /* --- search -------------------------------------------------------------------------- */
@@ -309,15 +354,16 @@ static void
 find_back(struct model *m, struct limit *l)
 {
 	struct finder f = { .m = m, .l = l, .left = m->job.count };
-	uint64_t to = skip(m, m->job.target, true), from = to > FIND_BLOCK ? to - FIND_BLOCK + 1 : 1;
+	uint64_t base = gt_nav_base(m->nav), to = skip(m, m->job.target, true);
+	uint64_t from = to > base + FIND_BLOCK ? to - FIND_BLOCK + 1 : base + 1;
 
-	if (to)
+	if (to > base)
 		gt_nav_each(m->nav, from, (size_t)(to - from + 1), try_event, &f);
 	if (f.hit && --m->job.count == 0)
 		model_go(m, f.hit, false);
 	else if (f.hit)
 		m->job.target = f.hit - 1;
-	else if (from <= 1)
+	else if (from <= base + 1)
 		not_found(m);
 	else
 		m->job.target = from - 1;
@@ -357,7 +403,7 @@ model_find(struct model *m, bool back, uint64_t count)
 static bool
 job_waits(const struct model *m)
 {
-	return m->indexer && !m->indexed && (m->job.kind == JOB_LAST || m->job.kind == JOB_PERCENT);
+	return m->indexer && !m->indexed && (m->job.kind == JOB_LAST || m->job.kind == JOB_WHERE);
 }
 
 bool
@@ -376,7 +422,10 @@ void
 model_work(struct model *m, int64_t ns)
 {
 	struct limit l = { .until = now() + ns };
+	bool idle = !m->job.kind;
 
+	if (!idle)
+		model_touch(m, (double)ns * BYTES_PER_NS);
 	switch (m->job.kind) {
 	case JOB_SEEK:
 		seek_on(m, &l);
@@ -384,8 +433,15 @@ model_work(struct model *m, int64_t ns)
 			m->message[0] = 0;
 		break;
 	case JOB_LAST:
-	case JOB_PERCENT:
-		wait_for_all(m, &l);
+		go_last(m, &l);
+		break;
+	case JOB_WHERE:
+		find_where(m, &l);
+		break;
+	case JOB_SCAN:
+		access_scan(m, time_is_up, &l);
+		if (!m->job.kind && m->message_style == ST_DIM)
+			m->message[0] = 0;
 		break;
 	case JOB_FIND:
 		find_on(m, &l);
@@ -395,7 +451,7 @@ model_work(struct model *m, int64_t ns)
 	case JOB_NONE:
 		break;
 	}
-	if (!m->job.kind || m->indexer)
+	if (idle || m->indexer)
 		index_on(m, &l);
 }
 
@@ -412,27 +468,30 @@ model_cancel(struct model *m)
 bool
 model_set_rules(struct model *m, const struct gt_model *rules)
 {
-	struct verdict before = { .known = m->all, .broken = m->broken, .events = m->known };
+	struct verdict before = model_verdict(m);
+	bool apart = model_apart(m);
 	uint64_t row = m->cursor;
 
-	rows_clear(m->rows);
 	m->job.kind = JOB_NONE;
-	m->made_for = 0;
+	model_home(m);
+	model_forget(m);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
 	/* The way back to the event may be long: it is a job. */
-	gt_nav_seek(m->nav, 0, NULL, NULL);
-	if (!gt_nav_set_model(m->nav, rules)) {
+	gt_nav_seek(m->home, 0, NULL, NULL);
+	if (!gt_nav_set_model(m->home, rules)) {
 		model_say(m, ST_BAD, "no memory to read the trace under other rules");
 		return false;
 	}
 	m->before = before;
 	m->judging = true;
-	m->all = m->indexed = false;
-	m->done = 0;
+	m->indexed = false;
+	m->done = m->released = 0;
 	m->cursor = m->top = 1;
-	model_go(m, row, false);
+	if (!apart || model_open_apart(m, &m->apart))
+		model_go(m, row, false);
 	if (!m->message[0])
 		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", rules->name);
+	model_refresh_known(m);
 	return true;
 }

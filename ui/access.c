@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Random access. Where the index has been, every place is found through it. Where it has not been yet, the generation of a
+ * place is opened by itself: a second navigator that begins there, with numbers of events of its own, and with states that
+ * are taken from what the generation says of itself. Once the index has come by, these are held against the true ones, and
+ * the first navigator takes over.
+ */
+#define _XOPEN_SOURCE 700
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SCAN_BLOCK 4096
+
+bool
+model_apart(const struct model *m)
+{
+	return m->nav != m->home;
+}
+
+/* Nothing made for a row is true any more. */
+void
+model_forget(struct model *m)
+{
+	rows_clear(m->rows);
+	m->made_for = 0;
+	m->all = false;
+}
+
+void
+model_home(struct model *m)
+{
+	if (!model_apart(m))
+		return;
+	gt_nav_free(m->nav);
+	m->nav = m->home;
+	model_forget(m);
+	m->cursor = m->top = 1;
+	model_refresh_known(m);
+}
+
+/* A generation by itself, at its first event. */
+bool
+model_open_apart(struct model *m, const struct gt_gen_place *at)
+{
+	struct gt_nav *nav = gt_nav_new_at(m->trace, gt_nav_model(m->home), m->memory / 16, at);
+
+	if (!nav) {
+		model_say(m, ST_BAD, "no memory to open generation %llu", (unsigned long long)at->number);
+		return false;
+	}
+	model_home(m);
+	m->nav = nav;
+	m->apart = *at;
+	model_forget(m);
+	m->cursor = m->top = gt_nav_base(nav) + 1;
+	model_refresh_known(m);
+	return true;
+}
+
+/* The first event of a generation. */
+static bool
+visit(struct model *m, const struct gt_gen_place *at)
+{
+	if (at->first || at->nth == 0) {
+		model_home(m);
+		model_go(m, at->first ? at->first : 1, false);
+		return true;
+	}
+	if (!model_apart(m) || m->apart.from != at->from) {
+		if (!model_open_apart(m, at))
+			return false;
+	}
+	model_go(m, gt_nav_base(m->nav) + 1, false);
+	model_say(m, ST_WAIT, "generation %llu by itself: states are not confirmed until the index comes by",
+		(unsigned long long)at->number);
+	return true;
+}
+
+/* --- which generation ------------------------------------------------------------------- */
+
+/* What places are found by: it grows from one generation to the next. */
+static int64_t
+key_of(const struct model *m, const struct gt_gen_place *p, enum where_kind kind)
+{
+	if (kind == WHERE_GEN)
+		return (int64_t)p->number;
+	if (kind == WHERE_CLOCK)
+		return p->first || !m->gen0 ? p->time : gt_gen_time(m->gen0, p->ticks);
+	return (int64_t)p->from;
+}
+
+static int64_t
+wanted(const struct model *m, const struct where *w)
+{
+	size_t size;
+
+	gt_bytes(m->trace, &size);
+	return w->kind == WHERE_CLOCK ? w->ns : w->kind == WHERE_SHARE ? (int64_t)((double)size * w->share) : (int64_t)w->n;
+}
+
+/* The last generation that does not begin behind the place. *sure: none that is not found yet can be it. */
+static const struct gt_gen_place *
+find_place(const struct model *m, const struct where *w, bool *sure)
+{
+	size_t n;
+	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, sure), *found = NULL;
+	int64_t want = wanted(m, w);
+
+	for (size_t i = 0; i < n; i++) {
+		if (key_of(m, &p[i], w->kind) > want) {
+			*sure = true;
+			break;
+		}
+		found = &p[i];
+	}
+	return found;
+}
+
+static void
+no_generation(struct model *m, const struct where *w)
+{
+	size_t n;
+	bool all;
+	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
+
+	if (n)
+		model_say(m, ST_BAD, "there is no generation %llu: they are %llu to %llu", (unsigned long long)w->n,
+			(unsigned long long)p[0].number, (unsigned long long)p[n - 1].number);
+	else
+		model_say(m, ST_BAD, "the trace has no generations");
+}
+
+static void
+begin_scan(struct model *m, const struct where *w, const struct gt_gen_place *at)
+{
+	m->job = (struct job){ .kind = JOB_SCAN, .where = *w, .target = at->first };
+	m->job.limit = at->to;
+	if (model_apart(m) || !at->first)
+		m->job.target = gt_nav_base(m->nav) + 1;
+}
+
+static bool
+is_patient(const struct model *m)
+{
+	size_t size;
+
+	gt_bytes(m->trace, &size);
+	return size <= m->patience;
+}
+
+/* The job of going to a place that is found through its generation. */
+bool
+access_find(struct model *m)
+{
+	struct where w = m->job.where;
+	bool all, sure;
+	uint64_t known = gt_nav_known(m->home, &all);
+	const struct gt_gen_place *at;
+	struct gt_gen_place place;
+
+	if (w.kind == WHERE_SHARE && (all || m->indexed)) {
+		model_home(m);
+		model_go(m, (uint64_t)((double)known * w.share + 0.5), false);
+		return true;
+	}
+	at = find_place(m, &w, &sure);
+	if (!m->indexed && !all && (!sure || is_patient(m))) {
+		model_say(m, ST_DIM, "looking for generations; ^C stops");
+		return false;
+	}
+	m->job.kind = JOB_NONE;
+	m->message[0] = 0;
+	if (w.kind == WHERE_GEN && (!at || at->number != w.n)) {
+		no_generation(m, &w);
+		return true;
+	}
+	if (!at) {
+		model_home(m);
+		model_go(m, 1, false);
+		return true;
+	}
+	place = *at;
+	if (visit(m, &place) && (w.kind == WHERE_CLOCK || w.kind == WHERE_OFFSET))
+		begin_scan(m, &w, &place);
+	return true;
+}
+
+/* --- which event -------------------------------------------------------------------------- */
+
+struct scan {
+	struct model *m;
+	bool (*stop)(void *arg);
+	void *arg;
+	uint64_t hit, last;
+	bool past;
+};
+
+static bool
+on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct scan *s = arg;
+	const struct job *j = &s->m->job;
+
+	(void)ch, (void)nch, (void)after;
+	s->last = ev->n;
+	if (j->where.kind == WHERE_CLOCK ? ev->time >= j->where.ns : ev->off <= j->where.n && j->where.n < ev->off + ev->len)
+		s->hit = ev->n;
+	s->past = j->where.kind == WHERE_OFFSET && ev->len && ev->off >= j->limit;
+	return !s->hit && !s->past && ((ev->n & 255) || !s->stop(s->arg));
+}
+
+static void
+not_there(struct model *m)
+{
+	struct where w = m->job.where;
+
+	m->job.kind = JOB_NONE;
+	model_refresh_known(m);
+	if (w.kind == WHERE_CLOCK) {
+		model_go(m, m->known + 1, false);
+		model_say(m, ST_WAIT, "the trace ends before that");
+	} else {
+		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch",
+			(unsigned long long)w.n);
+	}
+}
+
+/* Blocks that end before the time wanted. */
+static uint64_t
+pass_blocks(const struct model *m, uint64_t n)
+{
+	const struct gt_block *b;
+
+	while (m->job.where.kind == WHERE_CLOCK && (b = gt_nav_block(m->nav, n)) && b->sum.to < m->job.where.ns)
+		n = b->sum.last + 1;
+	return n;
+}
+
+void
+access_scan(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	do {
+		struct scan s = { .m = m, .stop = stop, .arg = arg };
+		size_t given;
+
+		m->job.target = pass_blocks(m, m->job.target);
+		s.last = m->job.target - 1;
+		given = gt_nav_each(m->nav, m->job.target, SCAN_BLOCK, on_scan, &s);
+		m->job.target = s.last + 1;
+		if (s.hit)
+			model_go(m, s.hit, false);
+		else if (s.past || (given < SCAN_BLOCK && !stop(arg)))
+			not_there(m);
+		else if (given == 0)
+			break;
+	} while (m->job.kind == JOB_SCAN && !stop(arg));
+	if (m->job.kind == JOB_SCAN)
+		model_say(m, ST_DIM, "looking for the place, at event %llu; ^C stops", (unsigned long long)m->job.target);
+}
+
+/* The end of the trace, in its last generation. False: that has been indexed, or there is but one. */
+bool
+access_last(struct model *m)
+{
+	size_t n;
+	bool all;
+	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
+
+	if (!all || is_patient(m) || n < 2 || p[n - 1].first || !visit(m, &p[n - 1]))
+		return false;
+	model_go(m, UINT64_MAX / 2, false);
+	return true;
+}
+
+void
+model_goto(struct model *m, const struct where *w)
+{
+	const struct row *row = rows_get(m->rows, model_is_end(m, m->cursor) ? m->known : m->cursor);
+	struct where to = *w;
+	int64_t here = row ? row->ev.time : m->t0;
+
+	switch (w->kind) {
+	case WHERE_EVENT:
+		model_home(m);
+		model_go(m, w->n, true);
+		return;
+	case WHERE_STEP:
+		model_move(m, w->back, w->n);
+		return;
+	case WHERE_TIME:
+		here = m->t0;
+		/* fall through */
+	case WHERE_LATER:
+		to.kind = WHERE_CLOCK;
+		if (w->back)
+			to.ns = here < INT64_MIN + w->ns ? INT64_MIN : here - w->ns;
+		else
+			to.ns = here > INT64_MAX - w->ns ? INT64_MAX : here + w->ns;
+		break;
+	default:
+		break;
+	}
+	m->job = (struct job){ .kind = JOB_WHERE, .where = to };
+	model_work(m, 50000000);
+}
+
+/* --- confirming ----------------------------------------------------------------------------- */
+
+/* What the states of a generation by itself lack, and what they have otherwise. */
+struct difference {
+	uint64_t unknown, differ;
+};
+
+static void
+compare_gs(struct difference *d, const struct gt_state *is, const struct gt_state *was)
+{
+	struct gt_g a, b;
+
+	for (size_t i = 0; i < gt_g_count(is); i++) {
+		if (!gt_g_at(is, i, &a))
+			continue;
+		d->unknown += !gt_g_find(was, a.id, &b);
+		d->differ += gt_g_find(was, a.id, &b) && a.status != b.status;
+	}
+	for (size_t i = 0; i < gt_g_count(was); i++)
+		d->differ += gt_g_at(was, i, &b) && !gt_g_find(is, b.id, &a);
+}
+
+static void
+compare_ps(struct difference *d, const struct gt_state *is, const struct gt_state *was)
+{
+	struct gt_p a, b;
+
+	for (size_t i = 0; i < gt_p_count(is); i++) {
+		if (!gt_p_at(is, i, &a))
+			continue;
+		d->unknown += !gt_p_find(was, a.id, &b);
+		d->differ += gt_p_find(was, a.id, &b) && a.status != b.status;
+	}
+	for (size_t i = 0; i < gt_p_count(was); i++)
+		d->differ += gt_p_at(was, i, &b) && !gt_p_find(is, b.id, &a);
+}
+
+/* An M that was not seen yet is one that has nothing. */
+static void
+compare_ms(struct difference *d, const struct gt_state *is, const struct gt_state *was)
+{
+	struct gt_m a, b;
+
+	for (size_t i = 0; i < gt_m_count(is); i++) {
+		if (!gt_m_at(is, i, &a))
+			continue;
+		if (!gt_m_find(was, a.id, &b))
+			d->unknown += a.p != GT_NONE || a.g != GT_NONE;
+		else if (a.p != b.p || a.g != b.g)
+			*((b.p == GT_NONE && b.g == GT_NONE) ? &d->unknown : &d->differ) += 1;
+	}
+}
+
+static struct difference
+compare(const struct gt_state *is, const struct gt_state *was)
+{
+	struct difference d = { 0, 0 };
+	size_t tasks = gt_task_count(is), then = gt_task_count(was);
+
+	if (gt_state_hash(is) == gt_state_hash(was))
+		return d;
+	compare_gs(&d, is, was);
+	compare_ps(&d, is, was);
+	compare_ms(&d, is, was);
+	d.unknown += tasks > then ? tasks - then : 0;
+	return d;
+}
+
+static bool
+is_same(const struct gt_event *a, const struct gt_event *b)
+{
+	return a && b ? a->type == b->type && a->part == b->part && a->off == b->off && a->batch == b->batch : a == b;
+}
+
+static void
+say_confirmed(struct model *m, uint64_t n, bool same, const struct difference *d)
+{
+	char text[160] = "states are as shown";
+
+	if (d->unknown && !d->differ)
+		snprintf(text, sizeof text, "no state differs, %llu more are known", (unsigned long long)d->unknown);
+	if (d->differ)
+		snprintf(text, sizeof text, "%llu states differ from what was shown, %llu more are known",
+			(unsigned long long)d->differ, (unsigned long long)d->unknown);
+	if (same)
+		model_say(m, d->differ ? ST_WAIT : ST_OK, "confirmed, as event %llu: %s", (unsigned long long)n, text);
+	else
+		model_say(m, ST_BAD, "in the order of the whole trace another event is here: number %llu",
+			(unsigned long long)n);
+}
+
+/* The place of a generation that was opened by itself, as it is known now; false: gone, or not reached yet. */
+static bool
+place_now(const struct model *m, struct gt_gen_place *out)
+{
+	size_t n;
+	bool all;
+	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
+
+	for (size_t i = m->apart.nth; i < n && i <= m->apart.nth; i++)
+		if (p[i].from == m->apart.from) {
+			*out = p[i];
+			return true;
+		}
+	return false;
+}
+
+/* The whole trace ends before a generation that was looked at by itself. */
+static void
+never_reached(struct model *m, uint64_t known)
+{
+	unsigned long long number = m->apart.number;
+
+	model_home(m);
+	model_go(m, known + 1, false);
+	model_say(m, ST_BAD, "the trace can't be put in order up to generation %llu: it ends here", number);
+}
+
+void
+access_confirm(struct model *m)
+{
+	struct gt_gen_place at;
+	struct difference d = { 0, 0 };
+	bool all, same, end = model_is_end(m, m->cursor);
+	uint64_t known = gt_nav_known(m->home, &all), k = m->cursor - gt_nav_base(m->nav), n;
+
+	if (!model_apart(m) || m->job.kind || !place_now(m, &at))
+		return;
+	if (!at.first) {
+		if (all)
+			never_reached(m, known);
+		return;
+	}
+	n = at.first - 1 + k;
+	if (n > known && !all)
+		return;
+	if (end || n > known) {
+		same = end && n == known + 1;
+		n = known + 1;
+	} else {
+		gt_nav_seek(m->home, n, NULL, NULL);
+		gt_nav_seek(m->nav, m->cursor, NULL, NULL);
+		same = is_same(gt_nav_event(m->home), gt_nav_event(m->nav));
+		d = compare(gt_nav_state(m->home), gt_nav_state(m->nav));
+	}
+	k = m->cursor - m->top;
+	model_home(m);
+	m->cursor = n;
+	m->top = n > k ? n - k : 1;
+	say_confirmed(m, n, same, &d);
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Going to places, with and without an index, in one thread and in two: what is shown there is what is there. */
+#define _XOPEN_SOURCE 700
+#include "model.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+struct fixture {
+	struct gt_buf bytes;
+	struct gt_trace *trace;
+	struct model m;
+	struct gt_event *ev; /* all, from 1 */
+	uint64_t n;
+	bool broken;
+};
+
+static void
+read_plainly(struct fixture *f, const struct gt_model *rules)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, rules);
+	const struct gt_event *ev;
+	enum gt_got got;
+
+	free(f->ev);
+	f->ev = calloc(20000, sizeof *f->ev);
+	assert_non_null(f->ev);
+	for (f->n = 0; (got = gt_read(r, &ev)) == GT_EVENT;) {
+		assert_true(++f->n < 20000);
+		f->ev[f->n] = *ev;
+		f->ev[f->n].gen = NULL;
+	}
+	f->broken = got == GT_BROKEN;
+	gt_reader_free(r);
+}
+
+static void
+open_file(struct fixture *f, const char *path, unsigned threads)
+{
+	FILE *file = fopen(path, "rb");
+	struct gt_error err;
+	struct gt_model rules;
+	struct ui_options o = { .file = path, .model = &rules, .memory = 1 << 22, .threads = threads };
+
+	memset(f, 0, sizeof *f);
+	assert_non_null(file);
+	f->bytes.p = malloc(f->bytes.cap = 1 << 20);
+	f->bytes.n = fread(f->bytes.p, 1, f->bytes.cap, file);
+	fclose(file);
+	f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
+	assert_non_null(f->trace);
+	gt_model_get(&rules, GT_MODEL_DEFAULT);
+	read_plainly(f, &rules);
+	o.trace = f->trace;
+	assert_true(model_init(&f->m, &o, true));
+	f->m.patience = 0;
+	model_resize(&f->m, 40, 120);
+	model_prepare(&f->m);
+}
+
+static void
+close_file(struct fixture *f)
+{
+	model_free(&f->m);
+	gt_close(f->trace);
+	gt_buf_free(&f->bytes);
+	free(f->ev);
+}
+
+/* Until nothing is left to be done: then the index is complete. */
+static void
+settle(struct model *m)
+{
+	while (model_busy(m) || model_waits(m)) {
+		model_work(m, 1000000);
+		if (!model_busy(m))
+			nanosleep(&(struct timespec){ .tv_nsec = 200000 }, NULL);
+	}
+	model_prepare(m);
+}
+
+/* Until the place is reached; the index may be anywhere. */
+static void
+go(struct model *m, const char *line)
+{
+	model_line(m, ':', line);
+	while (m->job.kind) {
+		model_work(m, 1000000);
+		nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
+	}
+	model_prepare(m);
+}
+
+static void
+shows(struct model *m, const char *text)
+{
+	struct canvas c;
+	char *dump;
+
+	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
+	model_draw(m, &c);
+	dump = canvas_text(&c);
+	if (!strstr(dump, text))
+		fail_msg("no \"%s\" in\n%s", text, dump);
+	free(dump);
+	canvas_free(&c);
+}
+
+static const struct row *
+current(const struct model *m)
+{
+	const struct row *row = rows_get(m->rows, m->cursor);
+
+	if (!row)
+		fail_msg("no event at %llu: %s", (unsigned long long)m->cursor, m->message);
+	return row;
+}
+
+/* The current event is number n of the trace, whatever its number is here. */
+static void
+stands_at(struct fixture *f, uint64_t n)
+{
+	const struct gt_event *is = &current(&f->m)->ev, *must = &f->ev[n];
+
+	if (is->type != must->type || is->off != must->off || is->part != must->part || is->clock != must->clock)
+		fail_msg("%s: at %s of byte %llu, not at event %llu: %s", f->m.file, gt_spec(is->type)->name,
+			(unsigned long long)is->off, (unsigned long long)n, f->m.message);
+}
+
+/* --- generations -------------------------------------------------------------------------- */
+
+static uint64_t
+nth_sync(const struct fixture *f, unsigned nth)
+{
+	for (uint64_t n = 1; n <= f->n; n++)
+		if (f->ev[n].type == GT_EV_SyncPoint && nth-- == 0)
+			return n;
+	return 0;
+}
+
+/* Before there is an index a generation is shown by itself; then it turns out what it is. */
+static void
+generations(void **state)
+{
+	static const char *const files[] = { "testdata/traces/mixed.trace", "testdata/traces/mixed-go1.22.trace",
+		"testdata/traces/cgo-callbacks.trace" };
+	struct fixture f;
+	uint64_t at;
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * sizeof files / sizeof *files; i++) {
+		open_file(&f, files[i / 2], 0);
+		at = nth_sync(&f, 2);
+		go(&f.m, "gen 3");
+		assert_true(model_apart(&f.m) && f.m.cursor == 1);
+		stands_at(&f, at);
+		shows(&f.m, "unconfirmed");
+		shows(&f.m, "event 3:1 of");
+		shows(&f.m, "?    2");
+		go(&f.m, "+20");
+		stands_at(&f, at + 20);
+		go(&f.m, "-500");
+		stands_at(&f, at);
+		shows(&f.m, "what is before generation 3 is not known yet");
+		go(&f.m, "+100");
+		if (i % 2)
+			go(&f.m, "last");
+		settle(&f.m);
+		assert_false(model_apart(&f.m));
+		assert_int_equal(f.m.cursor, i % 2 ? f.n + 1 : at + 100);
+		if (i % 2 == 0) {
+			stands_at(&f, at + 100);
+			shows(&f.m, "confirmed, as event");
+			shows(&f.m, "differ");
+		}
+		go(&f.m, "gen 2");
+		assert_false(model_apart(&f.m));
+		stands_at(&f, nth_sync(&f, 1));
+		go(&f.m, "gen 77");
+		shows(&f.m, "there is no generation 77: they are 1 to ");
+		close_file(&f);
+	}
+}
+
+/* The end of a trace, before it is known that it can't be put in order up to there. */
+static void
+not_reached(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	model_free(&f.m);
+	gt_close(f.trace);
+	/* A type that is none, in the middle of the first generation. */
+	f.bytes.p[f.ev[f.n / 8].off] = 250;
+	{
+		struct gt_error err;
+		struct gt_model rules;
+		struct ui_options o = { .file = "x", .model = &rules, .memory = 1 << 22 };
+
+		f.trace = o.trace = gt_open(f.bytes.p, f.bytes.n, &err);
+		gt_model_get(&rules, GT_MODEL_DEFAULT);
+		read_plainly(&f, &rules);
+		assert_true(f.broken);
+		assert_true(model_init(&f.m, &o, true));
+		f.m.patience = 0;
+		model_resize(&f.m, 40, 120);
+	}
+	go(&f.m, "gen 3");
+	assert_true(model_apart(&f.m));
+	settle(&f.m);
+	assert_false(model_apart(&f.m));
+	assert_int_equal(f.m.cursor, f.n + 1);
+	shows(&f.m, "can't be put in order up to generation 3");
+	close_file(&f);
+}
+
+/* --- times and offsets -------------------------------------------------------------------------- */
+
+/* The first event at or after a time; the row behind the last where there is none. */
+static uint64_t
+at_time(const struct fixture *f, int64_t ns)
+{
+	uint64_t n = 1;
+
+	while (n <= f->n && f->ev[n].time < ns)
+		n++;
+	return n;
+}
+
+static void
+check_places(struct fixture *f, bool apart_may)
+{
+	char line[64];
+	int64_t t0 = f->ev[1].time, length = f->ev[f->n].time - t0;
+
+	for (uint64_t i = 1; i <= 12; i++) {
+		int64_t since = length * (int64_t)i / 12;
+		uint64_t n = f->n * i / 13 + 1;
+
+		snprintf(line, sizeof line, "@%lldns", (long long)since);
+		go(&f->m, line);
+		assert_true(apart_may || !model_apart(&f->m));
+		stands_at(f, at_time(f, t0 + since));
+		snprintf(line, sizeof line, "@%lld", (long long)f->ev[n].time);
+		go(&f->m, line);
+		stands_at(f, n);
+		while (f->ev[n].len == 0 || f->ev[n].part)
+			n++;
+		snprintf(line, sizeof line, "offset 0x%llx", (unsigned long long)f->ev[n].off + f->ev[n].len - 1);
+		go(&f->m, line);
+		stands_at(f, n);
+		snprintf(line, sizeof line, "%llu", (unsigned long long)n);
+		go(&f->m, line);
+		assert_false(model_apart(&f->m));
+		stands_at(f, n);
+		snprintf(line, sizeof line, "+%lldns", (long long)(f->ev[n + 1].time - f->ev[n].time));
+		go(&f->m, line);
+		stands_at(f, n + 1);
+	}
+	go(&f->m, "offset 3");
+	stands_at(f, 1);
+	go(&f->m, "@99h");
+	shows(&f->m, "the trace ends before that");
+	go(&f->m, "-99h");
+	stands_at(f, 1);
+}
+
+static void
+times_and_offsets(void **state)
+{
+	static const char *const files[] = { "mixed", "mixed-go1.22", "mixed-go1.25", "cgo-callbacks", "old-go1.19" };
+	struct fixture f;
+	char path[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		for (unsigned threads = 0; threads <= 2; threads++) {
+			snprintf(path, sizeof path, "testdata/traces/%s.trace", files[i]);
+			open_file(&f, path, threads);
+			if (threads == 1)
+				settle(&f.m);
+			check_places(&f, threads != 1);
+			settle(&f.m);
+			check_places(&f, false);
+			go(&f.m, "50%");
+			assert_int_equal(f.m.cursor, (f.n + 1) / 2);
+			close_file(&f);
+		}
+}
+
+/* --- searches ---------------------------------------------------------------------------------------- */
+
+/* Blocks that are passed over have no hits: with an index and without it the same is found. */
+static void
+searches(void **state)
+{
+	static const char *const words[] = { "GoUnblock", "GoDestroySyscall", "stw", "Waiting", "reason", "running", "UserLog", "Sweep",
+		"idle", "p=1 ", "nowhere", "G", "gosyscallend", "(none)" };
+	static const char *const files[] = { "mixed", "cgo-callbacks", "old-go1.19" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files * sizeof words / sizeof *words; i++) {
+		struct fixture with, without;
+		char path[64];
+
+		snprintf(path, sizeof path, "testdata/traces/%s.trace", files[i % 3]);
+		open_file(&with, path, 0);
+		open_file(&without, path, 0);
+		settle(&with.m);
+		for (int k = 0; k < 12; k++) {
+			struct fixture *f[] = { &with, &without };
+
+			for (int j = 0; j < 2; j++) {
+				snprintf(f[j]->m.search, sizeof f[j]->m.search, "%s", words[i / 3]);
+				if (k == 0 && j == 0)
+					model_search_for(&with.m, words[i / 3]);
+				/* As if it were no word, and all types had it. */
+				if (j == 1)
+					memset(without.m.search_types, 255, sizeof without.m.search_types);
+				model_do(&f[j]->m, k == 8 || k == 9 ? CMD_FIND_BACK : CMD_FIND_NEXT, k % 3 + 1);
+				while (f[j]->m.job.kind == JOB_FIND)
+					model_work(&f[j]->m, 1000000);
+			}
+			assert_int_equal(with.m.cursor, without.m.cursor);
+			if (k == 4) {
+				model_goto(&with.m, &(struct where){ .kind = WHERE_EVENT, .n = with.n / 2 });
+				model_goto(&without.m, &(struct where){ .kind = WHERE_EVENT, .n = with.n / 2 });
+			}
+		}
+		close_file(&with);
+		close_file(&without);
+	}
+}
+
+/* --- a walk -------------------------------------------------------------------------------------------- */
+
+static uint64_t
+rnd(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
+}
+
+/* Whatever is done while the index is made, in a thread or not: the event shown is the one of that number. */
+static void
+walks(void **state)
+{
+	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z" };
+	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last",
+		"model go1.22-strict", "model current", "700" };
+	uint64_t x = 11;
+
+	(void)state;
+	for (unsigned i = 0; i < 24; i++) {
+		struct fixture f;
+
+		open_file(&f, i % 3 ? "testdata/traces/mixed.trace" : "testdata/traces/cgo-callbacks.trace", i % 4 ? 2 : 0);
+		for (int k = 0; k < 60; k++) {
+			if (rnd(&x) % 3 == 0)
+				model_line(&f.m, ':', lines[rnd(&x) % (sizeof lines / sizeof *lines)]);
+			else
+				for (const char *p = keys[rnd(&x) % (sizeof keys / sizeof *keys)]; *p; p++)
+					model_key(&f.m, (unsigned char)*p);
+			if (rnd(&x) % 2)
+				model_work(&f.m, 100000);
+			model_prepare(&f.m);
+			if (model_apart(&f.m) || model_is_end(&f.m, f.m.cursor) || f.m.cursor > f.m.known)
+				continue;
+			if (strcmp(gt_nav_model(f.m.nav)->name, "current") == 0)
+				stands_at(&f, f.m.cursor);
+			assert_int_equal(current(&f.m)->n, f.m.cursor);
+		}
+		settle(&f.m);
+		assert_false(model_apart(&f.m));
+		close_file(&f);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(generations),
+		cmocka_unit_test(not_reached),
+		cmocka_unit_test(times_and_offsets),
+		cmocka_unit_test(searches),
+		cmocka_unit_test(walks),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("access", tests, NULL, NULL);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Places in a trace, as people write them:
+ *
+ *	123			an event
+ *	+5 -5			so many events on, or back
+ *	50%			a share of all
+ *	@1.5s			a time since the first event
+ *	@1234567		a time as the file has it, in nanoseconds (dump prints it as Time=)
+ *	+1.5s -20ms		a time from here, on or back
+ *	gen 17			a generation
+ *	offset 4711		a byte of the file; 0x for hexadecimal
+ */
+#ifndef WHERE_H
+#define WHERE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum where_kind { WHERE_EVENT, WHERE_STEP, WHERE_SHARE, WHERE_TIME, WHERE_CLOCK, WHERE_LATER, WHERE_GEN, WHERE_OFFSET };
+
+struct where {
+	enum where_kind kind;
+	bool back;    /* STEP, LATER */
+	uint64_t n;   /* EVENT, STEP, GEN, OFFSET */
+	double share; /* SHARE: 0 to 1 */
+	int64_t ns;   /* TIME, CLOCK, LATER */
+};
+
+/* False: it is none. */
+bool where_parse(const char *text, struct where *w);
+
+#endif
