@@ -5,11 +5,13 @@
  */
 #include "index.h"
 
+#include "places.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* Heads of batches looked at in one slice: as much work as some thousand events. */
-enum { HEADS = 1024 };
+/* Heads of batches looked at in one slice, and generations found: as much work as some thousand events. */
+enum { HEADS = 1024, PLACES = 64 };
 
 /* Of a heavy reader there are fewer checkpoints: one more each time so many bytes' worth of events have gone by. */
 enum { BYTES_PER_EVENT = 16 };
@@ -28,11 +30,8 @@ struct gt_indexer {
 	bool over;
 
 	/* Looking for generations. */
-	struct batch head;
-	uint64_t off;
-	uint32_t at, nth;
-	bool open, placed; /* a generation has begun; all are found */
-	struct gt_gen_place place;
+	struct places places;
+	bool placed; /* all are found */
 
 	/* The block being made. */
 	struct gt_block block;
@@ -48,7 +47,7 @@ indexer_new(struct gt_trace *t, const struct gt_model *model, struct pool *pool)
 	if (!x)
 		return NULL;
 	x->t = t;
-	x->off = t->first;
+	places_init(&x->places, t);
 	x->r = gt_reader_new(t, model);
 	if (!x->r) {
 		free(x);
@@ -87,64 +86,25 @@ gt_found_free(struct gt_found *f)
 
 /* --- where generations lie --------------------------------------------------------------- */
 
-static bool
-close_place(struct gt_indexer *x, struct gt_found *f, uint64_t to)
-{
-	if (!x->open)
-		return true;
-	x->open = false;
-	if (!GROW(f->place, f->nplace, f->cplace))
-		return false;
-	x->place.to = to;
-	f->place[f->nplace++] = x->place;
-	return true;
-}
-
-static bool
-take_head(struct gt_indexer *x, struct gt_found *f, const struct batch *b)
-{
-	bool ends = x->t->version >= 26 && (b->ends || b->head == GT_EV_EndOfGeneration);
-
-	if (x->open && !ends && b->gen != x->place.number && !close_place(x, f, b->off))
-		return false;
-	if (!x->open) {
-		x->place = (struct gt_gen_place){ .number = b->gen, .from = b->off, .nth = x->nth++, .batch = b->index };
-		x->open = true;
-	}
-	x->place.batches++;
-	if (!ends && (x->place.ticks == 0 || b->time < x->place.ticks))
-		x->place.ticks = b->time;
-	x->off = b->ends ? b->data : batch_end(b);
-	x->at++;
-	return !ends || close_place(x, f, x->off);
-}
-
-/* A trace before Go 1.22 is one generation. */
-static bool
-only_place(struct gt_indexer *x, struct gt_found *f)
-{
-	x->place = (struct gt_gen_place){ .number = 1, .from = x->t->first };
-	x->open = x->placed = f->all_places = true;
-	return close_place(x, f, x->t->n);
-}
-
 /* False: no memory. */
 static bool
 find_places(struct gt_indexer *x, struct gt_found *f)
 {
-	struct gt_error ignored;
-	struct batch b;
+	struct gt_gen_place place;
 
-	if (x->t->version < 22)
-		return only_place(x, f);
-	for (int i = 0; i < HEADS; i++) {
-		if (batch_read(x->t, x->off, x->at, &b, &ignored) != BATCH_OK) {
+	for (int i = 0; i < PLACES; i++)
+		switch (places_next(&x->places, HEADS, &place)) {
+		case PLACES_ONE:
+			if (!GROW(f->place, f->nplace, f->cplace))
+				return false;
+			f->place[f->nplace++] = place;
+			break;
+		case PLACES_LATER:
+			return true;
+		case PLACES_OVER:
 			x->placed = f->all_places = true;
-			return close_place(x, f, x->off);
+			return true;
 		}
-		if (!take_head(x, f, &b))
-			return false;
-	}
 	return true;
 }
 
