@@ -522,6 +522,22 @@ struct gt_head {
  */
 size_t gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap);
 
+/* --- ordering in parts ------------------------------------------------------- */
+
+/*
+ * A trace of several generations can be ordered in parts, at the same time, each by a thread of the caller. What comes out
+ * is what one reader makes of it.
+ */
+struct gt_parts;
+/* Divides it in at most n parts, n > 0. NULL: no memory. Both t and the parts of it must stay until gt_parts_join. */
+struct gt_parts *gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n);
+void gt_parts_free(struct gt_parts *ps);
+unsigned gt_parts_count(const struct gt_parts *ps);
+/* Orders part i, below the count: once, by any thread. */
+void gt_part_read(struct gt_parts *ps, unsigned i);
+/* After all of them: a reader that has read all, as one does by gt_skip(r, UINT64_MAX). Frees ps. NULL: no memory. */
+struct gt_reader *gt_parts_join(struct gt_parts *ps);
+
 /* --- what an event requires --------------------------------------------------- */
 
 /* One condition of an event, and what was found. */

@@ -236,8 +236,14 @@ order_gc_active(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_gc_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	if (o->s.gc == GT_GC_UNDETERMINED)
+	if (o->s.gc == GT_GC_UNDETERMINED) {
+		if (!o->ask) {
+			o->s.unproved.gc = true;
+			o->s.unproved.gc_fits = allowed(o, ev, m);
+			o->s.unproved.gc_seq = ev->arg[0];
+		}
 		return set_gc(o, ev, GT_GC_RUNNING);
+	}
 	if (ev->arg[0] != o->s.gc_seq + 1)
 		return WAIT(W_GC_SEQ, o->s.gc_seq, ev->arg[0], 0, 0);
 	if (o->s.gc == GT_GC_RUNNING)
@@ -276,6 +282,8 @@ order_user_task_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
+	if (id < o->s.unproved.least_task)
+		o->s.unproved.least_task = id;
 	t = &o->s.t[state_add_task(&o->s, id)];
 	t->parent = parent;
 	t->name = name;
@@ -292,6 +300,8 @@ order_user_task_end(struct order *o, struct gt_event *ev, struct mstate *m)
 	ev->str = at == MAP_NONE ? (struct gt_str){ NULL, 0 } : o->s.t[at].name;
 	if (!allowed(o, ev, m))
 		return GT_NEVER;
+	if (!o->ask && at == MAP_NONE)
+		o->s.unproved.task_end = true;
 	if (o->ask || at == MAP_NONE)
 		return GT_YES;
 

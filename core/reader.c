@@ -34,6 +34,7 @@ struct gt_reader {
 	size_t nheap;
 	size_t sample; /* next CPU sample of the generation */
 	struct gen_next next;
+	uint64_t pause; /* offset of a generation that is not to be begun yet; 0: none */
 	bool begun;
 	bool calm; /* the next event is one of the frontier: phase EVENTS, heap not empty, no samples, none of a wire event left */
 	enum phase phase;
@@ -598,6 +599,8 @@ next_gen(struct gt_reader *r, const struct gt_event **out)
 
 	if (r->lenient)
 		return give_last_sync(r, PHASE_BROKEN, out);
+	if (unlikely(r->pause != 0) && r->next.off == r->pause)
+		return GT_END;
 	if (r->t->version < 26 && r->begun && r->next.broken) {
 		r->err = r->next.err;
 		return no_gen(r, &at, out);
@@ -960,6 +963,32 @@ gt_skip(struct gt_reader *r, uint64_t n)
 		}
 	}
 	return GT_EVENT;
+}
+
+enum gt_got
+reader_skip_to(struct gt_reader *r, uint64_t off)
+{
+	enum gt_got got;
+
+	r->pause = off;
+	got = gt_skip(r, UINT64_MAX);
+	r->pause = 0;
+	return r->phase == PHASE_EVENTS ? GT_EVENT : got;
+}
+
+void
+reader_watch(struct gt_reader *r)
+{
+	r->o.s.unproved = (struct unproved){ .least_task = UINT64_MAX };
+}
+
+bool
+reader_inherit(struct gt_reader *r, const struct gt_reader *guess, const struct gt_reader *from)
+{
+	if (!state_inherit(&r->o.s, &guess->o.s, &from->o.s))
+		return false;
+	r->pos = from->pos + (r->pos - guess->pos);
+	return true;
 }
 
 /* Events that can still be decoded: of those of the frontier that were not let through, and behind them. */

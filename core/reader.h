@@ -22,6 +22,18 @@ void reader_parts(struct gt_reader *r, struct part out[READER_PARTS]);
 bool reader_revive(struct gt_reader *r, struct gt_gen *gen, bool whole);
 /* Whether the tables can be loaded again from where they lie in the file. */
 bool reader_reloads(const struct gt_reader *r);
+/*
+ * Reads on, without giving events out, up to the generation at that offset, before its sync point: GT_EVENT. Else the end
+ * that comes before.
+ */
+enum gt_got reader_skip_to(struct gt_reader *r, uint64_t off);
+/* From here on it is noted anew what is let pass: see struct unproved. */
+void reader_watch(struct gt_reader *r);
+/*
+ * r began at a generation, with a guess at the states there, and guess is what it was then; another reader, from, has led to
+ * states that are the same as far as it matters. Makes r what that would have become. False: no memory, r is of no use.
+ */
+bool reader_inherit(struct gt_reader *r, const struct gt_reader *guess, const struct gt_reader *from);
 /* About how many bytes of the file have been used up, for progress: all batches of a generation are read at once. */
 uint64_t reader_progress(const struct gt_reader *r);
 

@@ -394,3 +394,35 @@ gt_state_hash(const struct gt_state *s)
 			sum += mix_bytes(mix(mix(4, s->t[i].id), s->t[i].parent), s->t[i].name.p, s->t[i].name.n);
 	return sum;
 }
+
+bool
+state_inherit(struct gt_state *s, const struct gt_state *guess, const struct gt_state *fact)
+{
+	for (size_t i = 0; i < fact->nm; i++) {
+		if (!state_reserve(s))
+			return false;
+		if (map_get(&s->ms, (uint64_t)fact->m[i].id) == MAP_NONE)
+			state_add_m(s, fact->m[i].id);
+	}
+	for (size_t i = 0; i < fact->np; i++) {
+		struct pstate p = fact->p[i];
+
+		if (!state_reserve(s))
+			return false;
+		p.ranges = 0;
+		if (!state_p(s, p.id))
+			s->p[state_add_p(s, p.id)] = p;
+	}
+	for (size_t i = 0; i < fact->nt; i++) {
+		if (!state_reserve(s))
+			return false;
+		if (fact->t[i].live && map_get(&guess->ts, fact->t[i].id) == MAP_NONE)
+			s->t[state_add_task(s, fact->t[i].id)] = fact->t[i];
+	}
+	if (s->gc == GT_GC_UNDETERMINED) {
+		s->gc = fact->gc;
+		s->gc_seq = fact->gc_seq;
+	}
+	s->first_gen = fact->first_gen;
+	return true;
+}

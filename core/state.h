@@ -66,6 +66,17 @@ struct tstate {
 	bool live;
 };
 
+/*
+ * What was let pass because nothing was known of what came before; for whoever learns of that later (parts.c). It is no
+ * part of the states: they are the same whatever is in here.
+ */
+struct unproved {
+	bool gc, gc_fits;    /* a GC began, as number gc_seq; it fits its rule */
+	uint64_t gc_seq;
+	bool task_end;       /* a task ended that had not begun */
+	uint64_t least_task; /* of those that began */
+};
+
 struct gt_state {
 	struct mstate *m;
 	struct pstate *p;
@@ -80,6 +91,7 @@ struct gt_state {
 	uint64_t first_gen; /* the first generation with events; 0: none yet */
 	uint64_t gc_seq;
 	enum gt_gc gc;
+	struct unproved unproved;
 };
 
 void state_free(struct gt_state *s);
@@ -110,6 +122,12 @@ uint32_t state_add_g(struct gt_state *s, int64_t id);
 uint32_t state_add_task(struct gt_state *s, uint64_t id);
 void state_del_g(struct gt_state *s, uint32_t at);
 void state_del_task(struct gt_state *s, uint32_t at);
+
+/*
+ * s began as guess, which is the same as `fact` but for what was not known: adds that, as it would be there now had it been
+ * there at the beginning. False: no memory.
+ */
+bool state_inherit(struct gt_state *s, const struct gt_state *guess, const struct gt_state *fact);
 
 /* Lists of nodes: the newest comes, the newest goes. */
 void list_push(struct gt_state *s, uint32_t *list, struct node n);

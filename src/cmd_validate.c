@@ -4,6 +4,7 @@
  */
 #include "cmd.h"
 #include "out.h"
+#include "workers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -194,22 +195,26 @@ report(struct out *o, const struct loaded *l, const struct gt_model *model, cons
 		out_format(o, "\t%s\n", hint);
 }
 
-/* All events of a trace, strictly looked at where that is asked for. */
-static void
-read_all(const struct options *opt, const struct loaded *l, struct gt_reader *r, struct verdict *v)
+/* All events of a trace, strictly looked at where that is asked for: that takes one thread. NULL: no memory. */
+static struct gt_reader *
+read_all(const struct options *opt, const struct loaded *l, const struct gt_model *model, struct verdict *v)
 {
+	struct gt_reader *r = opt->strict ? gt_reader_new(l->trace, model) : order_all(l->trace, model, opt->threads);
 	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
 	const struct gt_event *ev;
 
-	if (st)
-		while (gt_read(r, &ev) == GT_EVENT)
-			gt_strict_event(st, ev, gt_reader_state(r));
-	else
-		gt_skip(r, UINT64_MAX);
+	while (r && st && gt_read(r, &ev) == GT_EVENT)
+		gt_strict_event(st, ev, gt_reader_state(r));
+	if (!r || (opt->strict && !st)) {
+		gt_strict_free(st);
+		gt_reader_free(r);
+		return NULL;
+	}
 	v->findings.all = gt_strict_free(st);
 	v->strict = opt->strict;
 	v->events = gt_reader_pos(r);
 	v->err = gt_reader_error(r);
+	return r;
 }
 
 static int
@@ -217,7 +222,7 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 {
 	struct loaded l;
 	struct gt_model model;
-	struct gt_reader *r;
+	struct gt_reader *r = NULL;
 	struct verdict v = { 0 };
 	int status = load(&l, file);
 
@@ -226,16 +231,16 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 			report_json_unreadable(o, &l);
 		return status;
 	}
-	r = model_for(opt, &l, &model) ? gt_reader_new(l.trace, &model) : NULL;
+	if (!model_for(opt, &l, &model))
+		snprintf(l.why, sizeof(l.why), "it names a model that does not exist");
+	else if (!(r = read_all(opt, &l, &model, &v)))
+		complain(file, strcpy(l.why, "out of memory"));
 	if (!r) {
-		if (opt->json) {
-			snprintf(l.why, sizeof(l.why), "it names a model that does not exist");
+		if (opt->json)
 			report_json_unreadable(o, &l);
-		}
 		unload(&l);
 		return EXIT_UNREADABLE;
 	}
-	read_all(opt, &l, r, &v);
 	v.has_losses = v.err && find_losses(&l, &model, &v.losses);
 	if (opt->json)
 		report_json(o, &l, &v);

@@ -20,11 +20,12 @@ build-fuzz/replay_%: core/fuzz/fuzz_%.c $(FUZZ_DEPS)
 	$(Q)$(CC) -std=c11 -O1 -g -DREPLAY $(WARN) $(CORE_FLAGS) -o $@ $(call fuzz_src,$*)
 
 # Seeds: traces as they are, tests as they are, the text in the tests, and the expressions that are tested.
-build-fuzz/seeds: core/expr_test.c $(wildcard testdata/traces/*.trace testdata/bad/*.trace testdata/tests/*.test)
+build-fuzz/seeds: $(PROG) core/expr_test.c $(wildcard testdata/traces/*.trace testdata/bad/*.trace testdata/tests/*.test)
 	@rm -rf $@ && mkdir -p $@/binary $@/text $@/test
 	@cp testdata/traces/*.trace testdata/bad/*.trace $@/binary
 	@cp testdata/tests/*.test $@/test
 	@for t in testdata/tests/*.test; do sed '1,/^-- trace --$$/d' "$$t" >$@/text/$$(basename "$$t" .test).txt; done
+	@for t in testdata/tests/*.test; do $(PROG) convert --to=binary "$$t" $@/binary/$$(basename "$$t" .test) 2>/dev/null; done
 	@ln -s binary $@/nav
 	@mkdir $@/expr && sed -n 's/.*ROW("\([^"]*\)".*/\1/p; s/.*{ "\([^"]*\)", [0-9].*/\1/p' core/expr_test.c | \
 		awk -v d=$@/expr '{ f = d "/" NR; printf "%s", $$0 >f; close(f) }'

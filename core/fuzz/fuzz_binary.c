@@ -98,6 +98,34 @@ read_all(struct gt_trace *t, const char *name, const uint8_t *data, size_t size)
 	gt_reader_free(r);
 }
 
+/* In parts it comes to the same. */
+static void
+read_parts(struct gt_trace *t, const char *name)
+{
+	struct gt_model model;
+	struct gt_reader *r, *q;
+	struct gt_parts *ps;
+	const struct gt_error *x, *y;
+
+	CHECK(gt_model_get(&model, name), "no model");
+	ps = gt_parts_new(t, &model, 3);
+	if (gt_parts_count(ps) == 1) {
+		gt_parts_free(ps);
+		return;
+	}
+	for (unsigned i = 0; i < gt_parts_count(ps); i++)
+		gt_part_read(ps, i);
+	q = gt_parts_join(ps);
+	r = gt_reader_new(t, &model);
+	gt_skip(r, UINT64_MAX);
+	x = gt_reader_error(r);
+	y = gt_reader_error(q);
+	CHECK(gt_reader_pos(r) == gt_reader_pos(q) && !x == !y && (!x || strcmp(x->text, y->text) == 0) &&
+		gt_state_hash(gt_reader_state(r)) == gt_state_hash(gt_reader_state(q)), "in parts it is another trace");
+	gt_reader_free(r);
+	gt_reader_free(q);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -111,6 +139,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_all(t, GT_MODEL_DEFAULT, data, size);
 		if (size % 4 == 0)
 			read_all(t, size % 8 ? "go1.22-strict" : "go1.22-tolerant", data, size);
+		read_parts(t, GT_MODEL_DEFAULT);
 	} else
 		CHECK(gt_reason_text(&err.why, text, sizeof(text)) > 0, "no words");
 	gt_close(t);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Ordering in parts comes to the same as ordering in one go, whether the guesses are right or not. */
+#include "parts.c"
+
+#include "testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static unsigned joined, redone;
+
+/* What gt_parts_join does, looking on. */
+static struct gt_reader *
+join_all(struct gt_parts *ps)
+{
+	struct gt_reader *r = ps->run[0].r;
+	enum gt_got got = ps->run[0].got;
+
+	ps->run[0].r = NULL;
+	for (unsigned i = 1; i < ps->n && got == GT_EVENT; i++)
+		if (join(&r, &ps->run[i])) {
+			joined++;
+			got = ps->run[i].got;
+		} else {
+			redone++;
+			got = read_to(r, ps->run[i].to);
+		}
+	gt_parts_free(ps);
+	return r;
+}
+
+static void
+same_end(const char *path, unsigned n, const struct gt_reader *a, const struct gt_reader *b)
+{
+	const struct gt_error *x = gt_reader_error(a), *y = gt_reader_error(b);
+
+	if (gt_reader_pos(a) != gt_reader_pos(b))
+		fail_msg("%s in %u: %llu events, not %llu", path, n, (unsigned long long)gt_reader_pos(b),
+			(unsigned long long)gt_reader_pos(a));
+	if (!x != !y || (x && (strcmp(x->text, y->text) != 0 || memcmp(&x->place, &y->place, sizeof(x->place)) != 0)))
+		fail_msg("%s in %u: %s, not %s", path, n, y ? y->text : "fine", x ? x->text : "fine");
+	if (gt_state_hash(gt_reader_state(a)) != gt_state_hash(gt_reader_state(b)))
+		fail_msg("%s in %u: other states", path, n);
+}
+
+static void
+check_parts(const struct sample_trace *s)
+{
+	struct gt_error none;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &none);
+	struct gt_reader *straight;
+
+	if (!t)
+		return;
+	straight = gt_reader_new(t, &s->model);
+	gt_skip(straight, UINT64_MAX);
+	for (unsigned n = 1; n <= 6; n++) {
+		struct gt_parts *ps = gt_parts_new(t, &s->model, n);
+		struct gt_reader *r;
+
+		assert_true(gt_parts_count(ps) >= 1 && gt_parts_count(ps) <= n);
+		/* In any order. */
+		for (unsigned i = gt_parts_count(ps); i-- > 0;)
+			gt_part_read(ps, i);
+		r = n % 2 ? join_all(ps) : gt_parts_join(ps);
+		same_end(s->path, n, straight, r);
+		gt_reader_free(r);
+	}
+	gt_reader_free(straight);
+	gt_close(t);
+}
+
+static void
+on_all(const char *dir)
+{
+	size_t n;
+	struct sample_trace *v = load_samples(dir, &n);
+
+	for (size_t i = 0; i < n; i++)
+		check_parts(&v[i]);
+	free_samples(v, n);
+	assert_true(n > 9);
+}
+
+static void
+test_traces(void **state)
+{
+	(void)state;
+	joined = redone = 0;
+	on_all("testdata/traces");
+	assert_true(joined >= 10);
+}
+
+static void
+test_broken(void **state)
+{
+	(void)state;
+	on_all("testdata/bad");
+}
+
+/* Small ones, made so that generations depend on each other: here most guesses are wrong. */
+static void
+test_small(void **state)
+{
+	(void)state;
+	joined = redone = 0;
+	on_all("testdata/tests");
+	assert_true(redone >= 10);
+}
+
+static void
+test_divide(void **state)
+{
+	struct gt_gen_place v[8];
+	size_t begin[8];
+
+	(void)state;
+	for (uint64_t i = 0; i < LEN(v); i++)
+		v[i] = (struct gt_gen_place){ .from = i * 100, .to = i * 100 + 100 };
+	assert_int_equal(divide_evenly(v, 8, 1, begin), 1);
+	assert_int_equal(divide_evenly(v, 0, 3, begin), 0);
+	/* Four, and the fourth once more to begin the other four with. */
+	assert_int_equal(divide_evenly(v, 8, 2, begin), 2);
+	assert_true(begin[0] == 0 && (begin[1] == 4 || begin[1] == 5));
+	assert_int_equal(divide_evenly(v, 1, 4, begin), 1);
+	/* A large one is a part by itself. */
+	v[3].to += 5000;
+	for (size_t i = 4; i < LEN(v); i++) {
+		v[i].from += 5000;
+		v[i].to += 5000;
+	}
+	assert_true(divide_evenly(v, 8, 3, begin) <= 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_divide),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

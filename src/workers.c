@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct worker {
+	pthread_t thread;
+	struct gt_parts *parts;
+	unsigned part;
+	bool started;
+};
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+
+	gt_part_read(w->parts, w->part);
+	return NULL;
+}
+
+/* The first part is for this thread, and those for which there is no other. */
+static void
+read_parts(struct gt_parts *parts, struct worker *w, unsigned n)
+{
+	for (unsigned i = 1; i < n; i++) {
+		w[i] = (struct worker){ .parts = parts, .part = i };
+		w[i].started = pthread_create(&w[i].thread, NULL, work, &w[i]) == 0;
+	}
+	gt_part_read(parts, 0);
+	for (unsigned i = 1; i < n; i++)
+		if (w[i].started)
+			pthread_join(w[i].thread, NULL);
+		else
+			gt_part_read(parts, i);
+}
+
+static struct gt_reader *
+order_alone(struct gt_trace *t, const struct gt_model *model)
+{
+	struct gt_reader *r = gt_reader_new(t, model);
+
+	if (r)
+		gt_skip(r, UINT64_MAX);
+	return r;
+}
+
+struct gt_reader *
+order_all(struct gt_trace *t, const struct gt_model *model, unsigned threads)
+{
+	struct gt_parts *parts = threads > 1 ? gt_parts_new(t, model, threads) : NULL;
+	struct worker *w;
+
+	if (!parts)
+		return order_alone(t, model);
+	w = calloc(gt_parts_count(parts), sizeof(*w));
+	if (!w) {
+		gt_parts_free(parts);
+		return order_alone(t, model);
+	}
+	read_parts(parts, w, gt_parts_count(parts));
+	free(w);
+	return gt_parts_join(parts);
+}
