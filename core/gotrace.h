@@ -257,7 +257,8 @@ void gt_salvage(struct gt_trace *t, bool on);
  *
  * Before 22 the format is another one, which is converted to the events of today. What is different there:
  *	The whole trace is its generation 1. The first read goes through all of it; what is wrong with its bytes or its
- *	order is found then, before any event is given out. Memory: up to 40 times the file, shared by the readers.
+ *	order is found then, before any event is given out: if anything is, all events there are are salvaged. Memory: up
+ *	to 40 times the file, shared by the readers.
  *	Models make no difference, gt_checks and gt_frontier find nothing.
  *	Of an event of a goroutine that starts, the context names that goroutine already; and the P of some is none:
  *	1000001 a timer, 1000002 the network poller, 1000003 the end of a syscall, 1000004 the collector. These Ps are not

@@ -667,6 +667,8 @@ used_bytes(const struct gt_reader *r)
 	const struct gt_gen *g = r->gen;
 	uint64_t used;
 
+	if (r->v1.v)
+		return v1_used(r->v1.v, r->v1.next);
 	if (!g)
 		return r->next.off;
 	/* All but the events of its Ms, then those. */
@@ -793,24 +795,45 @@ stuck(struct gt_reader *r)
 	return broken_at(r, ev, &why);
 }
 
-/* A trace before Go 1.22: no frontier, one generation. */
+/* A trace before Go 1.22: what is wrong with it is found at once, and if so, all events that there are are salvaged. */
+static void
+begin_v1(struct gt_reader *r)
+{
+	const struct v1 *v = v1_of(r->t, false), *more = v && v->broken && r->salvage ? v1_of(r->t, true) : NULL;
+
+	if (more && !more->broken) {
+		r->err = v->err;
+		describe(r);
+		begin_salvage(r, r->t->first);
+		v = more;
+	}
+	v1_begin(&r->v1, v);
+}
+
+/* No frontier, one generation. */
 static enum gt_got
 read_v1(struct gt_reader *r, const struct gt_event **out)
 {
+	struct gt_error ignored;
 	struct gt_event *ev;
 
-	switch (v1_read(&r->v1, r->t, &r->o, &ev, &r->err)) {
+	if (!r->v1.v)
+		begin_v1(r);
+	switch (v1_read(&r->v1, r->t, &r->o, &ev, r->lenient ? &ignored : &r->err)) {
 	case GT_BROKEN:
 		return broken(r);
 	case GT_END:
-		return over(r, GT_END);
+		return over(r, r->lenient ? GT_BROKEN : GT_END);
 	case GT_EVENT:
 		break;
 	}
 	if (ev->gen != r->gen) {
+		if (r->lenient)
+			tally(r, &r->salvaged);
 		gt_gen_unref(r->gen);
 		r->gen = gt_gen_ref(ev->gen);
 	}
+	ev->salvaged = r->lenient;
 	ev->n = ++r->pos;
 	*out = ev;
 	return GT_EVENT;
@@ -997,6 +1020,8 @@ rest_of_events(const struct gt_reader *r)
 {
 	uint64_t n = 0;
 
+	if (r->v1.v)
+		return v1_left(r->v1.v, r->v1.next);
 	for (size_t i = 0; i < r->nheap && r->gen; i++) {
 		struct cursor c = r->cursor[r->heap[i].i];
 		struct gt_error ignored;
@@ -1034,7 +1059,7 @@ gt_reader_salvaged(const struct gt_reader *r, struct gt_salvaged *out)
 	out->good_events = r->pos;
 	if (r->phase == PHASE_OVER && r->over == GT_END)
 		out->good_bytes = r->t->n;
-	else if (r->gen)
+	else if (r->gen || r->v1.v)
 		out->good_bytes = used_bytes(r);
 	out->lost_bytes = r->t->n - out->good_bytes;
 	out->lost_events = rest_of_events(r);

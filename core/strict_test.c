@@ -397,6 +397,20 @@ open_reader(struct gt_trace *t, bool salvage)
 	return r;
 }
 
+/* Whether all of a salvaged event's numbers and strings can be asked for. */
+static void
+look_at(const struct gt_event *ev)
+{
+	struct gt_frame frame[GT_MAXFRAMES];
+	struct gt_reason why;
+
+	gt_event_known(ev, &why);
+	for (unsigned i = 0; i <= GT_MAXARGS; i++)
+		gt_quote(gt_event_string(ev, i), NULL, 0);
+	if (ev->gen)
+		gt_gen_stack(ev->gen, gt_event_stack(ev), frame);
+}
+
 /* A trace of n bytes, with and without salvage. */
 static void
 compare(const uint8_t *p, size_t n)
@@ -421,6 +435,7 @@ compare(const uint8_t *p, size_t n)
 	}
 	for (; got == GT_EVENT; got = gt_read(more, &b)) {
 		assert_true(b->salvaged);
+		look_at(b);
 		marked++;
 	}
 	while (gt_read(plain, &a) == GT_EVENT)
@@ -441,14 +456,23 @@ compare(const uint8_t *p, size_t n)
 static void
 salvages_every_prefix(void **state)
 {
-	static const char *const files[] = { "testdata/traces/cgo-new-threads.trace", "testdata/traces/mixed-go1.22.trace" };
+	static const struct {
+		const char *name;
+		size_t every;
+	} files[] = {
+		{ "testdata/traces/cgo-new-threads.trace", 3 },
+		{ "testdata/traces/mixed-go1.22.trace", 7 },
+		{ "testdata/traces/old-go1.21.trace", 17 },
+		{ "testdata/traces/old-go1.19.trace", 19 },
+		{ "testdata/traces/old-go1.11.trace", 23 },
+	};
 
 	(void)state;
 	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
 		struct gt_buf b = { 0 };
 
-		assert_true(read_file(files[f], &b));
-		for (size_t n = 0; n <= b.n; n += f ? 7 : 3)
+		assert_true(read_file(files[f].name, &b));
+		for (size_t n = 0; n <= b.n; n += files[f].every)
 			compare(b.p, n);
 		gt_buf_free(&b);
 	}

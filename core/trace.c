@@ -126,8 +126,8 @@ gt_open(const void *bytes, size_t n, struct gt_error *err)
 void
 gt_close(struct gt_trace *t)
 {
-	if (t)
-		v1_free(t->v1);
+	for (unsigned i = 0; t && i < 2; i++)
+		v1_free(t->v1[i]);
 	free(t);
 }
 

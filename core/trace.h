@@ -30,7 +30,7 @@ struct gt_trace {
 	uint64_t first; /* offset of the first batch */
 	bool salvage;   /* readers go on behind a generation that is cut */
 	struct shape shape[GT_TYPES];
-	struct v1 *v1; /* versions before 22: what has been read of it (see v1_of); NULL: nothing yet */
+	struct v1 *v1[2]; /* versions before 22: what has been read of it, and salvaged (see v1_of); NULL: nothing yet */
 };
 
 struct batch {

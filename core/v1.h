@@ -139,7 +139,8 @@ struct v1_born {
 struct v1 {
 	const struct gt_trace *t;
 	struct gt_gen *gen; /* tables of the whole trace */
-	bool broken;
+	bool salvaged; /* it goes as far as it can, and err says what stopped it; a tick may count as a nanosecond */
+	bool broken;   /* there are no events, and err says why */
 	struct gt_error err;
 	char note[2][200]; /* events that err speaks of */
 	struct v1_event *ev;
@@ -153,12 +154,28 @@ struct v1 {
 	struct map logs;   /* messages of UserLog, each once: from their hash to their number */
 	size_t log, nlog;  /* they are in gen->string from log on; their IDs are max_id + 1 and on */
 	uint64_t text;     /* ID of the first of enum v1_text */
+	uint64_t readable; /* offset of what can't be decoded; the end of the file */
+	uint64_t events, event_bytes; /* that can be decoded, and what they take */
 	bool crowded;      /* there are not enough IDs for these, nor perhaps for messages: then nlog is 0 */
 };
 
-/* The trace, read at the first call. NULL: no memory. It belongs to t; readers may ask for it at the same time. */
-const struct v1 *v1_of(struct gt_trace *t);
+/*
+ * The trace, read at the first call, whole or, where it is broken, as far as it can be put in order. NULL: no memory. It
+ * belongs to t; readers may ask for it at the same time.
+ */
+const struct v1 *v1_of(struct gt_trace *t, bool salvage);
 void v1_free(struct v1 *v);
+
+/* Whether salvaging goes on behind an error: with all but a lack of memory. */
+static inline bool
+v1_pardons(const struct v1 *v)
+{
+	return v->salvaged && v->err.why.code != GT_E_NOMEM;
+}
+
+/* How many bytes of the file the first n events are, with all that is no event; how many events there are beside them. */
+uint64_t v1_used(const struct v1 *v, size_t n);
+uint64_t v1_left(const struct v1 *v, size_t n);
 
 /* The arguments of an event once more. */
 void v1_decode(const struct v1 *v, const struct v1_event *ev, struct v1_raw *raw);
@@ -205,6 +222,9 @@ enum v1_got v1_load(struct v1_parse *x, struct v1_pid *pid, const uint8_t **from
  */
 bool v1_take(const struct v1_raw *raw, int32_t p, int64_t *time, uint64_t *g, struct v1_event *ev);
 
+/* Nanoseconds for a tick; 1 where the trace does not say. */
+double v1_tick(const struct v1_parse *x);
+
 /* These make the list: ordered; checked; with all that converting needs. False: v->err says why. */
 bool v1_order(struct v1_parse *x);
 bool v1_check(struct v1 *v);
@@ -226,6 +246,8 @@ struct v1_reader {
 	struct gt_event ev, second;
 };
 
+/* At the start of v. */
+void v1_begin(struct v1_reader *r, const struct v1 *v);
 /*
  * The next event (all but its number), and the states after it. BROKEN: *err says why, but has no text.
  */

@@ -440,8 +440,11 @@ check_all(struct check *x)
 
 		if (!p || !g)
 			return no_memory(x);
-		if (!check_event(x, p, g, ev))
-			return false;
+		if (!check_event(x, p, g, ev)) {
+			if (v1_pardons(v))
+				v->n = i;
+			return v1_pardons(v);
+		}
 		/* A stack that is not there is none. */
 		if (ev->stack != 0 && idtab_get(&v->gen->stack_ids, ev->stack) == MAP_NONE)
 			ev->stack = 0;

@@ -742,14 +742,17 @@ read_event(struct v1_reader *r, struct order *o, struct gt_event **out, struct g
 	return give(r, o, &r->ev, GT_NONE, out);
 }
 
+void
+v1_begin(struct v1_reader *r, const struct v1 *v)
+{
+	r->v = v;
+	r->last = -1;
+}
+
 enum gt_got
 v1_read(struct v1_reader *r, struct gt_trace *t, struct order *o, struct gt_event **out, struct gt_error *err)
 {
 	o->nchange = 0;
-	if (!r->v) {
-		r->v = v1_of(t);
-		r->last = -1;
-	}
 	if (!r->v || (o->s.room == 0 && !state_reserve(&o->s))) {
 		fault(err, GT_E_NOMEM, t, 0, -1);
 		return GT_BROKEN;

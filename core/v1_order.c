@@ -408,8 +408,10 @@ advance(struct merge *o)
 	v->ev[v->n] = p->ev;
 	v->ev[v->n++].type = anywhere(p->ev.type);
 	o->nready = 0;
-	if (!change(o, &p->ev, &n))
+	if (!change(o, &p->ev, &n)) {
+		v->n--;
 		return false;
+	}
 	p->pos = (uint32_t)o->nopen;
 	o->open[o->nopen++] = i;
 	if (!next_event(o, p))
@@ -434,6 +436,20 @@ stuck(struct merge *o)
 	return v1_refuse(o->x->v, first, GT_E_V1_STUCK, 0, 0, 0);
 }
 
+/* The tables of what the order did not get to, for what it did. */
+static bool
+load_rest(struct merge *o)
+{
+	const uint8_t *from, *to;
+	int64_t time;
+	uint64_t g;
+
+	for (size_t i = 0; i < o->x->npid; i++)
+		while (v1_load(o->x, &o->x->pid[i], &from, &to, &time, &g) == V1_OK)
+			;
+	return v1_pardons(o->x->v);
+}
+
 static bool
 merge(struct merge *o)
 {
@@ -441,8 +457,8 @@ merge(struct merge *o)
 		return false;
 	while (o->nheap > 0)
 		if (!advance(o))
-			return false;
-	return o->nopen == 0 || stuck(o);
+			return v1_pardons(o->x->v) && load_rest(o);
+	return o->nopen == 0 || stuck(o) || (v1_pardons(o->x->v) && load_rest(o));
 }
 
 /* One more than there are Ps: the CPU samples. A P of the same number would follow them in one list. */
@@ -485,9 +501,22 @@ end_merge(struct merge *o)
 
 /* --- times ------------------------------------------------------------------------------------------ */
 
+/* The list ends before event i, which something is wrong with, if it is being salvaged. False: it is not. */
+static bool
+end_before(struct v1 *v, size_t i)
+{
+	if (v1_pardons(v))
+		v->n = i;
+	return v1_pardons(v);
+}
+
+/* The last that is out of order is named; what is salvaged ends with the first. */
 static bool
 in_order(struct v1 *v)
 {
+	for (size_t i = 1; v->salvaged && i < v->n; i++)
+		if (v->ev[i].time < v->ev[i - 1].time)
+			v->n = i;
 	for (size_t i = v->n; i > 1; i--)
 		if (v->ev[i - 1].time < v->ev[i - 2].time)
 			return v1_refuse(v, &v->ev[i - 1], GT_E_V1_TIME_ORDER, 0, 0, 0);
@@ -558,9 +587,9 @@ find_moves(struct v1 *v, struct moves *mv)
 		if (time == 0)
 			continue;
 		if (*block == 0)
-			return v1_refuse(v, ev, GT_E_V1_STRAY_EXIT, 0, 0, 0);
+			return v1_refuse(v, ev, GT_E_V1_STRAY_EXIT, 0, 0, 0) || end_before(v, i);
 		if (time < *block)
-			return v1_refuse(v, ev, GT_E_V1_TIME_ORDER, 0, 0, 0);
+			return v1_refuse(v, ev, GT_E_V1_TIME_ORDER, 0, 0, 0) || end_before(v, i);
 		ev->time = time;
 		mv->v[mv->n++] = (struct moved){ time, (uint32_t)i };
 	}
@@ -646,6 +675,12 @@ scaled(int64_t ticks, double tick)
 	return ns < 9223372036854775808.0 && ns >= -9223372036854775808.0 ? (int64_t)ns : INT64_MIN;
 }
 
+double
+v1_tick(const struct v1_parse *x)
+{
+	return x->freq > 0 ? 1e9 / (double)x->freq : 1;
+}
+
 /* Nanoseconds from the first event on; what timers and syscalls do is on no P. */
 static bool
 set_times(struct v1_parse *x)
@@ -653,12 +688,12 @@ set_times(struct v1_parse *x)
 	struct v1 *v = x->v;
 	int64_t first = v->n > 0 ? v->ev[0].time : 0;
 
-	if (x->freq == 0)
+	if (x->freq == 0 && !v->salvaged)
 		return v1_refuse(v, NULL, GT_E_V1_NO_FREQ, 0, 0, 0);
 	for (size_t i = 0; i < v->n; i++) {
 		struct v1_event *ev = &v->ev[i];
 
-		ev->time = scaled((int64_t)((uint64_t)ev->time - (uint64_t)first), 1e9 / (double)x->freq);
+		ev->time = scaled((int64_t)((uint64_t)ev->time - (uint64_t)first), v1_tick(x));
 		if (ev->type == V1_GoUnblock && map_get(&x->timers, ev->g) != MAP_NONE)
 			ev->p = V1_P_TIMER;
 		if (ev->type == V1_GoSysExit)

@@ -401,13 +401,13 @@ v1_load(struct v1_parse *x, struct v1_pid *pid, const uint8_t **from, const uint
 	*from = s.p;
 	*time = now = (int64_t)raw.arg[1];
 	*g = pid->g;
-	while ((got = v1_next(&s, false, &raw)) == V1_OK && raw.type != V1_Batch) {
-		if (load_event(x, &s, &raw) != V1_OK)
-			return V1_BAD;
+	while ((got = v1_next(&s, false, &raw)) == V1_OK && raw.type != V1_Batch && (got = load_event(x, &s, &raw)) == V1_OK)
 		v1_take(&raw, pid->pid, &now, &pid->g, &ev);
-	}
-	*to = got == V1_OK ? raw.at : s.p;
-	return got == V1_BAD ? V1_BAD : V1_OK;
+	*to = got == V1_END ? s.p : s.at;
+	if (got != V1_BAD)
+		return V1_OK;
+	pid->batch = MAP_NONE;
+	return v1_pardons(x->v) ? V1_OK : V1_BAD;
 }
 
 /* --- going through the file ------------------------------------------------------------------ */
@@ -460,6 +460,10 @@ look_at(struct v1_parse *x, struct map *pids, const struct v1_raw *raw)
 		return add_batch(x, pids, raw);
 	if (x->v->nbatch == 0)
 		return v1_fail(&x->scan, GT_E_V1_NO_BATCH, raw->type, 0);
+	if (is_event(raw->type) || raw->type == V1_CPUSample) {
+		x->v->events++;
+		x->v->event_bytes += (uint64_t)(raw->end - raw->at);
+	}
 	x->nevent += is_event(raw->type);
 	return raw->type == V1_CPUSample ? add_sample(x, raw) : V1_OK;
 }
@@ -482,6 +486,12 @@ index_file(struct v1_parse *x)
 	while ((got = v1_next(&x->scan, true, &raw)) == V1_OK && (got = look_at(x, &pids, &raw)) == V1_OK)
 		;
 	map_free(&pids);
+	/* What a cut file ends in is not looked at again. */
+	if (got == V1_BAD && v1_pardons(x->v)) {
+		x->scan.end = x->scan.at;
+		got = V1_END;
+	}
+	x->v->readable = (uint64_t)((got == V1_BAD ? x->scan.at : x->scan.end) - x->v->t->bytes);
 	if (got == V1_END && x->npid > 0)
 		qsort(x->pid, x->npid, sizeof(*x->pid), compare_pid);
 	return got == V1_END;
@@ -632,9 +642,10 @@ parse(struct v1_parse *x)
 	v->gen->to = v->t->n;
 	if (!index_file(x) || !sort_samples(x) || !v1_order(x))
 		return false;
-	if (!v1_check(v) || !v1_prepare(v) || !add_texts(x))
+	if (!v1_check(v) || !v1_prepare(v) || !add_texts(x) || (v->salvaged && v->n == 0))
 		return false;
-	v->gen->tick = 1e9 / (double)x->freq;
+	v->gen->tick = v1_tick(x);
+	v->gen->no_tick = x->freq <= 0;
 	v->gen->unchecked = true;
 	v->gen->nameless = !frames_named(v->gen);
 	v->gen->nall = v->nbatch;
@@ -642,7 +653,7 @@ parse(struct v1_parse *x)
 }
 
 static struct v1 *
-read_all(const struct gt_trace *t)
+read_all(const struct gt_trace *t, bool salvage)
 {
 	struct v1 *v = calloc(1, sizeof(*v));
 	struct v1_parse x = { .v = v };
@@ -650,9 +661,17 @@ read_all(const struct gt_trace *t)
 	if (!v)
 		return NULL;
 	v->t = t;
+	v->salvaged = salvage;
 	x.scan = (struct v1_scan){ .t = t, .p = t->bytes + t->first, .at = t->bytes + t->first, .end = t->bytes + t->n,
 		.batch = -1, .index = -1, .err = &v->err };
 	v->broken = !parse(&x);
+	if (v->broken) {
+		free(v->ev);
+		gt_gen_unref(v->gen);
+		v->ev = NULL;
+		v->gen = NULL;
+		v->n = 0;
+	}
 	free(x.pid);
 	free(x.sample);
 	free(x.log);
@@ -662,18 +681,40 @@ read_all(const struct gt_trace *t)
 
 /* Of several that read it at the same time the first to be done is the one that counts. */
 const struct v1 *
-v1_of(struct gt_trace *t)
+v1_of(struct gt_trace *t, bool salvage)
 {
-	struct v1 *v = __atomic_load_n(&t->v1, __ATOMIC_ACQUIRE), *none = NULL;
+	struct v1 **known = &t->v1[salvage], *v = __atomic_load_n(known, __ATOMIC_ACQUIRE), *none = NULL;
 
 	if (v)
 		return v;
-	v = read_all(t);
-	if (v && !__atomic_compare_exchange_n(&t->v1, &none, v, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+	v = read_all(t, salvage);
+	if (v && !__atomic_compare_exchange_n(known, &none, v, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		v1_free(v);
 		v = none;
 	}
 	return v;
+}
+
+uint64_t
+v1_used(const struct v1 *v, size_t n)
+{
+	uint64_t used = v->readable - v->event_bytes;
+
+	if (n == 0)
+		return v->t->first;
+	for (size_t i = 0; i < n; i++) {
+		struct v1_raw raw;
+
+		v1_decode(v, &v->ev[i], &raw);
+		used += (uint64_t)(raw.end - raw.at);
+	}
+	return used;
+}
+
+uint64_t
+v1_left(const struct v1 *v, size_t n)
+{
+	return v->events - n;
 }
 
 void

@@ -433,7 +433,7 @@ end
 
 # With salvage: the same events first, then more of them, marked; the same error, and what it cost.
 group 'what is salvaged of traces that are cut'
-for t in bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace; do
+for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace bad/cut-go1.21.trace); do
 	run dump "$t"
 	grep '^M=' "$tmp/out" | sed '$d' >"$tmp/plain"
 	run dump --salvage "$t"
