@@ -1115,10 +1115,12 @@ size_t
 gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap)
 {
 	size_t n = r->nheap < cap ? r->nheap : cap;
+	bool log = r->o.log;
 
 	if (n > 0)
 		take_heads(r, out, n);
 	r->o.ask = true;
+	r->o.log = false; /* the changes of the last event stay */
 	for (size_t i = 0; i < n; i++) {
 		uint32_t mat = MAP_NONE;
 		int64_t m = out[i].ev.m;
@@ -1135,5 +1137,6 @@ gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap)
 			out[i].why.str[0] = (struct gt_str){ "", 0 };
 	}
 	r->o.ask = false;
+	r->o.log = log;
 	return r->nheap;
 }

@@ -568,13 +568,20 @@ check_frontier(const struct sample_trace *s)
 	struct gt_reader *r = gt_reader_new(t, &s->model);
 	struct whole w = read_whole(s);
 	static struct gt_head head[HEADS];
+	const struct gt_change *ch;
 	const struct gt_event *ev;
+	uint64_t changes;
 	enum gt_got got;
 	size_t n, i;
 
+	gt_reader_log(r, true);
 	do {
+		ch = gt_reader_changes(r, &n);
+		changes = changes_hash(ch, n);
 		n = gt_frontier(r, head, HEADS);
 		assert_true(n <= HEADS);
+		ch = gt_reader_changes(r, &i);
+		assert_true(changes_hash(ch, i) == changes);
 		for (i = 1; i < n; i++)
 			assert_true(head[i - 1].ev.time <= head[i].ev.time && head[i - 1].ev.m != head[i].ev.m);
 		check_cut(r, head, n);
