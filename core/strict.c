@@ -29,6 +29,7 @@ enum {
 	SPREAD = 1 << 16, /* goroutine IDs beyond the highest known */
 	MAX_REPORTS = 1000
 };
+#define WALL_SLACK 60e9 /* as SNAPSHOT_SLACK, of the wall clock, which people set */
 
 struct gt_strict {
 	const struct gt_trace *t;
@@ -501,11 +502,17 @@ check_batches(struct gt_strict *st)
 
 /* --- a generation ------------------------------------------------------------------------------- */
 
+static double
+distance(double a, double b)
+{
+	return a < b ? b - a : a - b;
+}
+
 static void
 check_clock(struct gt_strict *st)
 {
 	struct gt_clock now;
-	int64_t trace, mono, wall;
+	double trace, mono, wall; /* since then, ns: whatever the numbers are, these can be compared */
 	const struct gt_clock *was = &st->clock;
 
 	if (!gt_gen_clock(st->gen, &now))
@@ -513,12 +520,12 @@ check_clock(struct gt_strict *st)
 	if (now.mono == 0 || now.trace == 0 || now.nsec < 0 || now.nsec >= 1000000000 || now.sec <= 0)
 		report(st, S_CLOCK, in_gen(st, -1, (int64_t)st->gen->from), 0, 0, cause("a value is impossible"));
 	if (st->has_clock) {
-		trace = time_add(now.trace, -was->trace);
-		mono = (int64_t)(now.mono - was->mono);
-		wall = time_add(time_add(now.sec, -was->sec) * 1000000000, now.nsec - was->nsec);
+		trace = (double)now.trace - (double)was->trace;
+		mono = (double)now.mono - (double)was->mono;
+		wall = ((double)now.sec - (double)was->sec) * 1e9 + (double)now.nsec - (double)was->nsec;
 		if (trace <= 0 || mono <= 0)
 			report(st, S_CLOCK, in_gen(st, -1, (int64_t)st->gen->from), 0, 0, cause("it runs backwards"));
-		else if (llabs(trace - mono) > SNAPSHOT_SLACK || llabs(wall - mono) > 60 * (int64_t)1000000000)
+		else if (distance(trace, mono) > SNAPSHOT_SLACK || distance(wall, mono) > WALL_SLACK)
 			report(st, S_CLOCK, in_gen(st, -1, (int64_t)st->gen->from), 0, 0, cause("clocks drift apart"));
 	}
 	st->clock = now;
@@ -589,12 +596,15 @@ end_gen(struct gt_strict *st, const struct gt_state *s, bool last)
 static void
 check_time(struct gt_strict *st, const struct gt_event *ev)
 {
+	/* Times may lie further apart than a signed number reaches. */
+	uint64_t late = (uint64_t)ev->clock - (uint64_t)st->end, back = (uint64_t)st->latest - (uint64_t)ev->clock;
+
 	if (ev->clock > st->end)
-		report(st, S_TIME_LATE, at_event(st, ev), (uint64_t)(ev->clock - st->end), 0, nothing);
+		report(st, S_TIME_LATE, at_event(st, ev), late, 0, nothing);
 	if (ev->clock < st->latest) {
 		st->backwards++;
-		if (st->latest - ev->clock > ORDER_SLACK || st->backwards == ORDER_COUNT)
-			report(st, S_TIME_ORDER, at_event(st, ev), (uint64_t)(st->latest - ev->clock), 0, nothing);
+		if (back > ORDER_SLACK || st->backwards == ORDER_COUNT)
+			report(st, S_TIME_ORDER, at_event(st, ev), back, 0, nothing);
 	} else {
 		st->latest = ev->clock;
 	}
