@@ -33,6 +33,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * Memory: whatever the n bytes of a trace are, opening it, and reading it with one reader, takes no more at any time than
+ * GT_MOST_PER_BYTE * n + GT_MOST_BASE bytes, strict checking included. So does a text of n bytes. memory_test.c and the
+ * fuzzers see to it.
+ */
+#define GT_MOST_PER_BYTE 200
+#define GT_MOST_BASE (1 << 20)
+
 /* --- small types ------------------------------------------------------- */
 
 /* Bytes that belong to the trace; not NUL-terminated, not checked to be UTF-8. */

@@ -5,7 +5,7 @@ FUZZERS := binary text test nav expr
 FUZZ_CC ?= clang-14
 FUZZ_TIME ?= 60
 FUZZ_SAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-FUZZ_DEPS := core/fuzz/fuzz.h core/testing.h $(CORE_SRC) $(wildcard core/*.h core/*.def)
+FUZZ_DEPS := core/fuzz/fuzz.h core/fuzz/memory.h core/testing.h $(CORE_SRC) $(wildcard core/*.h core/*.def)
 # fuzz_nav.c has a step.c of its own, with many checkpoints.
 fuzz_src = core/fuzz/fuzz_$(1).c $(if $(filter nav,$(1)),$(filter-out core/step.c,$(CORE_SRC)),$(CORE_SRC))
 

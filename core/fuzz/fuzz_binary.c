@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a trace: they end in events and one end, which stays; times rise; every event lies where it says; on
- * small inputs the conditions, the frontier and the changes agree with the orderer; memory is bounded.
+ * small inputs the conditions, the frontier and the changes agree with the orderer; with salvage the same events come
+ * first, and every byte is accounted for; memory is bounded.
  */
 #include "fuzz.h"
 
@@ -70,7 +71,8 @@ step_closely(struct gt_trace *t, struct gt_reader *r, const struct gt_model *mod
 	return got;
 }
 
-static void
+/* How many events there are. */
+static uint64_t
 read_all(struct gt_trace *t, const char *name, const uint8_t *data, size_t size)
 {
 	struct gt_model model;
@@ -96,6 +98,43 @@ read_all(struct gt_trace *t, const char *name, const uint8_t *data, size_t size)
 	}
 	ends(r, got);
 	gt_reader_free(r);
+	return n;
+}
+
+static void
+ignore(void *arg, const struct gt_finding *f)
+{
+	(void)arg;
+	CHECK(f->name && f->text[0], "a finding without words");
+}
+
+/* good: how many events there are without salvage. */
+static void
+salvage_all(struct gt_trace *t, uint64_t good, size_t size)
+{
+	struct gt_strict *st = gt_strict_new(t, ignore, NULL);
+	struct gt_model model;
+	struct gt_reader *r;
+	const struct gt_event *ev;
+	struct gt_salvaged s;
+	uint64_t salvaged = 0;
+	enum gt_got got;
+
+	gt_model_get(&model, GT_MODEL_DEFAULT);
+	gt_salvage(t, true);
+	r = gt_reader_new(t, &model);
+	while ((got = gt_read(r, &ev)) == GT_EVENT) {
+		salvaged += ev->salvaged;
+		CHECK(ev->salvaged || (salvaged == 0 && ev->n <= good), "event %llu", (unsigned long long)ev->n);
+		if (!ev->salvaged)
+			gt_strict_event(st, ev, gt_reader_state(r));
+	}
+	ends(r, got);
+	gt_reader_salvaged(r, &s);
+	CHECK(s.events == salvaged && s.good_events + s.events == gt_reader_pos(r), "%llu salvaged", (unsigned long long)s.events);
+	CHECK(s.good_bytes + s.bytes + s.lost_bytes == size, "bytes that don't add up");
+	gt_reader_free(r);
+	gt_strict_free(st);
 }
 
 /* In parts it comes to the same. */
@@ -132,17 +171,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gt_error err;
 	struct gt_trace *t;
 	char text[256];
+	uint64_t n;
 
 	memory_begin();
 	t = gt_open(data, size, &err);
 	if (t) {
-		read_all(t, GT_MODEL_DEFAULT, data, size);
+		n = read_all(t, GT_MODEL_DEFAULT, data, size);
+		salvage_all(t, n, size);
+		gt_salvage(t, false);
 		if (size % 4 == 0)
 			read_all(t, size % 8 ? "go1.22-strict" : "go1.22-tolerant", data, size);
 		read_parts(t, GT_MODEL_DEFAULT);
 	} else
 		CHECK(gt_reason_text(&err.why, text, sizeof(text)) > 0, "no words");
 	gt_close(t);
-	memory_end(size, 200, 1 << 20);
+	memory_end(size, GT_MOST_PER_BYTE, GT_MOST_BASE);
 	return 0;
 }

@@ -55,6 +55,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_error(&err, (const char *)data, size);
 	}
 	gt_buf_free(&out);
-	memory_end(size, 200, 1 << 20);
+	memory_end(size, GT_MOST_PER_BYTE, GT_MOST_BASE);
 	return 0;
 }

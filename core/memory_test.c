@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * No trace of N bytes takes more than GT_MOST_PER_BYTE * N + GT_MOST_BASE bytes to be read, salvaged and looked at
+ * strictly: those made here take most of one thing each for its bytes. The fuzzers ask the same of all that they make.
+ */
+#include "buf.h"
+#include "gotrace.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT_MALLOC
+#include "fuzz/memory.h"
+
+enum { SIZE = 300000, MOST = 60000 }; /* of an input, of the events of a batch */
+
+/* One event of many; i counts them. */
+typedef void event_fn(struct gt_buf *b, uint64_t i);
+
+static void
+put(struct gt_buf *b, unsigned type, unsigned n, const uint64_t v[])
+{
+	assert_true(gt_buf_byte(b, (uint8_t)type));
+	for (unsigned i = 0; i < n; i++)
+		assert_true(gt_buf_varint(b, v[i]));
+}
+#define PUT(b, type, ...)                                                                                              \
+	put(b, type, sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t), (const uint64_t[]){ __VA_ARGS__ })
+
+static void
+put_batch(struct gt_buf *b, uint64_t m, const struct gt_buf *events)
+{
+	PUT(b, GT_EV_EventBatch, 1, m, 0, events->n);
+	assert_true(gt_buf_put(b, events->p, events->n));
+}
+
+static void
+stack(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_Stack, i + 1, 1, i, 0, 0, 0);
+}
+
+static void
+string(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_String, (i + 1) * 63, 0);
+}
+
+static void
+sample(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_CPUSample, i & 1, 0, 0, 0, 0);
+}
+
+static void
+goroutine(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_GoStatus, 0, i + 1, UINT64_MAX, GT_G_WAITING);
+}
+
+static void
+proc(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_ProcStatus, 0, i, GT_P_IDLE);
+}
+
+static void
+task(struct gt_buf *b, uint64_t i)
+{
+	if (i == 0) {
+		PUT(b, GT_EV_ProcStatus, 0, 0, GT_P_RUNNING);
+		PUT(b, GT_EV_GoStatus, 0, 1, 1, GT_G_RUNNING);
+	}
+	PUT(b, GT_EV_UserTaskBegin, 0, i + 1, 0, 0, 0);
+}
+
+static void
+region(struct gt_buf *b, uint64_t i)
+{
+	if (i == 0) {
+		PUT(b, GT_EV_ProcStatus, 0, 0, GT_P_RUNNING);
+		PUT(b, GT_EV_GoStatus, 0, 1, 1, GT_G_RUNNING);
+	}
+	PUT(b, GT_EV_UserRegionBegin, 0, 1, 0, 0);
+}
+
+/* One of these for each M. */
+static void
+lone_proc(struct gt_buf *b, uint64_t i)
+{
+	proc(b, i);
+}
+
+/* Waits for ever; so do all others, and the error lists them. */
+static void
+stuck(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_GoStart, 0, i, 1);
+}
+
+static void
+nothing(struct gt_buf *b, uint64_t i)
+{
+	(void)b;
+	(void)i;
+}
+
+static const struct {
+	const char *name;
+	event_fn *event;
+	enum { BY_ONE_M, BY_EACH_M, IN_A_TABLE } how;
+	unsigned head; /* of the table */
+} kinds[] = {
+	{ "stacks", stack, IN_A_TABLE, GT_EV_Stacks },
+	{ "strings", string, IN_A_TABLE, GT_EV_Strings },
+	{ "samples", sample, IN_A_TABLE, GT_EV_CPUSamples },
+	{ "goroutines", goroutine, BY_ONE_M, 0 },
+	{ "Ps", proc, BY_ONE_M, 0 },
+	{ "tasks", task, BY_ONE_M, 0 },
+	{ "regions", region, BY_ONE_M, 0 },
+	{ "Ms", lone_proc, BY_EACH_M, 0 },
+	{ "Ms that wait", stuck, BY_EACH_M, 0 },
+	{ "empty batches", nothing, BY_EACH_M, 0 },
+};
+
+/* A trace of Go 1.22 of about SIZE bytes, of one kind. */
+static void
+make(size_t kind, struct gt_buf *out)
+{
+	struct gt_buf events = { 0 };
+	uint64_t m = kinds[kind].how == IN_A_TABLE ? UINT64_MAX : 1, i = 0;
+
+	assert_true(gt_buf_put(out, "go 1.22 trace\0\0\0", 16));
+	PUT(&events, GT_EV_Frequency, 1000);
+	put_batch(out, UINT64_MAX, &events);
+	while (out->n < SIZE) {
+		events.n = 0;
+		if (kinds[kind].how == IN_A_TABLE)
+			assert_true(gt_buf_byte(&events, (uint8_t)kinds[kind].head));
+		do
+			kinds[kind].event(&events, i++);
+		while (kinds[kind].how != BY_EACH_M && events.n < MOST);
+		put_batch(out, kinds[kind].how == BY_EACH_M ? i : m, &events);
+	}
+	gt_buf_free(&events);
+}
+
+/* The same of Go 1.21: of the shortest events that there are. */
+static void
+make_old(struct gt_buf *out)
+{
+	enum { BATCH = 1 | 1 << 6, FREQUENCY = 2, HEAP_ALLOC = 33 | 1 << 6 };
+
+	assert_true(gt_buf_put(out, "go 1.21 trace\0\0\0", 16));
+	PUT(out, BATCH, 0, 1);
+	PUT(out, FREQUENCY, 1000);
+	while (out->n < SIZE)
+		PUT(out, HEAP_ALLOC, 1, 0);
+}
+
+static void
+ignore(void *arg, const struct gt_finding *f)
+{
+	(void)arg;
+	(void)f;
+}
+
+/* All that can be had of a trace, twice. Returns how many events there were. */
+static uint64_t
+read_all(const struct gt_buf *b)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(b->p, b->n, &err);
+	struct gt_model model;
+	struct gt_strict *st;
+	const struct gt_event *ev;
+	uint64_t n = 0;
+
+	assert_non_null(t);
+	assert_true(gt_model_get(&model, GT_MODEL_DEFAULT));
+	for (int salvage = 0; salvage < 2; salvage++) {
+		struct gt_reader *r;
+
+		gt_salvage(t, salvage);
+		r = gt_reader_new(t, &model);
+		st = gt_strict_new(t, ignore, NULL);
+		assert_true(r && st);
+		for (; gt_read(r, &ev) == GT_EVENT; n++)
+			gt_strict_event(st, ev, gt_reader_state(r));
+		gt_strict_free(st);
+		gt_reader_free(r);
+	}
+	gt_close(t);
+	return n;
+}
+
+static void
+bounded(void **state)
+{
+	size_t n = sizeof(kinds) / sizeof(kinds[0]);
+
+	(void)state;
+	for (size_t i = 0; i <= n; i++) {
+		struct gt_buf b = { 0 };
+		const char *name = i < n ? kinds[i].name : "old events";
+		uint64_t events;
+
+		if (i < n)
+			make(i, &b);
+		else
+			make_old(&b);
+		memory_begin();
+		events = read_all(&b);
+		fuzz_count = false;
+		print_message("%s: %.1f bytes for each, %llu events\n", name, (double)fuzz_peak / (double)b.n,
+			(unsigned long long)events);
+		assert_true(fuzz_peak > 1000); /* it was counted */
+		assert_true(events > 1);
+		if (fuzz_peak > b.n * GT_MOST_PER_BYTE + GT_MOST_BASE)
+			fail_msg("%s: %zu bytes of memory for %zu", name, fuzz_peak, b.n);
+		/* Little is left of the bound for what these do not think of. */
+		assert_true(fuzz_peak < b.n * GT_MOST_PER_BYTE / 2);
+		gt_buf_free(&b);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
