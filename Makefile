@@ -52,7 +52,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden check-generated conformance generate bench fuzz replay lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden check-generated conformance generate bench bench-nav fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -152,6 +152,18 @@ check-generated: $(O)/generate
 bench: $(PROG)
 	$(Q)GT=$(abspath $(PROG)) bash testdata/bench/bench.sh
 
+# How the explorer moves in a trace: make bench-nav TRACE=FILE.
+$(O)/testdata/bench/%.o: testdata/bench/%.c $(O)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(PROG_FLAGS) -c -o $@ $<
+
+$(O)/bench-nav: $(O)/testdata/bench/nav.o $(UI_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lutil -lpthread
+
+bench-nav: $(O)/bench-nav $(PROG)
+	$(Q)$(O)/bench-nav $(abspath $(PROG)) '$(TRACE)'
+
 lint:
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 		--suppress=missingIncludeSystem -Icore -I. -DGT_VERSION='""' core ui src testdata/generators
@@ -171,6 +183,7 @@ help:
 	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
+	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it'
 	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_TIME seconds each; make replay plays what was found again'
 	@echo 'make lint       cppcheck'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX); make uninstall takes it away'

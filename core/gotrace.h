@@ -671,6 +671,8 @@ struct gt_indexer *gt_indexer_new(struct gt_nav *v);
 void gt_indexer_free(struct gt_indexer *x);
 /* Reads on, about so many events. NULL: all has been read; or there is no memory, and no more will be read. */
 struct gt_found *gt_indexer_read(struct gt_indexer *x, uint64_t events);
+/* About how many bytes of the trace were read for it. */
+size_t gt_found_bytes(const struct gt_found *f);
 void gt_found_free(struct gt_found *f);
 /* Takes over what was found; in the order in which it was found. NULL is fine. */
 void gt_nav_learn(struct gt_nav *v, struct gt_found *f);

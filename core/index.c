@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Heads of batches looked at in one slice, and generations found: as much work as some thousand events. */
-enum { HEADS = 1024, PLACES = 64 };
+/* Of a slice of looking for generations: bytes of the file, and generations found; a full batch has 64 KB. */
+enum { SLICE = 1 << 24, PLACES = 4096, HEADS = SLICE >> 16 };
 
 /* Of a heavy reader there are fewer checkpoints: one more each time so many bytes' worth of events have gone by. */
 enum { BYTES_PER_EVENT = 16 };
@@ -27,6 +27,7 @@ struct gt_indexer {
 	struct pool *pool;
 	struct gt_reader *r;
 	struct frozen *last; /* checkpoint, or NULL */
+	uint64_t passed;     /* bytes, in both passes together */
 	bool over;
 
 	/* Looking for generations. */
@@ -84,6 +85,12 @@ gt_found_free(struct gt_found *f)
 	free(f);
 }
 
+size_t
+gt_found_bytes(const struct gt_found *f)
+{
+	return (size_t)f->bytes;
+}
+
 /* --- where generations lie --------------------------------------------------------------- */
 
 /* False: no memory. */
@@ -91,8 +98,9 @@ static bool
 find_places(struct gt_indexer *x, struct gt_found *f)
 {
 	struct gt_gen_place place;
+	uint64_t from = x->places.off;
 
-	for (int i = 0; i < PLACES; i++)
+	for (int i = 0; i < PLACES && x->places.off - from < SLICE; i++)
 		switch (places_next(&x->places, HEADS, &place)) {
 		case PLACES_ONE:
 			if (!GROW(f->place, f->nplace, f->cplace))
@@ -237,6 +245,7 @@ struct gt_found *
 gt_indexer_read(struct gt_indexer *x, uint64_t events)
 {
 	struct gt_found *f = x->over ? NULL : calloc(1, sizeof(*f));
+	uint64_t now;
 	size_t size;
 
 	if (!f)
@@ -247,6 +256,9 @@ gt_indexer_read(struct gt_indexer *x, uint64_t events)
 		gt_found_free(f);
 		return NULL;
 	}
+	now = x->places.off + (x->r ? reader_progress(x->r) : size);
+	f->bytes = now > x->passed ? now - x->passed : 0;
+	x->passed = now;
 	f->done = f->all || size == 0 ? 1 : x->placed ? (double)reader_progress(x->r) / (double)size : 0;
 	return f;
 }

@@ -24,7 +24,7 @@ struct gt_found {
 	size_t nblock, cblock;
 	struct frozen **cp;
 	size_t ncp, ccp;
-	uint64_t known;
+	uint64_t known, bytes;
 	double done;
 	bool all;
 	enum gt_got end;       /* all: how it ended */

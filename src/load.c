@@ -450,14 +450,13 @@ load(struct loaded *l, const char *file)
 }
 
 void
-load_release(void *loaded, size_t from, size_t n)
+load_release(void *loaded)
 {
 	const struct loaded *l = loaded;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), skip = from % page;
 
-	/* What took the place of pages behind the end of a file that became shorter is zeros, and stays so. */
-	if (l->mapped && from <= l->nraw && n <= l->nraw - from)
-		madvise((char *)l->raw + (from - skip), n + skip, MADV_DONTNEED);
+	/* Zeros that took the place of what is behind the end of a file that became shorter stay zeros. */
+	if (l->mapped)
+		madvise(l->raw, l->nraw, MADV_DONTNEED);
 }
 
 void

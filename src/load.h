@@ -32,8 +32,8 @@ struct loaded {
  * unload. A file that shrinks while it is mapped reads as zeros from there on, and the program goes on.
  */
 int load(struct loaded *l, const char *file);
-/* Lets bytes of a mapped file go out of memory until they are read again; of others nothing happens. */
-void load_release(void *loaded, size_t from, size_t n);
+/* Lets the bytes of a mapped file go out of memory until they are read again; those of others stay. Any thread may. */
+void load_release(void *loaded);
 /* Says, after all else, if batches of a text have other sizes than it says, or something was wrong with packed data. */
 void unload(struct loaded *l);
 

@@ -11,9 +11,14 @@
 /* So much may wait to be taken: more than is found from one picture to the next. */
 #define QUEUE 64
 
+/* Bytes of the trace that are read before they are let go. */
+#define RELEASE ((size_t)16 << 20)
+
 struct indexer {
 	struct gt_indexer *x;
 	pthread_t thread;
+	void (*release)(void *arg);
+	void *arg;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t room;
 	struct gt_found *found[QUEUE]; /* a ring */
@@ -44,9 +49,17 @@ static void *
 run(void *arg)
 {
 	struct indexer *x = arg;
+	size_t bytes = 0;
+	struct gt_found *f;
 
-	while (hand_over(x, gt_indexer_read(x->x, SLICE)))
-		;
+	do {
+		f = gt_indexer_read(x->x, SLICE);
+		bytes += f ? gt_found_bytes(f) : RELEASE;
+		if (bytes >= RELEASE && x->release) {
+			x->release(x->arg);
+			bytes = 0;
+		}
+	} while (hand_over(x, f));
 	return NULL;
 }
 
@@ -70,12 +83,14 @@ start_thread(struct indexer *x)
 }
 
 struct indexer *
-indexer_start(struct gt_nav *nav)
+indexer_start(struct gt_nav *nav, void (*release)(void *arg), void *arg)
 {
 	struct indexer *x = calloc(1, sizeof *x);
 
 	if (!x)
 		return NULL;
+	x->release = release;
+	x->arg = arg;
 	x->x = gt_indexer_new(nav);
 	pthread_mutex_init(&x->lock, NULL);
 	pthread_cond_init(&x->room, NULL);

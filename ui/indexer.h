@@ -12,8 +12,11 @@
 
 struct indexer;
 
-/* NULL: there can be no thread; then gt_nav_index is the way. */
-struct indexer *indexer_start(struct gt_nav *nav);
+/*
+ * NULL: there can be no thread; then gt_nav_index is the way. Where release is given it is told now and then, in that
+ * thread, that what was read of the trace need not stay in memory.
+ */
+struct indexer *indexer_start(struct gt_nav *nav, void (*release)(void *arg), void *arg);
 /* Lets the navigator learn what has been found since. True: that was something. */
 bool indexer_take(struct indexer *x, struct gt_nav *nav);
 /* Whether nothing more will be found. */

@@ -66,9 +66,9 @@ struct model {
 	struct gt_gen *gen0;       /* the first one, for its clock; NULL: there is none */
 	size_t memory;
 	size_t patience; /* in a trace of at most so many bytes places wait for the index */
-	void (*release)(void *arg, size_t from, size_t n); /* see ui.h */
+	void (*release)(void *arg); /* see ui.h */
 	void *release_arg;
-	double released, touched; /* bytes of the file: by the index at the last release; by others since then */
+	double touched; /* bytes of the file, since the last release */
 	uint64_t known; /* of nav, as the next two */
 	bool all, broken;
 	struct indexer *indexer; /* NULL: not started, or there is none: then it is made in slices */

@@ -70,6 +70,15 @@ struct part {
 
 #define PARTS 6
 
+/* The number of an event; behind that of its generation where it has none in the whole trace yet. */
+static void
+event_number(const struct model *m, struct sb *b, uint64_t n)
+{
+	if (model_apart(m) && gt_nav_base(m->nav) == 0)
+		sb_printf(b, "%" PRIu64 ":", m->apart.number);
+	fmt_count(b, n);
+}
+
 static void
 part_event(const struct model *m, struct part *p, bool shorter)
 {
@@ -77,14 +86,11 @@ part_event(const struct model *m, struct part *p, bool shorter)
 
 	if (model_is_end(m, m->cursor)) {
 		sb_add(&b, m->broken ? "error after event " : "end after event ");
-		fmt_count(&b, m->known);
+		event_number(m, &b, m->known);
 		return;
 	}
 	sb_add(&b, shorter ? "" : "event ");
-	/* One that has no number in the whole trace yet. */
-	if (model_apart(m) && gt_nav_base(m->nav) == 0)
-		sb_printf(&b, "%" PRIu64 ":", m->apart.number);
-	fmt_count(&b, m->cursor);
+	event_number(m, &b, m->cursor);
 	sb_add(&b, " of ");
 	fmt_count(&b, m->known);
 	if (!m->all)

@@ -290,6 +290,11 @@ make_end(struct model *m)
 	char text[80];
 	struct sb b = sb_on(text, sizeof text);
 
+	if (model_apart(m)) {
+		lines_add(&m->details, "", 0, ST_TEXT,
+			"The trace is over. Whether it is valid will be known when it has been indexed.");
+		return;
+	}
 	sb_add(&b, "The trace is over, and it is valid: ");
 	fmt_count(&b, m->known);
 	sb_add(&b, " events.");

@@ -16,8 +16,8 @@ struct ui_options {
 	const struct gt_model *model; /* rules to begin with; copied */
 	size_t memory;                /* budget in bytes for all it keeps of the trace */
 	unsigned threads;             /* 2 and more: the index has its own; else it is made while no key waits */
-	/* Bytes of the trace may go out of memory until they are read again; NULL: they are there to stay. */
-	void (*release)(void *arg, size_t from, size_t n);
+	/* What was read of the trace may go out of memory; by any thread. NULL: it is there to stay. */
+	void (*release)(void *arg);
 	void *release_arg;
 	const char *warning;          /* shown at the start; NULL: none */
 	bool color;                   /* what the caller made of NO_COLOR and its options */

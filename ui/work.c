@@ -16,6 +16,7 @@
 #define FIND_BLOCK 4096
 /* About how much of a file is read at full speed; how much a jump of many events reads. */
 #define BYTES_PER_NS 0.25
+#define BYTES_PER_EVENT 6
 #define FAR 100000
 #define TOUCHED_BY_JUMP (4 << 20)
 
@@ -108,16 +109,10 @@ model_move(struct model *m, bool back, uint64_t count)
 void
 model_touch(struct model *m, double bytes)
 {
-	size_t size;
-	double indexed;
-
-	gt_bytes(m->trace, &size);
-	indexed = m->done * (double)size;
 	m->touched += bytes;
-	if (!m->release || m->touched + indexed - m->released < (double)(m->memory / 4))
+	if (!m->release || m->touched < (double)(m->memory / 8))
 		return;
-	m->release(m->release_arg, 0, size);
-	m->released = indexed;
+	m->release(m->release_arg);
 	m->touched = 0;
 }
 
@@ -128,8 +123,10 @@ index_in_slices(struct model *m, struct limit *l)
 {
 	bool more = true;
 
-	while (more && !time_is_up(l))
+	while (more && !time_is_up(l)) {
 		more = gt_nav_index(m->home, INDEX_STEP, &m->done);
+		model_touch(m, INDEX_STEP * BYTES_PER_EVENT);
+	}
 	m->indexed = !more;
 }
 
@@ -137,7 +134,7 @@ static void
 index_on(struct model *m, struct limit *l)
 {
 	if (m->threads && !m->indexer && !m->indexed) {
-		m->indexer = indexer_start(m->home);
+		m->indexer = indexer_start(m->home, m->release, m->release_arg);
 		m->threads = m->indexer != NULL;
 	}
 	if (m->indexer) {
@@ -149,7 +146,6 @@ index_on(struct model *m, struct limit *l)
 		index_in_slices(m, l);
 	}
 	gt_nav_indexed(m->home, &m->done);
-	model_touch(m, 0);
 	model_refresh_known(m);
 	access_confirm(m);
 }
@@ -255,6 +251,7 @@ type_may(const struct model *m, const struct gt_spec *spec)
 void
 model_search_for(struct model *m, const char *text)
 {
+	enum gt_type named = gt_type_by_name(text, strlen(text));
 	bool word = true;
 
 	snprintf(m->search, sizeof m->search, "%.*s", (int)sizeof m->search - 1, text);
@@ -266,7 +263,8 @@ model_search_for(struct model *m, const char *text)
 		uint64_t bit = UINT64_C(1) << (t & 63);
 
 		m->search_types[t >> 6] &= ~bit;
-		if (!word || type_may(m, gt_spec(t)))
+		/* Whoever names an event means that, not what a string may say of it. */
+		if (named != GT_EV_None ? t == named : !word || type_may(m, gt_spec(t)))
 			m->search_types[t >> 6] |= bit;
 	}
 }
@@ -486,7 +484,7 @@ model_set_rules(struct model *m, const struct gt_model *rules)
 	m->before = before;
 	m->judging = true;
 	m->indexed = false;
-	m->done = m->released = 0;
+	m->done = 0;
 	m->cursor = m->top = 1;
 	if (!apart || model_open_apart(m, &m->apart))
 		model_go(m, row, false);

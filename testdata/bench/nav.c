@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How the explorer moves: nav PROGRAM TRACE. First the program itself on a pseudo-terminal (first screen, quitting, peak
+ * memory, with some use meanwhile), then its model in this process, each move with the picture it leads to, once the trace is
+ * indexed. One line each: name, median, 99th percentile, unit.
+ */
+#include "ui/model.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOVES = 500 };
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+say(const char *name, double *ms, size_t n)
+{
+	qsort(ms, n, sizeof *ms, by_size);
+	printf("%-28s %10.2f %10.2f ms\n", name, ms[n / 2], ms[n * 99 / 100]);
+}
+
+/* --- the program ----------------------------------------------------------------------- */
+
+struct terminal {
+	pid_t pid;
+	int fd;
+	char text[1 << 16]; /* what came last */
+	size_t n;
+};
+
+static void
+start(struct terminal *t, const char *program, const char *trace)
+{
+	struct winsize size = { .ws_row = 40, .ws_col = 120 };
+
+	t->n = 0;
+	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	if (t->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execl(program, program, trace, (char *)NULL);
+		_exit(127);
+	}
+}
+
+/* Until the text has come, at most so many milliseconds. */
+static bool
+await(struct terminal *t, const char *text, double most)
+{
+	double until = now() + most;
+
+	while (now() < until) {
+		struct pollfd p = { .fd = t->fd, .events = POLLIN };
+		ssize_t got;
+
+		t->text[t->n] = 0;
+		if (strstr(t->text, text)) {
+			t->n = 0;
+			return true;
+		}
+		if (poll(&p, 1, 100) <= 0)
+			continue;
+		if (t->n > sizeof t->text / 2) {
+			memmove(t->text, t->text + t->n - 4096, 4096);
+			t->n = 4096;
+		}
+		got = read(t->fd, t->text + t->n, sizeof t->text - 1 - t->n);
+		if (got <= 0)
+			return false;
+		for (size_t i = t->n; i < t->n + (size_t)got; i++)
+			t->text[i] = t->text[i] ? t->text[i] : ' ';
+		t->n += (size_t)got;
+	}
+	return false;
+}
+
+static void
+send_keys(struct terminal *t, const char *keys)
+{
+	if (write(t->fd, keys, strlen(keys)) < 0)
+		fprintf(stderr, "nav: keys are not taken\n");
+}
+
+static double
+quit(struct terminal *t, struct rusage *use)
+{
+	double began = now();
+	int status;
+
+	send_keys(t, "Q");
+	await(t, "\377", 5000);
+	wait4(t->pid, &status, 0, use);
+	close(t->fd);
+	return now() - began;
+}
+
+static void
+run_program(const char *program, const char *trace)
+{
+	static const char *const use[] = { ":50%\r", "S", "s", ":25%\r", "G", "g", ":75%\r", "S" };
+	double first[9], leave[9], began, indexed;
+	struct terminal t;
+	struct rusage ru = { .ru_maxrss = 0 };
+	char key[32];
+
+	for (int i = 0; i < 9; i++) {
+		began = now();
+		start(&t, program, trace);
+		await(&t, "Sync", 10000);
+		first[i] = now() - began;
+		leave[i] = quit(&t, &ru);
+	}
+	say("first screen", first, 9);
+	say("quitting while it indexes", leave, 9);
+	began = now();
+	start(&t, program, trace);
+	await(&t, "Sync", 10000);
+	for (int i = 0; !await(&t, "\xe2\x9c\x93 valid\33", 100) && now() - began < 120000; i++)
+		send_keys(&t, use[i % (sizeof use / sizeof *use)]);
+	indexed = (now() - began) / 1e3;
+	for (int i = 1; i < 100; i++) {
+		snprintf(key, sizeof key, ":%d%%\rSSSs", i * 37 % 100);
+		send_keys(&t, key);
+		await(&t, "\377", 20);
+	}
+	quit(&t, &ru);
+	printf("%-28s %10.1f %10s s\n", "indexed, with use meanwhile", indexed, "");
+	printf("%-28s %10.0f %10s MB\n", "peak memory", (double)ru.ru_maxrss / 1024, "");
+}
+
+/* --- the model ------------------------------------------------------------------------------ */
+
+static struct canvas canvas;
+
+static void
+finish(struct model *m)
+{
+	while (m->job.kind)
+		model_work(m, 4000000);
+	model_prepare(m);
+	model_draw(m, &canvas);
+}
+
+static double
+move(struct model *m, const char *keys)
+{
+	double began = now();
+
+	for (; *keys; keys++)
+		model_key(m, (unsigned char)*keys);
+	finish(m);
+	return now() - began;
+}
+
+static double
+line(struct model *m, char kind, const char *text)
+{
+	double began = now();
+
+	model_line(m, kind, text);
+	finish(m);
+	return now() - began;
+}
+
+static void
+run_model(const char *trace)
+{
+	static double jump[MOVES], forth[MOVES], back[MOVES], moment[MOVES], walk[MOVES];
+	struct gt_model rules;
+	struct gt_error err;
+	struct model m;
+	struct ui_options o = { .file = trace, .model = &rules, .memory = (size_t)128 << 20, .threads = 2 };
+	struct stat st;
+	int fd = open(trace, O_RDONLY);
+	void *p = fd >= 0 && fstat(fd, &st) == 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	uint64_t x = 88172645463325252;
+	double length, t;
+	char text[64];
+
+	gt_model_get(&rules, GT_MODEL_DEFAULT);
+	o.trace = p == MAP_FAILED ? NULL : gt_open(p, (size_t)st.st_size, &err);
+	if (!o.trace || !model_init(&m, &o, true) || !canvas_init(&canvas, 40, 120, true)) {
+		fprintf(stderr, "nav: %s can't be opened\n", trace);
+		exit(1);
+	}
+	model_resize(&m, 40, 120);
+	finish(&m);
+	model_work(&m, 1000000);
+	while (model_waits(&m)) {
+		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+		model_work(&m, 1000000);
+	}
+	line(&m, ':', "last");
+	move(&m, "S");
+	length = (double)(rows_get(m.rows, m.cursor)->ev.time - m.t0);
+	for (int i = 0; i < MOVES; i++) {
+		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+		snprintf(text, sizeof text, "%llu", (unsigned long long)(x % m.known + 1));
+		jump[i] = line(&m, ':', text);
+		back[i] = move(&m, "S");
+		forth[i] = move(&m, "s");
+		snprintf(text, sizeof text, "@%.0fns", (double)(x >> 11) * 0x1p-53 * length);
+		moment[i] = line(&m, ':', text);
+	}
+	for (int i = 0; i < MOVES; i++)
+		walk[i] = move(&m, i % 50 == 0 ? "b" : "S");
+	say("jump to an event", jump, MOVES);
+	say("jump to a time", moment, MOVES);
+	say("step forward", forth, MOVES);
+	say("step back", back, MOVES);
+	say("walk back", walk, MOVES);
+	line(&m, ':', "first");
+	t = line(&m, '/', "GoDestroySyscall");
+	say(m.message[0] ? "no GoDestroySyscall" : "the next GoDestroySyscall", &t, 1);
+	line(&m, ':', "first");
+	t = line(&m, '/', "GoCreateSyscall");
+	say(m.message[0] ? "no GoCreateSyscall" : "the next GoCreateSyscall", &t, 1);
+	model_free(&m);
+	gt_close(o.trace);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 3) {
+		fprintf(stderr, "usage: nav PROGRAM TRACE\n");
+		return 2;
+	}
+	setlocale(LC_ALL, "C.UTF-8");
+	printf("%-28s %10s %10s\n", "", "median", "99%");
+	fflush(stdout);
+	run_program(argv[1], argv[2]);
+	fflush(stdout);
+	run_model(argv[2]);
+	return 0;
+}
