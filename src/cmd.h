@@ -20,7 +20,7 @@ struct options {
 	bool partial; /* --partial */
 	bool strict;  /* --strict */
 	bool salvage; /* --salvage */
-	bool color;
+	bool color, no_mouse;
 	const char *model_name; /* --model; NULL: not given */
 	const char *require[64];
 	unsigned nrequire;

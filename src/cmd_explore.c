@@ -27,7 +27,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	if (model_for(opt, &l, &model))
 		status = ui_run(&(struct ui_options){
 			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .threads = opt->threads, .color = opt->color,
-			.release = load_release, .release_arg = &l });
+			.mouse = !opt->no_mouse, .release = load_release, .release_arg = &l });
 	else
 		status = EXIT_UNREADABLE;
 	unload(&l);

@@ -26,6 +26,7 @@ model_forget(struct model *m)
 	rows_clear(m->rows);
 	m->made_for = 0;
 	m->all = false;
+	views_moved(m);
 }
 
 void

@@ -12,8 +12,8 @@ static void
 next_pane(struct model *m, int step)
 {
 	for (int i = 0; i < PANES; i++) {
-		m->focus = (enum pane_id)(((int)m->focus + step + PANES) % PANES);
-		if (m->maximized || m->lay.pane[m->focus].h > 0)
+		m->arr.focus = (enum pane_id)(((int)m->arr.focus + step + PANES) % PANES);
+		if (m->arr.maximized || m->lay.pane[m->arr.focus].h > 0)
 			return;
 	}
 }
@@ -21,10 +21,10 @@ next_pane(struct model *m, int step)
 static void
 toggle_fold(struct model *m)
 {
-	if (m->focus == PANE_EVENTS)
+	if (m->arr.focus == PANE_EVENTS)
 		model_say(m, ST_WAIT, "the list of events stays; Tab goes to another pane");
 	else
-		m->folded ^= 1u << m->focus;
+		m->arr.folded ^= 1u << m->arr.focus;
 	m->made_for = 0;
 }
 
@@ -42,9 +42,9 @@ scroll_list(struct model *m, bool up, uint64_t count)
 static void
 scroll_far(struct model *m, bool up, uint64_t count)
 {
-	enum pane_id id = m->focus == PANE_CONTEXT ? PANE_CONTEXT : PANE_DETAILS;
+	enum pane_id id = m->arr.focus == PANE_CONTEXT ? PANE_CONTEXT : PANE_DETAILS;
 
-	pane_ops_of(id)->command(m, up ? CMD_UP : CMD_DOWN, count);
+	pane_command(m, id, up ? CMD_UP : CMD_DOWN, count);
 }
 
 static void
@@ -85,8 +85,8 @@ quit(struct model *m)
 {
 	if (m->help)
 		m->help = false;
-	else if (m->maximized)
-		m->maximized = false;
+	else if (m->arr.maximized)
+		m->arr.maximized = false;
 	else
 		m->effect = EFFECT_QUIT;
 	m->made_for = 0;
@@ -168,7 +168,7 @@ do_view(struct model *m, enum cmd cmd, uint64_t count)
 		next_pane(m, cmd == CMD_PANE_NEXT ? 1 : -1);
 		return true;
 	case CMD_MAXIMIZE:
-		m->maximized = !m->maximized;
+		m->arr.maximized = !m->arr.maximized;
 		m->made_for = 0;
 		return true;
 	case CMD_FOLD:
@@ -180,6 +180,7 @@ do_view(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_HELP:
 		m->help = !m->help;
+		m->topic[0] = 0;
 		m->help_top = 0;
 		return true;
 	default:
@@ -224,9 +225,9 @@ do_rest(struct model *m, enum cmd cmd)
 void
 model_do(struct model *m, enum cmd cmd, uint64_t count)
 {
-	bool taken = m->help ? pane_help.command(m, cmd, count) : pane_ops_of(m->focus)->command(m, cmd, count);
+	bool taken = m->help ? pane_help.command(m, cmd, count) : pane_command(m, m->arr.focus, cmd, count);
 
-	if (taken)
+	if (taken || views_do(m, cmd, count))
 		return;
 	if (!do_view(m, cmd, count) && !do_move(m, cmd, count))
 		do_rest(m, cmd);
@@ -239,6 +240,8 @@ model_key(struct model *m, ui_key key)
 	enum cmd cmd;
 
 	m->effect = EFFECT_NONE;
+	if (views_key(m, key))
+		return m->effect;
 	if ((key >= '1' && key <= '9') || (key == '0' && m->has_prefix)) {
 		m->prefix = count < UINT64_MAX / 100 ? count * 10 + (uint64_t)(key - '0') : count;
 		m->has_prefix = true;
@@ -304,18 +307,18 @@ find(struct model *m, const char *text)
 	model_find(m, false, 1);
 }
 
+/* A page on anything that has a name. */
 static void
 help_on(struct model *m, const char *name)
 {
-	bool many;
-	enum cmd c = cmd_find(name, strlen(name), &many);
-	const struct cmd_row *row = cmd_row(c);
-
-	if (c == CMD_NONE)
-		model_say(m, ST_BAD, "there is no command \"%s\"", name);
-	else
-		model_say(m, ST_TEXT, "%s %s: %s%s%s", row->name, cmd_arg_form(row->arg), row->help,
-			row->keys[0] ? "; keys: " : "", row->keys);
+	snprintf(m->topic, sizeof m->topic, "%.*s", (int)sizeof m->topic - 1, name);
+	m->help = true;
+	m->help_top = 0;
+	pane_help_make(m);
+	if (m->help_lines.n)
+		return;
+	m->help = false;
+	model_say(m, ST_BAD, "there is no help on \"%s\"; Tab lists what there is help on", name);
 }
 
 static void
@@ -333,6 +336,8 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 	const struct cmd_row *row = cmd_row(cmd);
 	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
 
+	if (*arg && views_line(m, cmd, arg))
+		return;
 	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_TEXT && cmd != CMD_GOTO)
 		model_do(m, cmd, 0);
 	else if (row->arg == ARG_TEXT)

@@ -310,10 +310,16 @@ canvas_style(struct canvas *c, int y, int x, int w, enum style style)
 }
 
 void
+canvas_light(struct canvas *c, int y, int x, int w)
+{
+	for (int i = x < 0 ? 0 : x; i < x + w && i < c->w && y >= 0 && y < c->h; i++)
+		cell_at(c, y, i)->on = true;
+}
+
+void
 canvas_mark(struct canvas *c, int y)
 {
-	for (int x = 0; x < c->w && y >= 0 && y < c->h; x++)
-		cell_at(c, y, x)->on = true;
+	canvas_light(c, y, 0, c->w);
 }
 
 /* --- as text ------------------------------------------------------------------ */

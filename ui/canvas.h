@@ -32,6 +32,10 @@ enum style {
 	ST_KEY,
 	ST_ERROR,
 	ST_MATCH, /* found by a search */
+	ST_RUN,   /* timelines: it runs; the name of what does; it could run; it is in a syscall */
+	ST_RUN_TEXT,
+	ST_READY,
+	ST_SYSCALL,
 	STYLES
 };
 
@@ -74,7 +78,8 @@ __attribute__((format(printf, 5, 6))) int canvas_printf(
 void canvas_fill(struct canvas *c, int y, int x, int w, enum style style, const char *s);
 /* Gives w cells that are drawn already a style. */
 void canvas_style(struct canvas *c, int y, int x, int w, enum style style);
-/* Marks a row as the current one. */
+/* Marks w cells, or a row, as the current ones. */
+void canvas_light(struct canvas *c, int y, int x, int w);
 void canvas_mark(struct canvas *c, int y);
 
 /*

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "census.h"
+#include "columns.h"
 #include "gotrace.h"
+#include "layout.h"
+#include "theme.h"
+#include "topics.h"
 
 static const struct cmd_row table[CMDS] = {
 #define GROUP(title)
@@ -53,7 +58,9 @@ const char *
 cmd_arg_form(enum cmd_arg arg)
 {
 	static const char *const form[] = { "", "[N]", "[WHERE]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
-		"[COMMAND]" };
+		"[TOPIC]", "[p|m|g]", "LETTER", "[NAME]",
+		"[KIND]", "COLUMN", "[FILTER]", "[NAME[:WIDTH]...]", "[KIND]", "[on|off]", "FILE",
+		"[NAME]", "STYLE COLOUR [on COLOUR]", "KEY [COMMAND]" };
 
 	return form[arg];
 }
@@ -153,6 +160,22 @@ offer_rules(struct candidates *c)
 		offer(c, before, need[i], "");
 }
 
+/* What views take. */
+static void
+offer_words(struct candidates *c, enum cmd_arg arg)
+{
+	for (int i = 0; arg == ARG_TABLE && i < CENSUS_KINDS; i++)
+		offer(c, "", census_kind_name((enum census_kind)i), "");
+	for (int i = 0; arg == ARG_TIMES && i < TIME_MODES; i++)
+		offer(c, "", time_mode_name((enum time_mode)i), "");
+	for (size_t i = 0; arg == ARG_THEME && theme_name(i); i++)
+		offer(c, "", theme_name(i), "");
+	for (int i = 0; arg == ARG_COLOR && i < STYLES; i++)
+		offer(c, "", style_name((enum style)i), "");
+	for (int i = 0; arg == ARG_ONOFF && i < 2; i++)
+		offer(c, "", i ? "off" : "on", "");
+}
+
 size_t
 cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
 {
@@ -176,6 +199,12 @@ cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t c
 	else if (arg == ARG_RULE)
 		offer_rules(&c);
 	else if (arg == ARG_COMMAND)
-		offer_commands(&c);
+		for (size_t i = 0; topic_name(i); i++)
+			offer(&c, "", topic_name(i), "");
+	else if (arg == ARG_PANE)
+		for (int i = 0; i < PANES; i++)
+			offer(&c, "", pane_name((enum pane_id)i), "");
+	else
+		offer_words(&c, arg);
 	return c.n;
 }

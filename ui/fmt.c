@@ -12,6 +12,7 @@ const struct symbols *
 symbols_get(bool utf8)
 {
 	static const struct symbols rich = {
+		.utf8 = true,
 		.cursor = "▶",
 		.arrow = "→",
 		.ok = "✓",
@@ -170,6 +171,18 @@ fmt_wall(struct sb *b, int64_t sec, int64_t ns)
 	strftime(day, sizeof day, "%Y-%m-%d %H:%M:%S", &tm);
 	strftime(zone, sizeof zone, "%z", &tm);
 	sb_printf(b, "%s.%09d %s", day, (int)ns, zone);
+}
+
+void
+fmt_clock(struct sb *b, int64_t sec, int64_t ns)
+{
+	char text[128];
+	struct sb all = sb_on(text, sizeof text);
+	const char *day;
+
+	fmt_wall(&all, sec, ns);
+	day = strchr(text, ' ');
+	sb_printf(b, "%.*s", day ? (int)strcspn(day + 1, " ") : 0, day ? day + 1 : "");
 }
 
 void

@@ -13,6 +13,7 @@
 #include "gotrace.h"
 
 struct symbols {
+	bool utf8;
 	const char *cursor, *arrow, *ok, *no, *dot, *rule, *bar, *delta, *micro, *wait, *dash, *focus;
 };
 const struct symbols *symbols_get(bool utf8);
@@ -37,6 +38,8 @@ void fmt_time(struct sb *b, int64_t ns, int digits);
 void fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy);
 /* "2026-11-22 18:47:51.270164522 +0100" */
 void fmt_wall(struct sb *b, int64_t sec, int64_t ns);
+/* "18:47:51.270164522" */
+void fmt_clock(struct sb *b, int64_t sec, int64_t ns);
 /* "34" or "-" */
 void fmt_bare_id(struct sb *b, int64_t id);
 /* "G34" or "-" */

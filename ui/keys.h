@@ -3,6 +3,7 @@
 #ifndef KEYS_H
 #define KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,9 +31,30 @@ enum {
 	K_TAB,
 	K_BACKTAB,
 	K_F1,
+	K_F2,
+	K_F3,
+	K_F4,
+	K_F5,
+	K_F6,
+	K_F7,
+	K_F8,
+	K_F9,
+	K_F10,
+	K_F11,
+	K_F12,
 	K_RESIZE = 0x210000, /* the terminal has another size */
 	K_EOF,               /* the terminal is gone */
+	K_MOUSE,             /* see term_mouse */
 	K_META = 0x40000000
+};
+
+/* What the mouse did, and where. */
+enum mouse_what { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+
+struct mouse_event {
+	enum mouse_what what;
+	int y, x;
+	bool ctrl;
 };
 
 /* The key of a name ("PgDn", "^F", "M-x", "j"), n bytes of it; K_NONE where there is none. */

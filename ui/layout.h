@@ -4,14 +4,30 @@
 #define LAYOUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "canvas.h"
 
-/* The panes, in the order Tab goes through them. */
-enum pane_id { PANE_EVENTS, PANE_CONTEXT, PANE_DETAILS, PANES };
+/* The panes, in the order Tab goes through them: see panes.def. */
+enum pane_id {
+#define PANE(ID, name, letter, width, least, share, most, what) PANE_##ID,
+#include "panes.def"
+#undef PANE
+	PANES
+};
 
 #define LAYOUT_MIN_H 8
 #define LAYOUT_MIN_W 40
+
+/* What the user wants to see. */
+struct arrangement {
+	unsigned open, folded;     /* bit n for pane n */
+	enum pane_id rank[PANES];  /* which come first where there is no room for all */
+	signed char extra[PANES];  /* rows more, or less, than a pane would get */
+	enum pane_id focus;
+	bool maximized; /* only the focus */
+	bool stacked;   /* none beside another */
+};
 
 struct layout {
 	bool too_small;
@@ -19,7 +35,17 @@ struct layout {
 	struct rect pane[PANES]; /* its title row included; height 0: not shown */
 };
 
-/* folded: bit n for pane n; maximized: only that pane. */
-void layout_make(struct layout *l, int h, int w, unsigned folded, bool maximized, enum pane_id focus);
+/* The arrangement to begin with. */
+void arrangement_init(struct arrangement *a);
+/* Opens a pane; it comes before all others, but for the list, where there is little room. */
+void arrangement_open(struct arrangement *a, enum pane_id id);
+/* Closes it, unless it is the last one. */
+void arrangement_close(struct arrangement *a, enum pane_id id);
+void layout_make(struct layout *l, int h, int w, const struct arrangement *a);
+/* The pane of a name, n bytes of it, or of a beginning of one; PANES: none. */
+enum pane_id pane_by_name(const char *name, size_t n);
+const char *pane_name(enum pane_id id);
+const char *pane_what(enum pane_id id);
+char pane_letter(enum pane_id id);
 
 #endif

@@ -49,9 +49,8 @@ push(struct lines *l, const char *label, int indent, enum style style, const cha
 	return true;
 }
 
-/* How much of a text goes on one line of w columns: up to the last space that fits, or all that fits. */
-static size_t
-portion(const char *text, int w, bool utf8)
+size_t
+lines_portion(const char *text, int w, bool utf8)
 {
 	size_t fit = canvas_fit(text, w, utf8), n = fit;
 
@@ -69,7 +68,7 @@ wrap(struct lines *l, const char *label, int indent, enum style style, const cha
 	bool first = true;
 
 	do {
-		size_t n = portion(text, w, l->utf8);
+		size_t n = lines_portion(text, w, l->utf8);
 
 		if (!push(l, first ? label : "", indent, style, text, n))
 			return;

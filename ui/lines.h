@@ -32,6 +32,8 @@ void lines_free(struct lines *l);
 void lines_add(struct lines *l, const char *label, int indent, enum style style, const char *text);
 /* Gives a line's label a style, and the line a second label at a column (NULL: none). */
 void lines_label(struct lines *l, size_t line, enum style style, int at, const char *second);
+/* How many bytes of a text go on one line of w columns: up to the last space that fits, or all that fits. */
+size_t lines_portion(const char *text, int w, bool utf8);
 /* Draws from line `top` on. */
 void lines_draw(const struct lines *l, struct canvas *c, size_t top);
 

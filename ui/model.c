@@ -24,23 +24,39 @@ first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, siz
 bool
 model_init(struct model *m, const struct ui_options *o, bool utf8)
 {
-	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8 };
+	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	m->rows = rows_new(m->sy);
+	m->lanes = lanes_new();
+	m->census = census_new();
 	m->memory = o->memory;
 	m->patience = PATIENCE;
 	m->release = o->release;
 	m->release_arg = o->release_arg;
 	/* A half; the rest is for a generation by itself, for bytes of the file, and for all that is always there. */
 	m->nav = m->home = gt_nav_new(o->trace, o->model, o->memory / 2);
-	if (!m->rows || !m->nav) {
+	if (!m->rows || !m->nav || !m->lanes || !m->census) {
 		model_free(m);
 		return false;
 	}
 	m->h = 24;
 	m->w = 80;
-	m->cursor = m->top = 1;
+	m->cursor = m->top = m->was = 1;
+	arrangement_init(&m->arr);
+	columns_usual(&m->columns);
+	theme_get(&m->theme, o->color ? "default" : "none");
+	m->mouse = o->mouse;
+	m->drag = -1;
+	m->time.by = GT_P;
+	m->time.lane = GT_NONE;
+	/* Most first, but for tasks, which come as they began. */
+	m->table.sort[CENSUS_GOROUTINES] = 2;
+	m->table.sort[CENSUS_GROUPS] = 1;
+	m->table.sort[CENSUS_REGIONS] = 2;
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		m->table.reverse[k] = k != CENSUS_TASKS;
+	m->time.column = -1;
 	gt_nav_each(m->nav, 1, 1, first_time, m);
 	model_refresh_known(m);
 	if (o->warning)
@@ -51,8 +67,13 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 void
 model_free(struct model *m)
 {
-	lines_free(&m->details);
+	for (int i = 0; i < PANES; i++)
+		lines_free(&m->lines[i]);
+	tables_free(&m->tables);
 	lines_free(&m->help_lines);
+	lanes_free(m->lanes);
+	census_free(m->census);
+	free(m->table.row);
 	rows_free(m->rows);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
@@ -61,6 +82,9 @@ model_free(struct model *m)
 	gt_nav_free(m->home);
 	gt_gen_unref(m->gen0);
 	m->rows = NULL;
+	m->lanes = NULL;
+	m->census = NULL;
+	m->table.row = NULL;
 	m->nav = m->home = NULL;
 	m->gen0 = NULL;
 }
@@ -198,6 +222,17 @@ need_rows(struct model *m, uint64_t from, uint64_t count)
 	rows_need(m->rows, m->nav, from, (size_t)count);
 }
 
+/* What is made anew for each event is seen from its beginning. */
+static void
+scroll_back(struct model *m)
+{
+	m->scroll[PANE_CONTEXT] = 0;
+	m->field = 0;
+	for (int i = 0; i < PANES; i++)
+		if (pane_ops_of((enum pane_id)i)->make)
+			m->scroll[i] = 0;
+}
+
 /* The scene of the current row, and the lines of its details. */
 static void
 make_current(struct model *m)
@@ -211,13 +246,15 @@ make_current(struct model *m)
 	if (m->made_for == m->cursor && m->made_all)
 		return;
 	if (m->made_for != m->cursor)
-		m->scroll[PANE_CONTEXT] = m->scroll[PANE_DETAILS] = 0;
+		scroll_back(m);
 	row = rows_get(m->rows, m->cursor);
 	if (row)
 		scene_event(&m->scene, m->nav, m->version, row);
 	else
 		scene_end(&m->scene, m->nav, m->version, m->known);
-	pane_details_make(m);
+	for (int i = 0; i < PANES; i++)
+		if (i == PANE_DETAILS || m->lay.pane[i].h > 1)
+			pane_make(m, (enum pane_id)i);
 	/* Only as long as the navigator stands there are the tables of a refused event sure to be. */
 	if (m->scene.kind == SCENE_REFUSED)
 		m->scene.ev.gen = NULL;
@@ -228,16 +265,17 @@ make_current(struct model *m)
 void
 model_prepare(struct model *m)
 {
-	enum pane_id focus = m->focus;
-
-	layout_make(&m->lay, m->h, m->w, m->folded, m->maximized, m->focus);
-	if (!m->maximized && !m->lay.too_small && !m->lay.pane[focus].h)
-		m->focus = PANE_EVENTS;
+	layout_make(&m->lay, m->h, m->w, &m->arr);
+	if (!m->lay.too_small && !m->lay.pane[m->arr.focus].h) {
+		arrangement_open(&m->arr, m->arr.focus);
+		layout_make(&m->lay, m->h, m->w, &m->arr);
+	}
 	make_current(m);
 	place_top(m);
 	need_rows(m, m->top, (uint64_t)model_list_rows(m));
 	model_refresh_known(m);
 	place_top(m);
+	views_prepare(m);
 	if (m->help)
 		pane_help_make(m);
 }
@@ -247,7 +285,11 @@ model_prepare(struct model *m)
 const struct pane_ops *
 pane_ops_of(enum pane_id id)
 {
-	static const struct pane_ops *const panes[PANES] = { &pane_events, &pane_context, &pane_details };
+	static const struct pane_ops *const panes[PANES] = {
+		[PANE_EVENTS] = &pane_events, [PANE_TABLE] = &pane_table, [PANE_TIMELINE] = &pane_timeline, [PANE_CONTEXT] = &pane_context,
+		[PANE_DETAILS] = &pane_details, [PANE_STACK] = &pane_stack, [PANE_BYTES] = &pane_bytes,
+		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings,
+	};
 
 	return panes[id];
 }
@@ -262,17 +304,20 @@ draw_small(const struct model *m, struct canvas *c)
 	(void)m;
 }
 
-/* The line between panes that stand beside each other. */
+/* The lines between panes that stand beside each other. */
 static void
 draw_between(const struct model *m, struct canvas *c)
 {
-	const struct rect *l = &m->lay.pane[PANE_CONTEXT], *r = &m->lay.pane[PANE_DETAILS];
-	int h = l->h > r->h ? l->h : r->h;
+	for (int p = 1; p < PANES; p++) {
+		const struct rect *l = &m->lay.pane[p - 1], *r = &m->lay.pane[p];
+		int h;
 
-	if (!r->h || !r->x || !l->h)
-		return;
-	for (int y = 0; y < h; y++)
-		canvas_put(c, r->y + y, r->x - 1, ST_RULE, y ? m->sy->bar : m->utf8 ? "┬" : "+");
+		while (l > m->lay.pane && !l->h)
+			l--;
+		h = l->h > r->h ? l->h : r->h;
+		for (int y = 0; r->h && r->x && y < h; y++)
+			canvas_put(c, r->y + y, r->x - 1, ST_RULE, y ? m->sy->bar : m->utf8 ? "┬" : "+");
+	}
 }
 
 void
@@ -294,15 +339,21 @@ model_draw(const struct model *m, struct canvas *c)
 	for (int i = 0; i < PANES && !m->help; i++) {
 		part = canvas_view(c, m->lay.pane[i]);
 		if (part.h > 0)
-			pane_ops_of((enum pane_id)i)->draw(m, &part);
+			pane_draw(m, (enum pane_id)i, &part);
 	}
 	if (!m->help)
 		draw_between(m, c);
+	if (m->palette.open) {
+		part = canvas_view(c, (struct rect){ 1, 0, c->h - 2, c->w });
+		palette_draw(m, &part);
+	}
 	if (m->prompt.kind && m->prompt.note[0]) {
 		part = canvas_view(c, (struct rect){ c->h - 2, 0, 1, c->w });
 		canvas_fill(&part, 0, 0, part.w, ST_TEXT, " ");
 		canvas_cut(&part, 0, 1, part.w - 2, ST_DIM, m->prompt.note);
 	}
+	if (m->message[0] && !m->prompt.kind)
+		message_draw(m, c);
 	part = canvas_view(c, m->lay.keys);
 	keybar_draw(m, &part);
 }

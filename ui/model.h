@@ -11,17 +11,49 @@
 #define MODEL_H
 
 #include "canvas.h"
+#include "census.h"
 #include "cmds.h"
+#include "columns.h"
 #include "fmt.h"
 #include "indexer.h"
 #include "keys.h"
+#include "lanes.h"
 #include "layout.h"
 #include "lines.h"
+#include "origins.h"
+#include "palette.h"
 #include "pane.h"
 #include "rows.h"
 #include "scene.h"
+#include "settings.h"
+#include "theme.h"
+#include "timeline.h"
+#include "trail.h"
 #include "ui.h"
+#include "views.h"
 #include "where.h"
+
+/* IDs of the strings and then the stacks of a generation, which is kept. */
+struct tables {
+	struct gt_gen *gen;
+	uint64_t *id;
+	size_t strings, stacks;
+};
+void tables_free(struct tables *t);
+
+/* The table of goroutines, tasks, regions: see pane_table.c. */
+struct table_row;
+struct table {
+	enum census_kind kind;
+	int sort[CENSUS_KINDS]; /* column */
+	bool reverse[CENSUS_KINDS];
+	char only[128];         /* the filter */
+	struct table_row *row;  /* in order */
+	size_t rows, at, top;   /* at: the chosen one */
+	bool loose;             /* it was scrolled: the chosen one may be out of sight */
+	bool made, made_done;   /* in order; with all there will be */
+	size_t made_of;         /* goroutines then */
+};
 
 /* What a key asks of whoever owns the terminal. */
 enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
@@ -57,7 +89,7 @@ struct model {
 	const char *file;
 	struct gt_trace *trace;
 	unsigned version;
-	bool utf8;
+	bool utf8, can_utf8; /* what is used, what the terminal can show */
 	const struct symbols *sy;
 
 	/* The trace, as far as it is known. */
@@ -82,18 +114,40 @@ struct model {
 	bool loose;           /* the list was scrolled: the cursor may be out of sight */
 	int h, w;
 	struct layout lay;
-	enum pane_id focus;
-	bool maximized;
-	unsigned folded;
+	struct arrangement arr;
 	size_t scroll[PANES];
 	bool help;
 	size_t help_top;
+	char topic[80]; /* of the help; empty: all commands */
+	struct palette palette;
+	char begin[160]; /* what the prompt begins with */
 
 	/* Made for the current row. */
 	struct scene scene;
-	struct lines details, help_lines;
+	struct lines lines[PANES], help_lines;
 	uint64_t made_for; /* the row they are of; 0: to be made */
 	bool made_all;
+
+	/* The views beside the list: see views.h. */
+	struct lanes *lanes;
+	struct timeline time;
+	struct tables tables;
+	struct census *census;
+	struct table table;
+	int field; /* of the bytes */
+	struct origins origins;
+	uint64_t gen_first, gen_last; /* numbers of generations; 0: not known yet */
+	struct trail trail;
+	struct columns_chosen columns; /* of the list */
+	enum time_mode time_mode;
+	struct theme theme;
+	struct keymap keymap;
+	unsigned looks; /* counts changes of how things look */
+	bool mouse;
+	int drag; /* column of the timeline where a button was pressed; -1: none */
+	uint64_t was;  /* the row of the last picture */
+	bool on_trail; /* the next row is one of the trail */
+	enum cmd waits; /* the command that the next key is a letter for */
 
 	/* Input. */
 	uint64_t prefix;
@@ -119,6 +173,8 @@ void model_resize(struct model *m, int h, int w);
 
 /* A key; what is left for the caller to do. */
 enum effect model_key(struct model *m, ui_key key);
+/* What the mouse did; the same. */
+enum effect model_mouse(struct model *m, const struct mouse_event *ev);
 /* A command, count times (0: no number was given). */
 void model_do(struct model *m, enum cmd cmd, uint64_t count);
 /* A line typed at a prompt of that kind. */

@@ -495,7 +495,6 @@ lines_that_are_no_commands(void **state)
 		{ "step five", ":step [N], please" },
 		{ "goto", ":goto [WHERE], please" },
 		{ "model", ":model NAME" },
-		{ "help goto", "goto [WHERE]" },
 		{ "12x", "there is no command" },
 		{ "", "" },
 		{ "   ", "" },
@@ -529,7 +528,7 @@ panes(void **state)
 	assert_in_range(before.pane[PANE_CONTEXT].h, 7, 9);
 	assert_true(before.pane[PANE_DETAILS].h >= 4);
 	type(&f.m, "<Tab>");
-	assert_int_equal(f.m.focus, PANE_CONTEXT);
+	assert_int_equal(f.m.arr.focus, PANE_CONTEXT);
 	shows(&f.m, "▸", true);
 	type(&f.m, "s");
 	assert_int_equal(f.m.cursor, 2);
@@ -545,7 +544,7 @@ panes(void **state)
 	assert_int_equal(f.m.lay.pane[PANE_EVENTS].h, 0);
 	type(&f.m, "\\<Tab>");
 	assert_memory_equal(&f.m.lay, &before, sizeof before);
-	assert_int_equal(f.m.focus, PANE_EVENTS);
+	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
 	type(&f.m, "?");
 	shows(&f.m, "one event forward", true);
 	assert_int_equal(model_key(&f.m, 'q'), EFFECT_NONE);

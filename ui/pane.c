@@ -8,18 +8,29 @@
 
 #include "model.h"
 
+/* A long message hides so much of the panes, and no more. */
+#define MESSAGE_ROWS 4
+
 void
 pane_rule(const struct model *m, struct canvas *c, enum pane_id id)
 {
-	bool focus = m->focus == id;
+	bool focus = m->arr.focus == id;
 	int x;
 
 	canvas_fill(c, 0, 0, c->w, ST_RULE, m->sy->rule);
 	x = canvas_put(c, 0, 2, ST_HEAD, " ");
-	x = canvas_put(c, 0, x, focus ? ST_FOCUS : ST_HEAD, pane_ops_of(id)->name);
+	x = canvas_put(c, 0, x, focus ? ST_FOCUS : ST_HEAD, pane_name(id));
 	canvas_put(c, 0, x, ST_HEAD, " ");
 	if (focus)
 		canvas_put(c, 0, 1, ST_FOCUS, m->sy->focus);
+	pane_buttons(m, c, id);
+}
+
+void
+pane_buttons(const struct model *m, struct canvas *c, enum pane_id id)
+{
+	if (m->mouse && m->arr.focus == id && c->w > 2 * PANE_BUTTONS_W)
+		canvas_put(c, 0, c->w - PANE_BUTTONS_W, ST_KEY, " - + x ");
 }
 
 bool
@@ -103,8 +114,12 @@ part_where(const struct model *m, struct part *gen, struct part *time)
 	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
 	struct sb g = sb_on(gen->text, sizeof gen->text), t = sb_on(time->text, sizeof time->text);
 
-	if (row && row->ev.gen)
+	if (row && row->ev.gen) {
 		sb_printf(&g, m->w < 120 ? "gen %" PRIu64 : "generation %" PRIu64, gt_gen_number(row->ev.gen));
+		/* A flight recorder's first one is not 1. */
+		if (m->gen_last)
+			sb_printf(&g, m->gen_first == 1 ? " of %s%" PRIu64 : " (to %s%" PRIu64 ")", "", m->gen_last);
+	}
 	if (!row)
 		return;
 	sb_add(&t, "+");
@@ -235,31 +250,94 @@ draw_prompt(const struct model *m, struct canvas *c)
 	canvas_cut(c, 0, 0, c->w, ST_TEXT, prompt_part(m, c, &column));
 }
 
-static void
-key_name(const char *keys, char *out, size_t cap)
+/* Where a key is looked for: the column, and the command found there. */
+struct key_hit {
+	int x;
+	enum cmd cmd;
+};
+
+/* A key and its word. Returns the column behind it, or x where there is no room before `end`. */
+static int
+draw_key(struct canvas *c, int x, int end, enum cmd cmd, struct key_hit *hit)
 {
-	snprintf(out, cap, "%.*s", (int)strcspn(keys, " "), keys);
+	int from = x;
+	const struct cmd_row *row = cmd_row(cmd);
+	char key[16];
+
+	snprintf(key, sizeof key, "%.*s", (int)strcspn(row->keys, " "), row->keys);
+	if (x + (int)(strlen(key) + 1 + strlen(row->bar)) > end)
+		return x;
+	if (c) {
+		canvas_put(c, 0, x, ST_KEY, key);
+		canvas_put(c, 0, x + (int)strlen(key) + 1, ST_DIM, row->bar);
+	}
+	x += (int)(strlen(key) + 1 + strlen(row->bar));
+	if (hit && hit->x >= from && hit->x < x)
+		hit->cmd = cmd;
+	return x + 2;
 }
 
+/* What is possible now: to stop what takes long; what the pane with the keys is for; and always how to go on and out. */
 static void
-draw_keys(const struct model *m, struct canvas *c)
+draw_keys(const struct model *m, struct canvas *c, int w, struct key_hit *hit)
 {
-	int x = 1;
+	static const uint8_t usual[] = { CMD_STEP, CMD_BACK, CMD_UP, CMD_DOWN, CMD_PANE_NEXT, CMD_MAXIMIZE, CMD_CLOSE,
+		CMD_VIEW, CMD_NONE };
+	static const uint8_t always[] = { CMD_PROMPT, CMD_HELP, CMD_QUIT };
+	static const uint8_t reading[] = { CMD_UP, CMD_DOWN, CMD_PAGE_DOWN, CMD_NONE };
+	const uint8_t *keys = m->help ? reading : pane_ops_of(m->arr.focus)->keys;
+	int end = w, x = 1;
 
-	(void)m;
-	for (int i = CMD_NONE + 1; i < CMDS; i++) {
-		const struct cmd_row *row = cmd_row((enum cmd)i);
-		char key[16];
-		int need;
+	for (size_t i = 0; i < sizeof always; i++) {
+		const struct cmd_row *row = cmd_row((enum cmd)always[i]);
 
-		if (!row->bar[0])
-			continue;
-		key_name(row->keys, key, sizeof key);
-		need = (int)(strlen(key) + 1 + strlen(row->bar));
-		if (x + need > c->w)
-			break;
-		x = canvas_put(c, 0, x, ST_KEY, key) + 1;
-		x = canvas_put(c, 0, x, ST_DIM, row->bar) + 2;
+		end -= (int)(strcspn(row->keys, " ") + 1 + strlen(row->bar)) + 2;
+	}
+	if (m->job.kind)
+		x = draw_key(c, x, end, CMD_CANCEL, hit);
+	for (keys = keys ? keys : usual; *keys; keys++)
+		x = draw_key(c, x, end, (enum cmd)*keys, hit);
+	for (size_t i = 0; i < sizeof always; i++)
+		x = draw_key(c, x, w, (enum cmd)always[i], hit);
+}
+
+enum cmd
+keybar_at(const struct model *m, int w, int x)
+{
+	struct key_hit hit = { .x = x };
+
+	if (!m->message[0])
+		draw_keys(m, NULL, w, &hit);
+	return hit.cmd;
+}
+
+/* Rows that the message takes. */
+static int
+message_rows(const struct model *m, int w, bool utf8)
+{
+	const char *text = m->message;
+	int rows = 1;
+
+	for (size_t n; rows < MESSAGE_ROWS && *(text += n = lines_portion(text, w, utf8)); rows++)
+		text += strspn(text, " ");
+	return rows;
+}
+
+void
+message_draw(const struct model *m, struct canvas *c)
+{
+	const char *text = m->message;
+	int w = c->w - 2, rows = message_rows(m, w, c->utf8);
+
+	for (int y = c->h - rows; y < c->h && *text; y++) {
+		char part[sizeof m->message];
+		size_t n = y == c->h - 1 ? strlen(text) : lines_portion(text, w, c->utf8);
+
+		snprintf(part, sizeof part, "%.*s", (int)n, text);
+		canvas_fill(c, y, 0, c->w, ST_TEXT, " ");
+		canvas_cut(c, y, 1, w, m->message_style, part);
+		text += n;
+		text += strspn(text, " ");
 	}
 }
 
@@ -272,10 +350,8 @@ keybar_draw(const struct model *m, struct canvas *c)
 		draw_prompt(m, c);
 		return;
 	}
-	if (m->message[0])
-		canvas_cut(c, 0, 1, c->w - 2, m->message_style, m->message);
-	else
-		draw_keys(m, c);
+	if (!m->message[0])
+		draw_keys(m, c, c->w, NULL);
 	if (m->has_prefix) {
 		snprintf(count, sizeof count, " %" PRIu64 " ", m->prefix);
 		canvas_right(c, 0, c->w - (int)strlen(count) - 1, (int)strlen(count), ST_STRONG, count);

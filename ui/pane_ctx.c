@@ -140,10 +140,45 @@ draw_others(const struct model *m, struct canvas *c, int y, int w)
 		if (x > 1 && x + canvas_width(sep, c->utf8) + canvas_width(part, c->utf8) > w) {
 			x = 1;
 			y++;
+			rows++;
 		} else if (x > 1) {
 			x = canvas_put(c, y, x, ST_DIM, sep);
 		}
 		x = canvas_cut(c, y, x, w - x, ST_DIM, part);
+		rows = rows ? rows : 1;
+	}
+	return rows;
+}
+
+/* Who created, blocked and unblocked the goroutine: "G9 created by G1 at 212, ..." Wrapped like the others. */
+static int
+draw_origins(const struct model *m, struct canvas *c, int y, int w)
+{
+	const struct origins *o = &m->origins;
+	int x = 1, rows = 0;
+
+	for (int i = 0; i < ORIGINS && o->g != GT_NONE && o->row == m->cursor; i++) {
+		const struct origin_event *ev = &o->event[i];
+		char text[128];
+		struct sb b = sb_on(text, sizeof text);
+
+		if (!ev->n)
+			continue;
+		if (!rows)
+			fmt_id(&b, GT_G, o->g);
+		else
+			sb_add(&b, m->sy->dot);
+		sb_printf(&b, " %s ", origin_name((enum origin)i));
+		if (i != ORIGIN_BLOCKED) {
+			sb_add(&b, "by ");
+			ev->g != GT_NONE ? fmt_id(&b, GT_G, ev->g) : ev->p != GT_NONE ? fmt_id(&b, GT_P, ev->p) : fmt_id(&b, GT_M, ev->m);
+			sb_add(&b, " ");
+		}
+		sb_add(&b, "at ");
+		fmt_count(&b, ev->n);
+		if (x > 1 && x + canvas_width(text, c->utf8) > w)
+			x = 1, y++, rows++;
+		x = canvas_cut(c, y, x, w - x, ST_DIM, text) + 1;
 		rows = rows ? rows : 1;
 	}
 	return rows;
@@ -275,7 +310,7 @@ static size_t
 rows(const struct model *m)
 {
 	const struct scene *s = &m->scene;
-	size_t left = s->nthings + 1 + s->nothers / 2, right = s->nchecks + 2 * s->nheads;
+	size_t left = s->nthings + 3 + s->nothers / 2, right = s->nchecks + 2 * s->nheads;
 
 	if (m->lay.pane[PANE_CONTEXT].w < NARROW)
 		return left + right;
@@ -295,6 +330,7 @@ draw(const struct model *m, struct canvas *c)
 	left = draw_things(m, &body, y, &h);
 	if (h.below)
 		left = draw_right(m, &body, left, &h);
+	left += draw_origins(m, &body, left, h.below ? c->w : h.right - 1);
 	if (!draw_others(m, &body, left, h.below ? c->w : h.right - 1) && !m->scene.nthings)
 		canvas_cut(&body, left, 1, c->w - 2, ST_DIM, "no M, P or G is known yet");
 	if (!h.below)
@@ -309,4 +345,4 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	return pane_scroll(&m->scroll[PANE_CONTEXT], rows(m), h > 1 ? (size_t)h - 1 : 1, cmd, count);
 }
 
-const struct pane_ops pane_context = { .name = "context", .rows = rows, .draw = draw, .command = command };
+const struct pane_ops pane_context = { .rows = rows, .draw = draw, .command = command };

@@ -23,7 +23,7 @@ add_kind(struct model *m, const struct gt_event *ev)
 	struct sb b = sb_on(text, sizeof text);
 
 	if (spec->what)
-		lines_add(&m->details, "", 0, ST_TEXT, spec->what);
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, spec->what);
 	fmt_event(&b, ev);
 	if (gt_event_kind(ev) == GT_K_StateTransition && subject != GT_NO_RES) {
 		sb_printf(&b, " %s ", m->sy->dot);
@@ -32,7 +32,7 @@ add_kind(struct model *m, const struct gt_event *ev)
 	} else if (gt_event_kind(ev) != GT_K_Sync) {
 		sb_printf(&b, " %s %s", m->sy->dot, gt_kind_name(gt_event_kind(ev)));
 	}
-	lines_add(&m->details, "event", INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "event", INDENT, ST_TEXT, text);
 }
 
 /* A string in full, however long: the line of the event cuts it. */
@@ -45,7 +45,7 @@ add_string(struct model *m, const char *name, struct gt_str s)
 	if (!text)
 		return;
 	gt_quote(s, text, n + 1);
-	lines_add(&m->details, name, INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], name, INDENT, ST_TEXT, text);
 	free(text);
 }
 
@@ -71,7 +71,7 @@ add_meaning(struct model *m, const struct gt_event *ev)
 	if (gt_event_metric(ev)) {
 		sb_printf(&b, "%s = ", gt_event_metric(ev));
 		fmt_count(&b, ev->arg[0]);
-		lines_add(&m->details, "metric", INDENT, ST_TEXT, text);
+		lines_add(&m->lines[PANE_DETAILS], "metric", INDENT, ST_TEXT, text);
 	}
 	if (!gt_event_range(ev, &r))
 		return;
@@ -87,7 +87,7 @@ add_meaning(struct model *m, const struct gt_event *ev)
 		sb_add(&b, " on ");
 		fmt_id(&b, r.scope, r.id);
 	}
-	lines_add(&m->details, "range", INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "range", INDENT, ST_TEXT, text);
 }
 
 static void
@@ -103,7 +103,7 @@ add_time(struct model *m, const struct gt_event *ev)
 		sb_printf(&b, " %s ", m->sy->dot);
 		fmt_wall(&b, clock.sec, (int64_t)((uint64_t)clock.nsec + (uint64_t)fmt_minus(ev->time, clock.trace)));
 	}
-	lines_add(&m->details, "time", INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "time", INDENT, ST_TEXT, text);
 }
 
 static void
@@ -113,7 +113,7 @@ add_clock(struct model *m, const struct gt_event *ev)
 	struct sb b = sb_on(text, sizeof text);
 
 	sb_printf(&b, "trace clock %" PRId64 "ns", ev->time);
-	lines_add(&m->details, "clock", INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "clock", INDENT, ST_TEXT, text);
 }
 
 static void
@@ -130,7 +130,7 @@ add_bytes(struct model *m, const struct gt_event *ev)
 		sb_printf(&b, "%s%02x", i ? " " : "", bytes[ev->off + i]);
 	if (ev->len > 32)
 		sb_add(&b, " ...");
-	lines_add(&m->details, "bytes", INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "bytes", INDENT, ST_TEXT, text);
 }
 
 static void
@@ -151,46 +151,7 @@ add_place(struct model *m, const struct gt_event *ev)
 			ev->len == 1 ? "" : "s");
 	else
 		sb_add(&b, "not in the file itself: a point between generations");
-	lines_add(&m->details, "place", INDENT, ST_TEXT, text);
-}
-
-/* A frame on one line where it fits, else its place on the next. */
-static void
-add_frame(struct model *m, const char *label, const struct gt_frame *f)
-{
-	char text[1024], place[512];
-
-	snprintf(place, sizeof place, "%.*s:%" PRIu64, f->file.n > 400 ? 400 : (int)f->file.n,
-		f->file.p ? f->file.p : "", f->line);
-	snprintf(text, sizeof text, "%.*s", f->func.n > 400 ? 400 : (int)f->func.n, f->func.p ? f->func.p : "");
-	if (canvas_width(text, m->utf8) + canvas_width(place, m->utf8) + INDENT + 2 <= m->details.width) {
-		size_t n = strlen(text);
-
-		snprintf(text + n, sizeof text - n, "  %.400s", place);
-		lines_add(&m->details, label, INDENT, ST_TEXT, text);
-		return;
-	}
-	lines_add(&m->details, label, INDENT, ST_TEXT, text);
-	lines_add(&m->details, "", INDENT + 4, ST_DIM, place);
-}
-
-static void
-add_stack(struct model *m, const char *label, const struct gt_event *ev, uint64_t id)
-{
-	struct gt_frame *frames;
-	int n;
-
-	if (!id || !ev->gen)
-		return;
-	frames = malloc(GT_MAXFRAMES * sizeof *frames);
-	if (!frames)
-		return;
-	n = gt_gen_stack(ev->gen, id, frames);
-	for (int i = 0; i < n; i++)
-		add_frame(m, i ? "" : label, &frames[i]);
-	if (n < 0)
-		lines_add(&m->details, label, INDENT, ST_WAIT, "not in the generation's table");
-	free(frames);
+	lines_add(&m->lines[PANE_DETAILS], "place", INDENT, ST_TEXT, text);
 }
 
 static void
@@ -199,7 +160,7 @@ make_event(struct model *m, const struct gt_event *ev)
 	add_kind(m, ev);
 	add_meaning(m, ev);
 	if (m->version < 22 && ev->type == GT_EV_SyncPoint)
-		lines_add(&m->details, "", 0, ST_WAIT,
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_WAIT,
 			"A trace from before Go 1.22 is one list of events: it has no generations and no batches of Ms, no sequence "
 			"numbers to hold its order against, no wall clock, and calls from C threads can't be told apart in it. "
 			"Which M holds a P is taken from who started it last.");
@@ -208,8 +169,7 @@ make_event(struct model *m, const struct gt_event *ev)
 	add_bytes(m, ev);
 	add_clock(m, ev);
 	add_strings(m, ev);
-	add_stack(m, "stack", ev, gt_event_stack(ev));
-	add_stack(m, "new stack", ev, gt_event_new_stack(ev));
+	stack_lines(&m->lines[PANE_DETAILS], ev);
 }
 
 /* --- the end ---------------------------------------------------------------------- */
@@ -232,7 +192,7 @@ add_amount(struct model *m, const char *what, uint64_t events, uint64_t bytes)
 	sb_add(&b, " events, ");
 	fmt_count(&b, bytes);
 	sb_add(&b, " bytes");
-	lines_add(&m->details, what, INDENT, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], what, INDENT, ST_TEXT, text);
 }
 
 /* What of a broken trace is good, what could be salvaged, what is lost. */
@@ -247,7 +207,7 @@ add_losses(struct model *m)
 		add_amount(m, "salvaged", s.events, s.bytes);
 	add_amount(m, "lost", s.lost_events, s.lost_bytes);
 	if (salvaged && (s.no_strings || s.no_stacks || s.no_frequency))
-		lines_add(&m->details, "lacking", INDENT, ST_WAIT,
+		lines_add(&m->lines[PANE_DETAILS], "lacking", INDENT, ST_WAIT,
 			s.no_frequency ? "how long a tick is: the times of what is salvaged are ticks"
 				: s.no_strings ? "the strings: names and reasons are empty in what is salvaged"
 					       : "the stacks of what is salvaged");
@@ -259,29 +219,27 @@ make_error(struct model *m, const struct gt_error *err)
 	char text[256];
 	struct sb b = sb_on(text, sizeof text);
 
-	lines_add(&m->details, "", 0, ST_TEXT, gt_code_means(err->why.code));
+	lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, gt_code_means(err->why.code));
 	add_number(&b, m, "generation", err->place.generation);
 	add_number(&b, m, "batch", err->place.batch);
 	add_number(&b, m, "event", err->place.event);
 	add_number(&b, m, "M", err->place.m);
 	add_number(&b, m, "offset", err->place.offset);
-	lines_add(&m->details, "place", INDENT, ST_TEXT, b.n ? text : "none");
+	lines_add(&m->lines[PANE_DETAILS], "place", INDENT, ST_TEXT, b.n ? text : "none");
 	if (m->scene.kind == SCENE_REFUSED) {
 		char event[240];
 		struct sb e = sb_on(event, sizeof event);
 
 		fmt_event(&e, &m->scene.ev);
-		lines_add(&m->details, "refused", INDENT, ST_STRONG, event);
+		lines_add(&m->lines[PANE_DETAILS], "refused", INDENT, ST_STRONG, event);
 		add_time(m, &m->scene.ev);
 		add_bytes(m, &m->scene.ev);
 	}
-	lines_add(&m->details, "reason", INDENT, ST_TEXT, gt_code_name(err->why.code));
+	lines_add(&m->lines[PANE_DETAILS], "reason", INDENT, ST_TEXT, gt_code_name(err->why.code));
 	add_losses(m);
-	lines_add(&m->details, "error", INDENT, ST_ERROR, err->text);
-	if (m->scene.kind == SCENE_REFUSED) {
-		add_stack(m, "stack", &m->scene.ev, gt_event_stack(&m->scene.ev));
-		add_stack(m, "new stack", &m->scene.ev, gt_event_new_stack(&m->scene.ev));
-	}
+	lines_add(&m->lines[PANE_DETAILS], "error", INDENT, ST_ERROR, err->text);
+	if (m->scene.kind == SCENE_REFUSED)
+		stack_lines(&m->lines[PANE_DETAILS], &m->scene.ev);
 }
 
 static void
@@ -291,24 +249,23 @@ make_end(struct model *m)
 	struct sb b = sb_on(text, sizeof text);
 
 	if (model_apart(m)) {
-		lines_add(&m->details, "", 0, ST_TEXT,
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT,
 			"The trace is over. Whether it is valid will be known when it has been indexed.");
 		return;
 	}
 	sb_add(&b, "The trace is over, and it is valid: ");
 	fmt_count(&b, m->known);
 	sb_add(&b, " events.");
-	lines_add(&m->details, "", 0, ST_TEXT, text);
+	lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, text);
 }
 
-void
-pane_details_make(struct model *m)
+static void
+make(struct model *m, struct lines *l)
 {
 	const struct row *row = rows_get(m->rows, m->cursor);
 	const struct gt_error *err = model_error(m);
-	int w = m->lay.pane[PANE_DETAILS].w ? m->lay.pane[PANE_DETAILS].w : m->w;
 
-	lines_clear(&m->details, w > 2 ? w - 2 : 2, m->utf8);
+	(void)l;
 	if (row && !model_is_end(m, m->cursor))
 		make_event(m, &row->ev);
 	else if (err)
@@ -317,38 +274,4 @@ pane_details_make(struct model *m)
 		make_end(m);
 }
 
-/* --- the pane ------------------------------------------------------------------------- */
-
-static size_t
-rows(const struct model *m)
-{
-	return m->details.n;
-}
-
-static void
-draw(const struct model *m, struct canvas *c)
-{
-	struct canvas body = canvas_view(c, (struct rect){ 1, 0, c->h - 1, c->w });
-	size_t top = m->scroll[PANE_DETAILS], end = top + (size_t)(c->h > 1 ? c->h - 1 : 0);
-	char more[48];
-
-	pane_rule(m, c, PANE_DETAILS);
-	if (c->h < 2)
-		return;
-	if (end < m->details.n || top) {
-		snprintf(more, sizeof more, " %zu-%zu of %zu ", top + 1, end < m->details.n ? end : m->details.n,
-			m->details.n);
-		canvas_put(c, 0, c->w - (int)strlen(more) - 2, ST_DIM, more);
-	}
-	lines_draw(&m->details, &body, top);
-}
-
-static bool
-command(struct model *m, enum cmd cmd, uint64_t count)
-{
-	int h = m->lay.pane[PANE_DETAILS].h;
-
-	return pane_scroll(&m->scroll[PANE_DETAILS], rows(m), h > 1 ? (size_t)h - 1 : 1, cmd, count);
-}
-
-const struct pane_ops pane_details = { .name = "details", .rows = rows, .draw = draw, .command = command };
+const struct pane_ops pane_details = { .make = make };

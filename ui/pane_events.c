@@ -14,12 +14,12 @@
 #define EVENT_MAX 60
 
 struct columns {
-	int n, nw;
-	int time, timew, digits;
-	int delta, deltaw;
-	int id[3], idw[3];
-	int event, eventw;
-	int change, changew;
+	int n;
+	struct {
+		enum column_id id;
+		int x, w;
+	} at[COLUMNS_ALL];
+	int digits;
 	bool brief;
 };
 
@@ -39,70 +39,140 @@ larger(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Widths depend on the screen and on what grows only, so that columns stay where they are. */
+static int
+time_width(const struct model *m, int digits)
+{
+	static const uint8_t width[] = { [TIME_DELTA] = 7, [TIME_WALL] = 18, [TIME_RAW] = 16 };
+
+	return m->time_mode == TIME_RELATIVE || m->time_mode == TIME_MARK ? digits + 4 : width[m->time_mode];
+}
+
+/* Widths depend on the screen and on what grows only, so that columns stay where they are. 0: takes a share of what is left. */
+static int
+own_width(const struct model *m, enum column_id id, int w, int digits)
+{
+	switch (id) {
+	case COL_NUMBER:
+		return larger(w < 60 ? 3 : 5, count_width(m->known + 1));
+	case COL_TIME:
+		return time_width(m, digits);
+	case COL_DELTA:
+		return 6;
+	case COL_M:
+	case COL_P:
+	case COL_G:
+		return larger(id == COL_P ? 1 : 2, rows_id_width(m->rows, (enum gt_res)(id - COL_M)));
+	case COL_GENERATION:
+		return 4;
+	case COL_OFFSET:
+		return 10;
+	default:
+		return 0;
+	}
+}
+
+static int
+share_of(enum column_id id, bool brief)
+{
+	return id == COL_EVENT ? 6 : id == COL_CHANGE && brief ? 4 : 6;
+}
+
+/* Those without a width of their own share what is left; an event beyond what any needs leaves it to others. */
+static void
+share_out(struct columns *k, int left)
+{
+	int shares = 0, elastic = 0;
+
+	for (int i = 0; i < k->n; i++)
+		if (!k->at[i].w)
+			shares += share_of(k->at[i].id, k->brief), elastic++;
+	for (int i = 0; i < k->n && elastic; i++) {
+		int share = share_of(k->at[i].id, k->brief), w;
+
+		if (k->at[i].w)
+			continue;
+		w = elastic == 1 ? left : left * share / shares;
+		if (k->at[i].id == COL_EVENT && elastic > 1 && w > EVENT_MAX)
+			w = EVENT_MAX;
+		k->at[i].w = larger(w, 1);
+		left -= w;
+		shares -= share;
+		elastic--;
+	}
+}
+
 static struct columns
 columns_for(const struct model *m, int w)
 {
-	struct columns k = { .nw = larger(w < 60 ? 3 : 5, count_width(m->known + 1)) };
-	int gap = w >= 100 ? 2 : 1, x;
+	struct columns k = { .digits = w >= 140 ? 9 : 6, .brief = w < 110 };
+	int gap = w >= 100 ? 2 : 1, left = w - 2;
 
-	k.n = 2;
-	k.digits = w >= 140 ? 9 : 6;
-	k.time = k.n + k.nw + gap;
-	k.timew = w < 60 ? 0 : k.digits + 4;
-	k.delta = k.time + k.timew + (k.timew ? gap : 0);
-	k.deltaw = w < 70 ? 0 : 6;
-	x = k.delta + k.deltaw + (k.deltaw ? gap : 0);
-	for (int r = GT_M; r <= GT_G; r++) {
-		k.id[r] = x;
-		k.idw[r] = larger(r == GT_M ? 2 : r == GT_P ? 1 : 2, rows_id_width(m->rows, (enum gt_res)r));
-		x += k.idw[r] + gap;
+	for (int i = 0; i < m->columns.n; i++) {
+		enum column_id id = m->columns.at[i].id;
+
+		if (!m->columns.chosen && w < column_from(id))
+			continue;
+		k.at[k.n].id = id;
+		k.at[k.n].w = m->columns.at[i].width ? m->columns.at[i].width : own_width(m, id, w, k.digits);
+		left -= k.at[k.n++].w + gap;
 	}
-	k.event = x + 1;
-	k.brief = w < 110;
-	k.changew = w < 60 ? 0 : k.brief ? (w - k.event) * 2 / 5 : (w - k.event) / 2;
-	k.eventw = w - k.event - k.changew - (k.changew ? gap : 0);
-	/* What is wider than any event needs goes to the change. */
-	if (k.eventw > EVENT_MAX && k.changew) {
-		k.changew += k.eventw - EVENT_MAX;
-		k.eventw = EVENT_MAX;
+	/* A column more between numbers and words. */
+	share_out(&k, left + gap - 1);
+	for (int i = 0, x = 2; i < k.n; i++) {
+		x += i && k.at[i].id == COL_EVENT;
+		k.at[i].x = x;
+		x += k.at[i].w + gap;
 	}
-	k.change = w - k.changew;
 	return k;
+}
+
+static bool
+is_text(enum column_id id)
+{
+	return id == COL_EVENT || id == COL_CHANGE || id == COL_FUNCTION;
 }
 
 static void
 draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 {
-	static const char *const letter[] = { "M", "P", "G" };
-	enum style st = m->focus == PANE_EVENTS ? ST_FOCUS : ST_HEAD;
+	enum style st = m->arr.focus == PANE_EVENTS ? ST_FOCUS : ST_HEAD;
 
-	if (m->focus == PANE_EVENTS)
+	if (m->arr.focus == PANE_EVENTS)
 		canvas_put(c, 0, 0, st, m->sy->focus);
-	canvas_right(c, 0, k->n, k->nw, st, "#");
-	if (k->timew)
-		canvas_right(c, 0, k->time, k->timew, st, "time");
-	if (k->deltaw)
-		canvas_right(c, 0, k->delta, k->deltaw, st, m->sy->delta);
-	for (int r = GT_M; r <= GT_G; r++)
-		canvas_right(c, 0, k->id[r], k->idw[r], st, letter[r]);
-	canvas_put(c, 0, k->event, st, "event");
-	if (k->changew)
-		canvas_put(c, 0, k->change, st, "change");
+	for (int i = 0; i < k->n; i++) {
+		enum column_id id = k->at[i].id;
+		const char *text = id == COL_DELTA ? m->sy->delta
+			: id == COL_TIME && m->time_mode != TIME_RELATIVE ? time_mode_name(m->time_mode) : column_heading(id);
+
+		if (is_text(id))
+			canvas_cut(c, 0, k->at[i].x, k->at[i].w, st, text);
+		else
+			canvas_right(c, 0, k->at[i].x, k->at[i].w, st, text);
+	}
+	pane_buttons(m, c, PANE_EVENTS);
 }
 
 static void
-draw_ids(struct canvas *c, int y, const struct columns *k, const struct gt_event *ev)
+time_text(const struct model *m, const struct row *row, int digits, struct sb *b)
 {
-	static const enum style style[] = { ST_M, ST_P, ST_G };
-	int64_t id[] = { ev->m, ev->p, ev->g };
+	const struct trail_mark *mark = trail_mark(&m->trail, 'a');
+	struct gt_clock clock;
 
-	for (int r = GT_M; r <= GT_G; r++) {
-		char text[32];
-		struct sb b = sb_on(text, sizeof text);
-
-		fmt_bare_id(&b, id[r]);
-		canvas_right(c, y, k->id[r], k->idw[r], id[r] == GT_NONE ? ST_DIM : style[r], text);
+	switch (m->time_mode) {
+	case TIME_DELTA:
+		fmt_delta(b, row->delta, m->sy);
+		break;
+	case TIME_WALL:
+		if (row->ev.gen && gt_gen_clock(row->ev.gen, &clock))
+			fmt_clock(b, clock.sec, (int64_t)((uint64_t)clock.nsec + (uint64_t)fmt_minus(row->ev.time, clock.trace)));
+		else
+			sb_add(b, "not told");
+		break;
+	case TIME_RAW:
+		sb_printf(b, "%" PRId64, row->ev.time);
+		break;
+	default:
+		fmt_time(b, fmt_minus(row->ev.time, m->time_mode == TIME_MARK && mark ? mark->time : m->t0), digits);
 	}
 }
 
@@ -124,34 +194,77 @@ draw_match(const struct model *m, struct canvas *c, int y, int x, int w, const c
 		canvas_style(c, y, x + from, from + len > w ? w - from : len, ST_MATCH);
 }
 
+/* Words: the event, its change, its function. */
+static void
+draw_words(const struct model *m, struct canvas *c, int y, int x, int w, enum column_id id, const struct row *row, bool brief)
+{
+	const char *change = brief ? row->brief : row->change;
+	int name = (int)strcspn(row->event, " ");
+
+	if (id == COL_EVENT) {
+		canvas_cut(c, y, x, w, ST_TEXT, row->event);
+		canvas_style(c, y, x, name < w ? name : w, ST_STRONG);
+		draw_match(m, c, y, x, w, row->event);
+	} else if (id == COL_CHANGE) {
+		canvas_cut(c, y, x, w, ST_CHANGED, change);
+		draw_match(m, c, y, x, w, change);
+	} else {
+		char text[200];
+
+		stack_top(&row->ev, text, sizeof text);
+		canvas_cut(c, y, x, w, ST_TEXT, text);
+	}
+}
+
+static void
+draw_cell(const struct model *m, struct canvas *c, int y, const struct columns *k, int i, const struct row *row)
+{
+	static const enum style style[] = { ST_M, ST_P, ST_G };
+	int64_t id[] = { row->ev.m, row->ev.p, row->ev.g };
+	int x = k->at[i].x, w = k->at[i].w;
+	char text[64];
+	struct sb b = sb_on(text, sizeof text);
+	enum style st = ST_DIM;
+
+	switch (k->at[i].id) {
+	case COL_NUMBER:
+		fmt_count(&b, row->n);
+		break;
+	case COL_TIME:
+		time_text(m, row, k->digits, &b);
+		st = ST_TEXT;
+		break;
+	case COL_DELTA:
+		fmt_delta(&b, row->delta, m->sy);
+		break;
+	case COL_M:
+	case COL_P:
+	case COL_G:
+		fmt_bare_id(&b, id[k->at[i].id - COL_M]);
+		st = id[k->at[i].id - COL_M] == GT_NONE ? ST_DIM : style[k->at[i].id - COL_M];
+		break;
+	case COL_GENERATION:
+		if (row->ev.gen)
+			sb_printf(&b, "%" PRIu64, gt_gen_number(row->ev.gen));
+		break;
+	case COL_OFFSET:
+		if (row->ev.len)
+			sb_printf(&b, "%" PRIx64, row->ev.off);
+		break;
+	default:
+		draw_words(m, c, y, x, w, k->at[i].id, row, k->brief);
+		return;
+	}
+	canvas_right(c, y, x, w, st, text);
+}
+
 static void
 draw_event(const struct model *m, struct canvas *c, int y, const struct columns *k, const struct row *row)
 {
-	char text[64];
-	struct sb b = sb_on(text, sizeof text);
-	const char *change = k->brief ? row->brief : row->change;
-	int name = (int)strcspn(row->event, " ");
-
-	fmt_count(&b, row->n);
-	canvas_right(c, y, k->n, k->nw, ST_DIM, text);
 	if (row->ev.salvaged || model_apart(m))
 		canvas_put(c, y, 1, ST_WAIT, row->ev.salvaged ? "~" : "?");
-	if (k->timew) {
-		b = sb_on(text, sizeof text);
-		fmt_time(&b, fmt_minus(row->ev.time, m->t0), k->digits);
-		canvas_right(c, y, k->time, k->timew, ST_TEXT, text);
-	}
-	if (k->deltaw) {
-		b = sb_on(text, sizeof text);
-		fmt_delta(&b, row->delta, m->sy);
-		canvas_right(c, y, k->delta, k->deltaw, ST_DIM, text);
-	}
-	draw_ids(c, y, k, &row->ev);
-	canvas_cut(c, y, k->event, k->eventw, ST_TEXT, row->event);
-	canvas_style(c, y, k->event, name < k->eventw ? name : k->eventw, ST_STRONG);
-	draw_match(m, c, y, k->event, k->eventw, row->event);
-	canvas_cut(c, y, k->change, k->changew, ST_CHANGED, change);
-	draw_match(m, c, y, k->change, k->changew, change);
+	for (int i = 0; i < k->n; i++)
+		draw_cell(m, c, y, k, i, row);
 }
 
 /* The row behind the last event. */
@@ -160,14 +273,14 @@ draw_end(const struct model *m, struct canvas *c, int y, const struct columns *k
 {
 	const struct gt_error *err = model_error(m);
 	char text[512];
-	int x = k->n + k->nw + 1;
+	int x = 2 + (k->n ? k->at[0].w : 0) + 1;
 
 	if (!err) {
 		canvas_put(c, y, x, ST_DIM, "end of trace");
 		return;
 	}
 	snprintf(text, sizeof text, "%.*s", (int)strcspn(err->text, "\n"), err->text);
-	canvas_right(c, y, k->n, k->nw, ST_BAD, m->sy->no);
+	canvas_right(c, y, 2, x - 3, ST_BAD, m->sy->no);
 	canvas_cut(c, y, x, c->w - x, ST_ERROR, text);
 }
 
@@ -206,4 +319,6 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	return false;
 }
 
-const struct pane_ops pane_events = { .name = "events", .rows = rows, .draw = draw, .command = command };
+static const uint8_t keys[] = { CMD_STEP, CMD_BACK, CMD_FIND, CMD_TIMELINE, CMD_TABLE, CMD_VIEW, CMD_PANE_NEXT, CMD_LAST, CMD_MARK, CMD_CENTRE, CMD_NONE };
+
+const struct pane_ops pane_events = { .rows = rows, .draw = draw, .command = command, .keys = keys };

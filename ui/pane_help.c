@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "topics.h"
 
 #define KEYS_W 16
 #define NAME_W 18
@@ -55,6 +56,10 @@ pane_help_make(struct model *m)
 	const char *group = "";
 
 	lines_clear(l, m->w > 4 ? m->w - 3 : 2, m->utf8);
+	if (m->topic[0]) {
+		topic_lines(l, m->topic);
+		return;
+	}
 	for (int c = CMD_NONE + 1; c < CMDS; c++) {
 		if (strcmp(group, cmd_group((enum cmd)c)) != 0) {
 			if (*group)
@@ -96,4 +101,4 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	return pane_scroll(&m->help_top, rows(m), shown, cmd, count);
 }
 
-const struct pane_ops pane_help = { .name = "help", .rows = rows, .draw = draw, .command = command };
+const struct pane_ops pane_help = { .rows = rows, .draw = draw, .command = command };

@@ -104,6 +104,8 @@ child(const char *lang, const char *term, const char *file)
 	unsetenv("COLUMNS");
 	unsetenv("NO_COLOR");
 	setenv("INPUTRC", "/dev/null", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	setenv("TZ", "UTC", 1);
 	execl(program(), program(), file, (char *)NULL);
 	_exit(127);
 }
@@ -452,7 +454,7 @@ prompts(void **state)
 	type(&t, "\025\177");
 	wait_for(&t, "quit");
 	type(&t, ":\t\t");
-	wait_for(&t, "centre  down");
+	wait_for(&t, "back  backward");
 	type(&t, "\033");
 	wait_for(&t, "quit");
 	type(&t, "?");

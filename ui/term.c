@@ -26,8 +26,11 @@ struct terminal {
 	FILE *in; /* /dev/tty, where it was opened */
 	int fd;   /* of the keys */
 	int out;
+	bool can_color;
 	int colors; /* 0: attributes only */
+	struct theme theme;
 	struct termios modes;
+	bool mouse;
 	char restore[256];
 	size_t restore_n;
 	volatile sig_atomic_t interrupted;
@@ -121,67 +124,53 @@ catch_signals(void)
 
 /* --- looks --------------------------------------------------------------------- */
 
-struct look {
-	attr_t attr, plain; /* with colours, without */
-	short fg, bg;       /* of 256 */
-	short on;           /* foreground in the current row, of 256 */
-	short fg8, bg8;     /* of 8 */
-};
-
-/* Readable on light and on dark: foregrounds of middle brightness, or both colours set. Never colour alone. */
-static const struct look looks[STYLES] = {
-	[ST_TEXT] = { 0, 0, -1, -1, 255, -1, -1 },
-	[ST_DIM] = { 0, A_DIM, 244, -1, 250, -2, -1 },
-	[ST_STRONG] = { A_BOLD, A_BOLD, -1, -1, 231, -1, -1 },
-	[ST_BAR] = { 0, A_REVERSE, 255, 24, 255, COLOR_WHITE, COLOR_BLUE },
-	[ST_BAR_DIM] = { 0, A_REVERSE, 110, 24, 110, COLOR_WHITE, COLOR_BLUE },
-	[ST_RULE] = { 0, A_DIM, 244, -1, 250, -2, -1 },
-	[ST_HEAD] = { 0, 0, 244, -1, 250, -1, -1 },
-	[ST_FOCUS] = { A_BOLD, A_BOLD | A_UNDERLINE, 32, -1, 117, COLOR_CYAN, -1 },
-	[ST_M] = { 0, 0, 68, -1, 117, COLOR_CYAN, -1 },
-	[ST_P] = { 0, 0, 172, -1, 215, COLOR_YELLOW, -1 },
-	[ST_G] = { 0, 0, 71, -1, 120, COLOR_GREEN, -1 },
-	[ST_CHANGED] = { 0, 0, 133, -1, 219, COLOR_MAGENTA, -1 },
-	[ST_OK] = { 0, 0, 71, -1, 120, COLOR_GREEN, -1 },
-	[ST_BAD] = { A_BOLD, A_BOLD, 167, -1, 217, COLOR_RED, -1 },
-	[ST_WAIT] = { A_BOLD, A_BOLD, 136, -1, 222, COLOR_YELLOW, -1 },
-	[ST_KEY] = { A_BOLD, A_BOLD, -1, -1, 231, -1, -1 },
-	[ST_ERROR] = { A_BOLD, A_BOLD, 167, -1, 217, COLOR_RED, -1 },
-	[ST_MATCH] = { A_BOLD, A_BOLD | A_UNDERLINE, 16, 220, 220, COLOR_BLACK, COLOR_YELLOW },
-};
-
-#define ON_BG 238
-
 static void
 make_pairs(struct terminal *t)
 {
-	t->colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
+	int most = t->can_color ? (COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0) : 0;
+
+	t->colors = most < t->theme.colors ? most : t->theme.colors;
 	for (int i = 0; i < STYLES && t->colors; i++) {
-		const struct look *l = &looks[i];
+		const struct look *l = &t->theme.look[i];
 
 		if (t->colors == 256) {
 			init_pair((short)(i + 1), l->fg, l->bg);
-			init_pair((short)(STYLES + i + 1), l->on, ON_BG);
+			init_pair((short)(STYLES + i + 1), l->on, l->bg < 0 ? t->theme.on_bg : l->bg);
 		} else {
-			init_pair((short)(i + 1), l->fg8 < 0 ? -1 : l->fg8, l->bg8);
+			init_pair((short)(i + 1), l->fg8, l->bg8);
 		}
 	}
+}
+
+static attr_t
+attributes(unsigned look)
+{
+	return (look & LOOK_BOLD ? A_BOLD : 0) | (look & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+	       (look & LOOK_REVERSE ? A_REVERSE : 0) | (look & LOOK_DIM ? A_DIM : 0);
 }
 
 static void
 set_look(const struct terminal *t, const struct cell *cell)
 {
-	const struct look *l = &looks[cell->style < STYLES ? cell->style : ST_TEXT];
 	int i = cell->style < STYLES ? cell->style : ST_TEXT;
+	const struct look *l = &t->theme.look[i];
 
 	if (t->colors == 256)
-		attr_set(l->attr, (short)((cell->on ? STYLES : 0) + i + 1), NULL);
+		attr_set(attributes(l->attr), (short)((cell->on ? STYLES : 0) + i + 1), NULL);
 	else if (cell->on)
-		attr_set((l->plain & A_BOLD) | A_REVERSE, 0, NULL);
+		attr_set((attributes(l->plain) & A_BOLD) | A_REVERSE, 0, NULL);
 	else if (t->colors)
-		attr_set(l->attr | (l->fg8 == -2 ? A_DIM : 0), (short)(i + 1), NULL);
+		attr_set(attributes(l->attr | (l->plain & LOOK_DIM)), (short)(i + 1), NULL);
 	else
-		attr_set(l->plain, 0, NULL);
+		attr_set(attributes(l->plain), 0, NULL);
+}
+
+void
+term_theme(const struct theme *theme)
+{
+	term->theme = *theme;
+	make_pairs(term);
+	term_redraw();
 }
 
 /* --- start and stop ---------------------------------------------------------------- */
@@ -248,7 +237,7 @@ discard(struct terminal *t)
 }
 
 bool
-term_start(bool color, const char **why)
+term_start(bool color, const struct theme *theme, const char **why)
 {
 	struct terminal *t = calloc(1, sizeof *t);
 	FILE *in;
@@ -271,8 +260,12 @@ term_start(bool color, const char **why)
 	set_modes();
 	if (color && has_colors() && start_color() == OK) {
 		use_default_colors();
-		make_pairs(t);
+		t->can_color = true;
 	}
+	t->theme = *theme;
+	make_pairs(t);
+	/* Curses has no capability for it; where there is no mouse, terminals take no notice. */
+	t->restore_n = (size_t)snprintf(t->restore, sizeof t->restore, "\033[?1000l\033[?1002l\033[?1006l");
 	add_restore(t, "sgr0");
 	add_restore(t, "cnorm");
 	add_restore(t, "rmkx");
@@ -371,13 +364,15 @@ translate(wint_t ch)
 		{ KEY_BACKSPACE, K_BACKSPACE },
 		{ KEY_ENTER, K_ENTER },
 		{ KEY_BTAB, K_BACKTAB },
-		{ KEY_F(1), K_F1 },
+		{ KEY_MOUSE, K_MOUSE },
 		{ KEY_RESIZE, K_RESIZE },
 	};
 
 	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
 		if (map[i].curses == ch)
 			return map[i].key;
+	if (ch >= KEY_F(1) && ch <= KEY_F(12))
+		return K_F1 + (ui_key)(ch - KEY_F(1));
 	return K_NONE;
 }
 
@@ -433,6 +428,38 @@ term_key(int ms)
 		if (n < 0 && errno != EINTR)
 			return K_EOF;
 	}
+}
+
+/* Presses and releases, not clicks: curses would wait to see whether another follows. */
+void
+term_take_mouse(bool on)
+{
+	if (on == term->mouse)
+		return;
+	term->mouse = on;
+	mouseinterval(0);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | BUTTON_CTRL : 0, NULL);
+}
+
+bool
+term_mouse(struct mouse_event *out)
+{
+	MEVENT ev;
+
+	if (getmouse(&ev) != OK)
+		return false;
+	*out = (struct mouse_event){ .y = ev.y, .x = ev.x, .ctrl = (ev.bstate & BUTTON_CTRL) != 0 };
+	if (ev.bstate & BUTTON4_PRESSED)
+		out->what = MOUSE_WHEEL_UP;
+	else if (ev.bstate & BUTTON5_PRESSED)
+		out->what = MOUSE_WHEEL_DOWN;
+	else if (ev.bstate & BUTTON1_PRESSED)
+		out->what = MOUSE_PRESS;
+	else if (ev.bstate & BUTTON1_RELEASED)
+		out->what = MOUSE_RELEASE;
+	else
+		return false;
+	return true;
 }
 
 void

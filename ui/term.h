@@ -10,16 +10,22 @@
 
 #include "canvas.h"
 #include "keys.h"
+#include "theme.h"
 
 /* False: it can't be used, and *why says so in a sentence. Keys come from /dev/tty where standard input is none. */
-bool term_start(bool color, const char **why);
+bool term_start(bool color, const struct theme *theme, const char **why);
 void term_stop(void);
 
+/* Other looks from now on. */
+void term_theme(const struct theme *theme);
 void term_size(int *h, int *w);
 /* With the terminal's cursor at y, x; hidden where y is negative. */
 void term_show(const struct canvas *c, int y, int x);
 /* The next key; K_NONE where none came within so many milliseconds (-1: waits). */
 ui_key term_key(int ms);
+/* The mouse is the program's (else the terminal's own: to select text); what it did, after K_MOUSE. */
+void term_take_mouse(bool on);
+bool term_mouse(struct mouse_event *out);
 /* Stops the program, back to the shell; returns when it goes on. */
 void term_suspend(void);
 /* The next term_show draws everything anew. */

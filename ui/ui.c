@@ -25,6 +25,7 @@ struct app {
 	struct model m;
 	struct canvas c;
 	bool over;
+	unsigned looks; /* as of the model, when last taken over */
 };
 
 static void
@@ -72,8 +73,14 @@ take_effect(struct app *a, enum effect e)
 		break;
 	case EFFECT_PROMPT:
 		a->m.prompt.kind = 0;
-		if (prompt_open(kind))
+		if (prompt_open(kind)) {
+			char line[8];
+
+			for (const char *p = a->m.begin; *p; p++)
+				prompt_key((unsigned char)*p, line, sizeof line);
 			prompt_view(&a->m.prompt);
+		}
+		a->m.begin[0] = 0;
 		break;
 	case EFFECT_NONE:
 		break;
@@ -100,12 +107,24 @@ prompt_takes(struct app *a, ui_key key)
 }
 
 static void
+take_mouse(struct app *a)
+{
+	struct mouse_event ev;
+
+	if (!term_mouse(&ev) || a->m.prompt.kind)
+		return;
+	take_effect(a, model_mouse(&a->m, &ev));
+}
+
+static void
 take_key(struct app *a, ui_key key)
 {
 	if (key == K_EOF)
 		a->over = true;
 	else if (key == K_RESIZE)
 		return;
+	else if (key == K_MOUSE)
+		take_mouse(a);
 	else if (a->m.prompt.kind)
 		prompt_takes(a, key);
 	else
@@ -135,6 +154,17 @@ wait_key(struct app *a)
 	}
 }
 
+/* How things look may be another matter after a command. */
+static void
+take_looks(struct app *a)
+{
+	if (a->looks == a->m.looks)
+		return;
+	a->looks = a->m.looks;
+	a->c.utf8 = a->m.utf8;
+	term_theme(&a->m.theme);
+}
+
 static int
 loop(struct app *a)
 {
@@ -143,6 +173,8 @@ loop(struct app *a)
 
 		if (!resize(a))
 			return 3;
+		term_take_mouse(a->m.mouse);
+		take_looks(a);
 		draw(a);
 		key = wait_key(a);
 		for (int i = 0; key != K_NONE && !a->over && i < KEYS_AT_ONCE; i++) {
@@ -165,7 +197,8 @@ ui_run(const struct ui_options *o)
 		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
 		return 3;
 	}
-	if (!term_start(o->color, &why)) {
+	settings_load(&a.m);
+	if (!term_start(o->color, &a.m.theme, &why)) {
 		fprintf(stderr, "gotrace-tui: %s\n", why);
 		model_free(&a.m);
 		return 2;

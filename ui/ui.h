@@ -20,6 +20,7 @@ struct ui_options {
 	void (*release)(void *arg);
 	void *release_arg;
 	const char *warning;          /* shown at the start; NULL: none */
+	bool mouse;                   /* takes the mouse, to begin with */
 	bool color;                   /* what the caller made of NO_COLOR and its options */
 };
 

@@ -407,7 +407,7 @@ job_waits(const struct model *m)
 bool
 model_busy(const struct model *m)
 {
-	return (m->job.kind && !job_waits(m)) || (!m->indexer && !m->indexed);
+	return (m->job.kind && !job_waits(m)) || (!m->indexer && !m->indexed) || views_busy(m);
 }
 
 bool
@@ -422,7 +422,7 @@ model_work(struct model *m, int64_t ns)
 	struct limit l = { .until = now() + ns };
 	bool idle = !m->job.kind;
 
-	if (!idle)
+	if (!idle || views_busy(m))
 		model_touch(m, (double)ns * BYTES_PER_NS);
 	switch (m->job.kind) {
 	case JOB_SEEK:
@@ -447,6 +447,7 @@ model_work(struct model *m, int64_t ns)
 			m->message[0] = 0;
 		break;
 	case JOB_NONE:
+		views_work(m, time_is_up, &l);
 		break;
 	}
 	if (idle || m->indexer)
@@ -473,6 +474,7 @@ model_set_rules(struct model *m, const struct gt_model *rules)
 	m->job.kind = JOB_NONE;
 	model_home(m);
 	model_forget(m);
+	views_clear(m);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
 	/* The way back to the event may be long: it is a job. */

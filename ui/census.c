@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See census.h. Times come from the spans of gt_timeline; what spans don't tell is taken from the events. */
+#include "census.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "idmap.h"
+
+#define MOST 500000
+#define ASK 512
+#define NEVER INT64_MIN
+
+struct open_region {
+	uint32_t region, next; /* next: plus one, or of the free ones */
+	int64_t began;
+	uint64_t first;
+};
+
+/* A vector of any of them. */
+#define VEC(type)                                                                                                      \
+	struct {                                                                                                       \
+		type *v;                                                                                               \
+		size_t n, cap;                                                                                         \
+	}
+
+struct census {
+	uint64_t at; /* the next event */
+	int64_t time;
+	bool done, cut;
+	struct gt_timeline *tl;
+	VEC(struct census_g) g;
+	VEC(struct census_task) task;
+	VEC(struct census_region) region;
+	VEC(struct census_group) group;
+	VEC(struct gt_str) name;
+	VEC(struct census_wait) wait;
+	VEC(struct open_region) open;
+	uint32_t free_open; /* plus one */
+	struct idmap g_at, task_at, region_at, name_at, group_at;
+};
+
+/* Room for one more, if there is any: else it is as it was. */
+static void *
+grow(void *v, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? 2 * *cap : 64;
+	void *p = n < *cap || n >= MOST ? NULL : realloc(v, more * size);
+
+	if (!p)
+		return v;
+	*cap = more;
+	return p;
+}
+
+/* False: no memory, or there are enough of them. */
+#define GROW(vec) ((vec).v = grow((vec).v, (vec).n, &(vec).cap, sizeof *(vec).v), (vec).n < (vec).cap)
+
+const char *
+census_kind_name(enum census_kind k)
+{
+	static const char *const names[] = { "goroutines", "groups", "tasks", "regions" };
+
+	return names[k];
+}
+
+/* --- names ----------------------------------------------------------------- */
+
+static uint64_t
+hash(struct gt_str s)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
+	return h;
+}
+
+static bool
+same(struct gt_str a, struct gt_str b)
+{
+	return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
+}
+
+/* The number of a name, from 1; 0 for the empty one and where there is no room. */
+static uint32_t
+number_of(struct census *c, struct gt_str s)
+{
+	uint64_t key = hash(s);
+	uint32_t at;
+
+	if (!s.n)
+		return 0;
+	/* Two names of one hash are unlikely, and possible. */
+	for (; (at = idmap_get(&c->name_at, key)) != IDMAP_NONE; key++)
+		if (same(c->name.v[at], s))
+			return at + 1;
+	if (!GROW(c->name) || !idmap_put(&c->name_at, key, (uint32_t)c->name.n))
+		return 0;
+	c->name.v[c->name.n++] = s;
+	return (uint32_t)c->name.n;
+}
+
+struct gt_str
+census_name(const struct census *c, uint32_t func)
+{
+	return func && func <= c->name.n ? c->name.v[func - 1] : (struct gt_str){ NULL, 0 };
+}
+
+/* --- goroutines ---------------------------------------------------------------- */
+
+static struct census_g *
+g_of(struct census *c, int64_t id, uint64_t first)
+{
+	uint32_t at = idmap_get(&c->g_at, (uint64_t)id);
+
+	if (id == GT_NONE)
+		return NULL;
+	if (at != IDMAP_NONE)
+		return &c->g.v[at];
+	if (!GROW(c->g) || !idmap_put(&c->g_at, (uint64_t)id, (uint32_t)c->g.n)) {
+		c->cut = true;
+		return NULL;
+	}
+	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER };
+	return &c->g.v[c->g.n++];
+}
+
+static void
+add_wait(struct census *c, struct census_g *g, const struct gt_span *s, int64_t ns)
+{
+	uint32_t name = number_of(c, s->reason);
+
+	for (uint32_t i = g->waits; i; i = c->wait.v[i - 1].next)
+		if (c->wait.v[i - 1].name == name) {
+			c->wait.v[i - 1].ns += ns;
+			return;
+		}
+	if (!GROW(c->wait))
+		return;
+	c->wait.v[c->wait.n++] = (struct census_wait){ s->reason, ns, name, g->waits };
+	g->waits = (uint32_t)c->wait.n;
+}
+
+static void
+take_span(void *arg, const struct gt_span *s)
+{
+	struct census *c = arg;
+	struct census_g *g = s->res == GT_G ? g_of(c, s->id, s->first) : NULL;
+	int64_t ns = s->to > s->from ? s->to - s->from : 0;
+
+	if (!g)
+		return;
+	switch (s->state) {
+	case GT_LANE_RUNNING:
+		g->running += ns;
+		break;
+	case GT_LANE_RUNNABLE:
+		g->runnable += ns;
+		break;
+	case GT_LANE_SYSCALL:
+		g->syscall += ns;
+		break;
+	case GT_LANE_WAITING:
+		g->waiting += ns;
+		add_wait(c, g, s, ns);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The outermost function of a stack, which is where a goroutine began. */
+static uint32_t
+start_of(struct census *c, const struct gt_event *ev, uint64_t stack)
+{
+	static const struct gt_str none;
+	struct gt_frame *frames = stack && ev->gen ? malloc(GT_MAXFRAMES * sizeof *frames) : NULL;
+	int n = frames ? gt_gen_stack(ev->gen, stack, frames) : 0;
+	uint32_t name = number_of(c, n > 0 ? frames[n - 1].func : none);
+
+	free(frames);
+	return name;
+}
+
+static void
+take_g(struct census *c, const struct gt_event *ev)
+{
+	int64_t id = GT_NONE;
+	enum gt_res subject = gt_event_subject(ev, &id);
+	struct census_g *g;
+
+	if (gt_event_kind(ev) == GT_K_StateTransition && subject == GT_G) {
+		bool made = ev->from == GT_PRES_NotExist;
+
+		g = g_of(c, id, ev->n);
+		if (g && !g->func)
+			g->func = start_of(c, ev, made ? gt_event_new_stack(ev) : id == ev->g || ev->type == GT_EV_GoStatusStack
+				? gt_event_stack(ev) : 0);
+		return;
+	}
+	g = ev->g != GT_NONE ? g_of(c, ev->g, ev->n) : NULL;
+	if (!g)
+		return;
+	if (!g->func && gt_event_kind(ev) != GT_K_StackSample)
+		g->func = start_of(c, ev, gt_event_stack(ev));
+}
+
+static void
+take_assist(struct census *c, const struct gt_event *ev)
+{
+	bool active = ev->type == GT_EV_GCMarkAssistActive;
+	struct census_g *g = g_of(c, active ? (int64_t)ev->arg[0] : ev->g, ev->n);
+
+	if (!g)
+		return;
+	if (ev->type != GT_EV_GCMarkAssistEnd) {
+		if (g->assists == NEVER)
+			g->assists = ev->time;
+	} else if (g->assists != NEVER) {
+		g->assist += ev->time - g->assists;
+		g->assists = NEVER;
+	}
+}
+
+/* --- tasks and regions ------------------------------------------------------------- */
+
+static struct census_task *
+task_of(struct census *c, uint64_t id)
+{
+	uint32_t at = idmap_get(&c->task_at, id);
+
+	return at != IDMAP_NONE ? &c->task.v[at] : NULL;
+}
+
+static void
+take_task(struct census *c, const struct gt_event *ev)
+{
+	struct census_task *t = task_of(c, ev->arg[0]);
+
+	if (ev->type == GT_EV_UserTaskBegin) {
+		if (t || !GROW(c->task) || !idmap_put(&c->task_at, ev->arg[0], (uint32_t)c->task.n))
+			return;
+		c->task.v[c->task.n++] = (struct census_task){ .id = ev->arg[0], .parent = ev->arg[1],
+			.name = gt_event_string(ev, 2), .first = ev->n, .began = ev->time };
+	} else if (t && !t->last) {
+		t->last = ev->n;
+		t->ended = ev->time;
+	}
+}
+
+static uint32_t
+region_of(struct census *c, struct gt_str name)
+{
+	uint32_t n = number_of(c, name), at = idmap_get(&c->region_at, n);
+
+	if (at != IDMAP_NONE)
+		return at + 1;
+	if (!GROW(c->region) || !idmap_put(&c->region_at, n, (uint32_t)c->region.n))
+		return 0;
+	c->region.v[c->region.n++] = (struct census_region){ .name = name };
+	return (uint32_t)c->region.n;
+}
+
+static void
+begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
+{
+	uint32_t region = region_of(c, gt_event_string(ev, 1)), at = c->free_open;
+	struct census_task *t = task_of(c, ev->arg[0]);
+
+	if (t)
+		t->regions++;
+	if (!region)
+		return;
+	if (at)
+		c->free_open = c->open.v[at - 1].next;
+	else if (GROW(c->open))
+		at = (uint32_t)++c->open.n;
+	else
+		return;
+	c->region.v[region - 1].open++;
+	c->open.v[at - 1] = (struct open_region){ region, g->region, ev->time, ev->n };
+	g->region = at;
+}
+
+static void
+end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
+{
+	struct open_region *o = g->region ? &c->open.v[g->region - 1] : NULL;
+	struct census_region *r;
+	int64_t ns;
+	uint32_t at;
+
+	if (!o)
+		return;
+	r = &c->region.v[o->region - 1];
+	ns = ev->time - o->began;
+	r->open--;
+	if (!r->count || ns < r->least)
+		r->least = ns;
+	if (!r->count || ns > r->most) {
+		r->most = ns;
+		r->longest = o->first;
+	}
+	r->count++;
+	r->total += ns;
+	at = g->region;
+	g->region = o->next;
+	o->next = c->free_open;
+	c->free_open = at;
+}
+
+static void
+take_user(struct census *c, const struct gt_event *ev)
+{
+	struct census_g *g = ev->g != GT_NONE ? g_of(c, ev->g, ev->n) : NULL;
+	struct census_task *t;
+
+	switch (ev->type) {
+	case GT_EV_UserTaskBegin:
+	case GT_EV_UserTaskEnd:
+		take_task(c, ev);
+		break;
+	case GT_EV_UserRegionBegin:
+		if (g)
+			begin_region(c, g, ev);
+		break;
+	case GT_EV_UserRegionEnd:
+		if (g)
+			end_region(c, g, ev);
+		break;
+	case GT_EV_UserLog:
+		t = task_of(c, ev->arg[0]);
+		if (t)
+			t->logs++;
+		break;
+	case GT_EV_GCMarkAssistActive:
+	case GT_EV_GCMarkAssistBegin:
+	case GT_EV_GCMarkAssistEnd:
+		take_assist(c, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- reading ------------------------------------------------------------------------- */
+
+struct reading {
+	struct census *c;
+	bool (*stop)(void *arg);
+	void *arg;
+	bool stopped;
+};
+
+static bool
+take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct reading *r = arg;
+	struct census *c = r->c;
+
+	c->at = ev->n + 1;
+	c->time = ev->time;
+	take_g(c, ev);
+	take_user(c, ev);
+	gt_timeline_event(c->tl, ev, ch, nch, after);
+	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
+	return !r->stopped;
+}
+
+static void
+finish(struct census *c)
+{
+	gt_timeline_end(c->tl);
+	gt_timeline_free(c->tl);
+	c->tl = NULL;
+	for (size_t i = 0; i < c->g.n; i++)
+		if (c->g.v[i].assists != NEVER)
+			c->g.v[i].assist += c->time - c->g.v[i].assists;
+	c->done = true;
+}
+
+bool
+census_work(struct census *c, struct gt_nav *nav, bool (*stop)(void *arg), void *arg)
+{
+	struct reading r = { .c = c, .stop = stop, .arg = arg };
+
+	if (c->done)
+		return false;
+	if (!c->tl)
+		c->tl = gt_timeline_new(take_span, c);
+	if (!c->tl) {
+		c->done = c->cut = true;
+		return false;
+	}
+	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
+	if (!r.stopped)
+		finish(c);
+	return !c->done;
+}
+
+/* --- groups ------------------------------------------------------------------------------ */
+
+void
+census_regroup(struct census *c)
+{
+	c->group.n = 0;
+	idmap_free(&c->group_at);
+	for (size_t i = 0; i < c->g.n; i++) {
+		const struct census_g *g = &c->g.v[i];
+		uint32_t at = idmap_get(&c->group_at, g->func);
+		struct census_group *to;
+
+		if (at == IDMAP_NONE) {
+			if (!GROW(c->group) || !idmap_put(&c->group_at, g->func, (uint32_t)c->group.n))
+				return;
+			at = (uint32_t)c->group.n++;
+			c->group.v[at] = (struct census_group){ .func = g->func, .first = g->first };
+		}
+		to = &c->group.v[at];
+		to->count++;
+		to->running += g->running;
+		to->runnable += g->runnable;
+		to->waiting += g->waiting;
+		to->syscall += g->syscall;
+		to->assist += g->assist;
+	}
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+struct census *
+census_new(void)
+{
+	struct census *c = calloc(1, sizeof *c);
+
+	if (c)
+		c->at = 1;
+	return c;
+}
+
+void
+census_clear(struct census *c)
+{
+	gt_timeline_free(c->tl);
+	free(c->g.v);
+	free(c->task.v);
+	free(c->region.v);
+	free(c->group.v);
+	free(c->name.v);
+	free(c->wait.v);
+	free(c->open.v);
+	idmap_free(&c->g_at);
+	idmap_free(&c->task_at);
+	idmap_free(&c->region_at);
+	idmap_free(&c->name_at);
+	idmap_free(&c->group_at);
+	*c = (struct census){ .at = 1 };
+}
+
+void
+census_free(struct census *c)
+{
+	if (c)
+		census_clear(c);
+	free(c);
+}
+
+/* --- what there is ----------------------------------------------------------------------------- */
+
+bool
+census_done(const struct census *c)
+{
+	return c->done;
+}
+
+uint64_t
+census_events(const struct census *c)
+{
+	return c->at - 1;
+}
+
+bool
+census_cut(const struct census *c)
+{
+	return c->cut;
+}
+
+size_t
+census_count(const struct census *c, enum census_kind k)
+{
+	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n };
+
+	return n[k];
+}
+
+const struct census_g *
+census_g(const struct census *c, size_t i)
+{
+	return &c->g.v[i];
+}
+
+const struct census_group *
+census_group(const struct census *c, size_t i)
+{
+	return &c->group.v[i];
+}
+
+const struct census_task *
+census_task(const struct census *c, size_t i)
+{
+	return &c->task.v[i];
+}
+
+const struct census_region *
+census_region(const struct census *c, size_t i)
+{
+	return &c->region.v[i];
+}
+
+const struct census_g *
+census_find(const struct census *c, int64_t id)
+{
+	uint32_t at = idmap_get(&c->g_at, (uint64_t)id);
+
+	return at != IDMAP_NONE ? &c->g.v[at] : NULL;
+}
+
+const struct census_wait *
+census_waits(const struct census *c, const struct census_g *g, const struct census_wait *w)
+{
+	uint32_t next = w ? w->next : g->waits;
+
+	return next ? &c->wait.v[next - 1] : NULL;
+}

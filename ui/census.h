@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All goroutines, tasks and regions of a trace, and how long they did what: collected by one pass over all events, in
+ * slices. Values only; strings point into the trace.
+ */
+#ifndef CENSUS_H
+#define CENSUS_H
+
+#include "gotrace.h"
+
+enum census_kind { CENSUS_GOROUTINES, CENSUS_GROUPS, CENSUS_TASKS, CENSUS_REGIONS, CENSUS_KINDS };
+const char *census_kind_name(enum census_kind k);
+
+struct census_g {
+	int64_t id;
+	uint64_t first;  /* event that it appears with */
+	uint32_t func;   /* its start function; 0: not known: see census_name */
+	uint32_t waits;  /* its waits by reason, plus one: see census_waits */
+	int64_t running, runnable, waiting, syscall, assist; /* ns */
+	int64_t assists;     /* since when it assists; INT64_MIN: it does not */
+	uint32_t region;     /* the innermost region that is open, plus one */
+};
+
+/* Goroutines with one start function. */
+struct census_group {
+	uint32_t func;
+	uint64_t count, first;
+	int64_t running, runnable, waiting, syscall, assist;
+};
+
+struct census_task {
+	uint64_t id, parent;
+	struct gt_str name;
+	uint64_t first, last; /* events; last 0: it does not end */
+	int64_t began, ended;
+	uint64_t regions, logs;
+};
+
+/* Regions of one name. */
+struct census_region {
+	struct gt_str name;
+	uint64_t count, open;
+	int64_t total, least, most;
+	uint64_t longest; /* event that began the longest */
+};
+
+/* A goroutine's waits for one reason. */
+struct census_wait {
+	struct gt_str reason;
+	int64_t ns;
+	uint32_t name, next; /* next: plus one */
+};
+
+struct census;
+
+/* NULL: no memory. */
+struct census *census_new(void);
+void census_free(struct census *c);
+/* Begins anew. */
+void census_clear(struct census *c);
+/* Reads on until stop says so. True while there is more. */
+bool census_work(struct census *c, struct gt_nav *nav, bool (*stop)(void *arg), void *arg);
+bool census_done(const struct census *c);
+/* Events read. */
+uint64_t census_events(const struct census *c);
+/* Some goroutines had no room. */
+bool census_cut(const struct census *c);
+
+size_t census_count(const struct census *c, enum census_kind k);
+const struct census_g *census_g(const struct census *c, size_t i);
+const struct census_group *census_group(const struct census *c, size_t i);
+const struct census_task *census_task(const struct census *c, size_t i);
+const struct census_region *census_region(const struct census *c, size_t i);
+/* A goroutine by its ID, the latest of that; NULL: none. */
+const struct census_g *census_find(const struct census *c, int64_t id);
+struct gt_str census_name(const struct census *c, uint32_t func);
+/* The waits of a goroutine, one after the other: give NULL for the first; NULL: no more. */
+const struct census_wait *census_waits(const struct census *c, const struct census_g *g, const struct census_wait *w);
+/* Makes the groups of what is there now. */
+void census_regroup(struct census *c);
+
+#endif

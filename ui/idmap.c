@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See idmap.h. */
+#include "idmap.h"
+
+#include <stdlib.h>
+
+static size_t
+home(const struct idmap *m, uint64_t key)
+{
+	/* The high bits of a product with the golden ratio: every bit of the key counts. */
+	return (size_t)(key * 0x9e3779b97f4a7c15 >> 32) & (m->size - 1);
+}
+
+static struct idmap_slot *
+find(const struct idmap *m, uint64_t key)
+{
+	size_t i = home(m, key);
+
+	while (m->slot[i].val && m->slot[i].key != key)
+		i = (i + 1) & (m->size - 1);
+	return &m->slot[i];
+}
+
+uint32_t
+idmap_get(const struct idmap *m, uint64_t key)
+{
+	const struct idmap_slot *s = m->size ? find(m, key) : NULL;
+
+	return s && s->val ? s->val - 1 : IDMAP_NONE;
+}
+
+static bool
+grow(struct idmap *m)
+{
+	struct idmap bigger = { .size = m->size ? 2 * m->size : 64, .n = m->n };
+
+	bigger.slot = calloc(bigger.size, sizeof *bigger.slot);
+	if (!bigger.slot)
+		return false;
+	for (size_t i = 0; i < m->size; i++)
+		if (m->slot[i].val)
+			*find(&bigger, m->slot[i].key) = m->slot[i];
+	free(m->slot);
+	*m = bigger;
+	return true;
+}
+
+bool
+idmap_put(struct idmap *m, uint64_t key, uint32_t val)
+{
+	if (4 * (m->n + 1) > 3 * m->size && !grow(m))
+		return false;
+	*find(m, key) = (struct idmap_slot){ key, val + 1 };
+	m->n++;
+	return true;
+}
+
+void
+idmap_free(struct idmap *m)
+{
+	free(m->slot);
+	*m = (struct idmap){ 0 };
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A map from numbers to indices: open addressing, nothing is ever taken out. */
+#ifndef IDMAP_H
+#define IDMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct idmap_slot {
+	uint64_t key;
+	uint32_t val; /* plus one; 0: empty */
+};
+
+/* Zero one to begin. */
+struct idmap {
+	struct idmap_slot *slot;
+	size_t n, size; /* size: 0 or a power of two */
+};
+
+#define IDMAP_NONE UINT32_MAX
+
+/* The index of a key, or IDMAP_NONE. */
+uint32_t idmap_get(const struct idmap *m, uint64_t key);
+/* key must not be there yet. False: no memory. */
+bool idmap_put(struct idmap *m, uint64_t key, uint32_t val);
+void idmap_free(struct idmap *m);
+
+#endif

@@ -1,0 +1,813 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Timelines, as data: see lanes.h. A window is read from the event before its beginning to its end. What was there
+ * already at its beginning is told to gt_timeline as if it changed there; what it gives out are spans, which are laid
+ * over columns here. Where the window begins is found by halving, over times of events kept from earlier readings.
+ */
+#include "lanes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "idmap.h"
+
+#define MAX_LANES 100000
+#define MAX_PIECES 400000
+/* Of each so many events the time is kept. */
+#define MARK 1024
+#define NOT_KNOWN INT64_MIN
+/* Asks whether to stop after so many events. */
+#define ASK 512
+
+/* A lane, for sorting. */
+struct place {
+	int64_t id;
+	size_t at;
+	bool active;
+};
+
+enum phase { PHASE_FIND, PHASE_READ, PHASE_DONE };
+
+struct lanes {
+	struct lane_window w;
+	enum phase phase;
+	uint64_t base;       /* the first event is the one behind it */
+	uint64_t lo, hi, at; /* FIND: the first event in the window is in (lo, hi]; READ: the next one */
+	struct gt_timeline *tl;
+	struct idmap index;
+	struct lane *lane;
+	size_t n, cap;
+	struct place *order;
+	size_t norder;
+	bool ordered; /* order is of the lanes as they are */
+	size_t pieces;
+	bool cut;
+	struct lane extra[LX_LANES];
+	struct gt_span open[LX_LANES]; /* what goes on there; state NONE: nothing */
+	uint64_t level[LX_LANES];      /* tasks and regions open */
+	uint64_t metric[LANE_METRICS][LANE_COLUMNS];
+	uint64_t value[LANE_METRICS];
+	uint64_t event[LANE_COLUMNS]; /* the first one in or after a column */
+	unsigned known;                /* columns that are over */
+	uint64_t events;
+	int64_t last; /* time of the last one */
+	int64_t *mark; /* time of event i * MARK */
+	size_t nmark, cmark;
+};
+
+static const struct {
+	const char *utf8, *ascii, *means;
+} glyphs[LANE_CELLS] = {
+	[LC_NONE] = { " ", " ", "" },
+	[LC_IDLE] = { "·", ".", "idle" },
+	[LC_RUNNING] = { "█", "#", "running" },
+	[LC_RUNNABLE] = { "▒", "r", "runnable" },
+	[LC_WAITING] = { "─", "w", "waiting" },
+	[LC_SYSCALL] = { "≈", "s", "in a syscall or C" },
+	[LC_BARE] = { "░", "p", "has a P, runs no goroutine" },
+	[LC_GC] = { "▓", "G", "garbage collection" },
+	[LC_STW] = { "█", "X", "the world is stopped" },
+	[LC_TASK] = { "▒", "t", "task" },
+	[LC_REGION] = { "▒", "r", "region" },
+	[LC_SAMPLE] = { "•", "*", "CPU sample" },
+};
+
+const char *
+lane_glyph(unsigned cell, bool utf8)
+{
+	cell = cell < LANE_CELLS ? cell : LC_NONE;
+	return utf8 ? glyphs[cell].utf8 : glyphs[cell].ascii;
+}
+
+const char *
+lane_means(unsigned cell)
+{
+	return glyphs[cell < LANE_CELLS ? cell : LC_NONE].means;
+}
+
+const char *
+lane_extra_name(enum lane_extra x)
+{
+	static const char *const names[LANE_EXTRAS] = { "GC", "STW", "tasks", "regions", "samples", "heap", "goal",
+		"Gs", "running" };
+
+	return names[x];
+}
+
+/* --- columns ------------------------------------------------------------- */
+
+static double
+minus(int64_t b, int64_t a)
+{
+	return (double)b - (double)a;
+}
+
+int
+lane_column(const struct lane_window *w, int64_t time)
+{
+	double span = minus(w->to, w->from), at = span > 0 ? minus(time, w->from) * w->columns / span : 0;
+
+	return at < 0 ? -1 : at >= w->columns ? (int)w->columns : (int)at;
+}
+
+int64_t
+lane_time(const struct lane_window *w, unsigned column)
+{
+	/* The difference is known to be no more than an int64_t holds: see lanes_want. */
+	return (int64_t)((uint64_t)w->from + (uint64_t)(minus(w->to, w->from) * column / w->columns));
+}
+
+/* --- pieces ---------------------------------------------------------------- */
+
+static void
+push(struct lanes *l, struct lane *lane, const struct lane_piece *p)
+{
+	struct lane_piece *last = lane->n ? &lane->piece[lane->n - 1] : NULL;
+
+	if (last && !last->many && !p->many && last->cell == p->cell && last->first == p->first &&
+		last->to + 1 == p->from && last->began == p->began) {
+		last->to = p->to;
+		return;
+	}
+	if (lane->n == lane->cap) {
+		size_t cap = lane->cap ? 2 * lane->cap : 4;
+		struct lane_piece *v = l->pieces + cap > MAX_PIECES ? NULL : realloc(lane->piece, cap * sizeof *v);
+
+		if (!v) {
+			l->cut = true;
+			return;
+		}
+		l->pieces += cap - lane->cap;
+		lane->piece = v;
+		lane->cap = cap;
+	}
+	lane->piece[lane->n++] = *p;
+}
+
+/* The column being read is over: what took most of its time stands for it. */
+static void
+end_column(struct lanes *l, struct lane *lane)
+{
+	double all = 0;
+
+	if (!lane->now.count)
+		return;
+	lane->now.from = lane->now.to = lane->column;
+	lane->now.many = lane->now.count > 1;
+	for (unsigned i = 0; i < LANE_CELLS; i++)
+		all += lane->in[i];
+	for (unsigned i = LC_NONE + 1; i < LANE_CELLS; i++)
+		if (lane->in[i] > lane->in[lane->now.cell])
+			lane->now.cell = (uint8_t)i;
+	lane->now.share = (uint8_t)(all > 0 ? lane->in[LC_RUNNING] / all * 8 + 0.5 : 0);
+	push(l, lane, &lane->now);
+	memset(lane->in, 0, sizeof lane->in);
+	lane->now = (struct lane_piece){ 0 };
+}
+
+/* Into one column, with whatever else is there. */
+static void
+add_to_column(struct lanes *l, struct lane *lane, unsigned column, struct lane_piece p, double ns)
+{
+	if (lane->column != column)
+		end_column(l, lane);
+	lane->column = (uint16_t)column;
+	/* A column is an instant where even a nanosecond is wider: it counts all the same. */
+	lane->in[p.cell] += ns > 0 ? ns : 1e-3;
+	p.count = lane->now.count;
+	if (!p.count) {
+		lane->now = p;
+	} else if (p.level > lane->now.level || minus(p.ended, p.began) > minus(lane->now.ended, lane->now.began)) {
+		/* The longest speaks for all; who goes there wants the first. */
+		p.first = lane->now.first;
+		lane->now = p;
+	}
+	lane->now.count++;
+}
+
+/* A span over its columns: the first and the last are shared with others, those between are its own. */
+static void
+add_span(struct lanes *l, struct lane *lane, const struct gt_span *s, unsigned cell, uint64_t level)
+{
+	struct lane_piece p = { .cell = (uint8_t)cell, .level = level < UINT32_MAX ? (uint32_t)level : UINT32_MAX, .m = s->m, .p = s->p, .g = s->g,
+		.first = s->first, .began = s->from, .ended = s->to, .text = s->reason };
+	int a = lane_column(&l->w, s->from), b = lane_column(&l->w, s->to);
+	double width = minus(l->w.to, l->w.from) / l->w.columns;
+
+	if (b < 0 || a >= (int)l->w.columns || cell == LC_NONE)
+		return;
+	a = a < 0 ? 0 : a;
+	b = b >= (int)l->w.columns ? (int)l->w.columns - 1 : b;
+	if (a == b) {
+		add_to_column(l, lane, (unsigned)a, p, minus(s->to, s->from));
+		return;
+	}
+	add_to_column(l, lane, (unsigned)a, p, width - (minus(s->from, l->w.from) - a * width));
+	end_column(l, lane);
+	if (a + 1 < b) {
+		p.from = (uint16_t)(a + 1);
+		p.to = (uint16_t)(b - 1);
+		push(l, lane, &p);
+	}
+	add_to_column(l, lane, (unsigned)b, p, minus(s->to, l->w.from) - b * width);
+}
+
+/* --- lanes ------------------------------------------------------------------- */
+
+static struct lane *
+lane_of(struct lanes *l, int64_t id)
+{
+	uint32_t at = idmap_get(&l->index, (uint64_t)id);
+
+	if (at != IDMAP_NONE)
+		return &l->lane[at];
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 32;
+		struct lane *v = cap > MAX_LANES ? NULL : realloc(l->lane, cap * sizeof *v);
+
+		if (!v) {
+			l->cut = true;
+			return NULL;
+		}
+		l->lane = v;
+		l->cap = cap;
+	}
+	if (!idmap_put(&l->index, (uint64_t)id, (uint32_t)l->n))
+		return NULL;
+	l->ordered = false;
+	l->lane[l->n] = (struct lane){ .id = id };
+	return &l->lane[l->n++];
+}
+
+static void
+take_span(void *arg, const struct gt_span *s)
+{
+	struct lanes *l = arg;
+	struct lane *lane = s->res == l->w.by ? lane_of(l, s->id) : NULL;
+
+	if (!lane)
+		return;
+	if (!lane->active && s->last) {
+		lane->active = true;
+		l->ordered = false;
+	}
+	add_span(l, lane, s, s->state, 0);
+}
+
+static int
+by_activity(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->active != y->active)
+		return x->active ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+void
+lanes_sort(struct lanes *l)
+{
+	struct place *order = l->ordered ? NULL : realloc(l->order, (l->n ? l->n : 1) * sizeof *order);
+
+	if (!order)
+		return;
+	l->order = order;
+	l->norder = l->n;
+	for (size_t i = 0; i < l->n; i++)
+		order[i] = (struct place){ l->lane[i].id, i, l->lane[i].active };
+	qsort(order, l->n, sizeof *order, by_activity);
+	l->ordered = true;
+}
+
+/* --- what goes on beside ----------------------------------------------------- */
+
+static void
+close_extra(struct lanes *l, enum lane_extra x, int64_t time)
+{
+	static const uint8_t cell[] = { LC_GC, LC_STW, LC_TASK, LC_REGION, LC_SAMPLE };
+	struct gt_span *s = &l->open[x];
+
+	if (s->state == GT_LANE_NONE)
+		return;
+	s->to = time;
+	add_span(l, &l->extra[x], s, cell[x], l->level[x]);
+	s->state = GT_LANE_NONE;
+}
+
+static void
+open_extra(struct lanes *l, enum lane_extra x, const struct gt_event *ev, struct gt_str text)
+{
+	close_extra(l, x, ev->time);
+	l->open[x] = (struct gt_span){ .state = GT_LANE_RUNNING, .m = ev->m, .p = ev->p, .g = ev->g, .from = ev->time,
+		.first = ev->n, .reason = text };
+}
+
+/* Tasks and regions: how many are open, and the name of the latest. */
+static void
+change_level(struct lanes *l, enum lane_extra x, const struct gt_event *ev, bool up)
+{
+	static const struct gt_str none;
+	unsigned name = x == LX_TASKS ? 2 : 1;
+
+	close_extra(l, x, ev->time);
+	l->level[x] += up ? 1 : l->level[x] ? UINT64_MAX : 0;
+	if (l->level[x])
+		open_extra(l, x, ev, up ? gt_event_string(ev, name) : none);
+}
+
+static bool
+there(int64_t status)
+{
+	return status != GT_G_GONE && status != GT_G_BAD;
+}
+
+static void
+count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch)
+{
+	static const struct gt_str none;
+	uint64_t *gs = &l->value[LX_GOROUTINES - LX_LANES], *running = &l->value[LX_RUNNING - LX_LANES];
+
+	switch (ch->field) {
+	case GT_CH_G_STATUS:
+		*gs += (uint64_t)there(ch->to) - (uint64_t)there(ch->from);
+		*running += (uint64_t)(ch->to == GT_G_RUNNING) - (uint64_t)(ch->from == GT_G_RUNNING);
+		break;
+	case GT_CH_GC:
+		if (ch->to == GT_GC_RUNNING)
+			open_extra(l, LX_GC, ev, none);
+		else
+			close_extra(l, LX_GC, ev->time);
+		break;
+	case GT_CH_TASK_BEGIN:
+	case GT_CH_TASK_END:
+		change_level(l, LX_TASKS, ev, ch->field == GT_CH_TASK_BEGIN);
+		break;
+	case GT_CH_REGION_BEGIN:
+	case GT_CH_REGION_END:
+		change_level(l, LX_REGIONS, ev, ch->field == GT_CH_REGION_BEGIN);
+		break;
+	default:
+		break;
+	}
+}
+
+/* All columns before this one are over; they have the values of now where they have none. */
+static void
+reach(struct lanes *l, int column, uint64_t n)
+{
+	unsigned to = column < 0 ? 0 : (unsigned)column > l->w.columns ? l->w.columns : (unsigned)column;
+
+	for (; l->known < to; l->known++) {
+		for (int k = 0; k < LANE_METRICS; k++)
+			l->metric[k][l->known] = l->value[k];
+		if (l->known + 1 < l->w.columns)
+			l->event[l->known + 1] = n;
+	}
+}
+
+static void
+take_event(struct lanes *l, const struct gt_event *ev)
+{
+	int column = lane_column(&l->w, ev->time);
+	struct lane_piece sample = { .cell = LC_SAMPLE, .m = ev->m, .p = ev->p, .g = ev->g, .first = ev->n,
+		.began = ev->time, .ended = ev->time };
+
+	reach(l, column, ev->n);
+	if (!l->event[0])
+		l->event[0] = ev->n;
+	switch (ev->type) {
+	case GT_EV_HeapAlloc:
+		l->value[LX_HEAP - LX_LANES] = ev->arg[0];
+		break;
+	case GT_EV_HeapGoal:
+		l->value[LX_GOAL - LX_LANES] = ev->arg[0];
+		break;
+	case GT_EV_STWBegin:
+		open_extra(l, LX_STW, ev, gt_event_string(ev, 0));
+		break;
+	case GT_EV_STWEnd:
+		close_extra(l, LX_STW, ev->time);
+		break;
+	case GT_EV_CPUSample:
+		if (column >= 0 && column < (int)l->w.columns)
+			add_to_column(l, &l->extra[LX_SAMPLES], (unsigned)column, sample, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- the beginning of a window ---------------------------------------------------- */
+
+static void
+seed_extras(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
+{
+	static const struct gt_str none;
+	struct gt_region region[16];
+	struct gt_task task;
+	struct gt_g g;
+	uint8_t range[16];
+	uint64_t seq;
+
+	if (gt_gc(s, &seq) == GT_GC_RUNNING)
+		open_extra(l, LX_GC, ev, none);
+	for (size_t i = 0; i < gt_task_count(s); i++)
+		l->level[LX_TASKS] += gt_task_at(s, i, &task);
+	for (size_t i = 0; i < gt_g_count(s); i++) {
+		size_t n;
+
+		if (!gt_g_at(s, i, &g))
+			continue;
+		l->level[LX_REGIONS] += gt_regions(s, g.id, region, 16);
+		n = gt_ranges(s, GT_G, g.id, range, 16);
+		for (size_t k = 0; k < n && k < 16; k++)
+			if (range[k] == GT_EV_STWBegin)
+				open_extra(l, LX_STW, ev, none);
+	}
+	for (int x = LX_TASKS; x <= LX_REGIONS; x++)
+		if (l->level[x])
+			open_extra(l, (enum lane_extra)x, ev, none);
+}
+
+/* The states as changes from nothing. Returns how many; NULL: no memory. */
+static struct gt_change *
+as_changes(const struct gt_state *s, size_t *count)
+{
+	size_t most = 2 * gt_m_count(s) + gt_p_count(s) + gt_g_count(s), n = 0;
+	struct gt_change *ch = malloc((most ? most : 1) * sizeof *ch);
+	struct gt_m m;
+	struct gt_p p;
+	struct gt_g g;
+
+	for (size_t i = 0; ch && i < gt_m_count(s); i++) {
+		if (!gt_m_at(s, i, &m))
+			continue;
+		ch[n++] = (struct gt_change){ GT_CH_M_P, m.id, GT_NONE, m.p };
+		ch[n++] = (struct gt_change){ GT_CH_M_G, m.id, GT_NONE, m.g };
+	}
+	for (size_t i = 0; ch && i < gt_p_count(s); i++)
+		if (gt_p_at(s, i, &p))
+			ch[n++] = (struct gt_change){ GT_CH_P_STATUS, p.id, GT_P_GONE, p.status };
+	for (size_t i = 0; ch && i < gt_g_count(s); i++)
+		if (gt_g_at(s, i, &g))
+			ch[n++] = (struct gt_change){ GT_CH_G_STATUS, g.id, GT_G_GONE, g.status };
+	*count = n;
+	return ch;
+}
+
+/* What is there already when the window begins, as if it came about with the event before. */
+static bool
+seed(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
+{
+	size_t n;
+	struct gt_change *ch = as_changes(s, &n);
+	bool ok = ch && gt_timeline_event(l->tl, ev, ch, n, s);
+
+	for (size_t i = 0; ok && i < n; i++)
+		if (ch[i].field == GT_CH_G_STATUS)
+			count_change(l, ev, &ch[i]);
+	free(ch);
+	seed_extras(l, ev, s);
+	return ok;
+}
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+struct reading {
+	struct lanes *l;
+	bool (*stop)(void *arg);
+	void *arg;
+	bool stopped, over;
+};
+
+static void
+keep_mark(struct lanes *l, uint64_t n, int64_t time)
+{
+	size_t i = (size_t)(n / MARK);
+
+	if (n % MARK)
+		return;
+	if (i >= l->cmark) {
+		size_t cap = i + i / 2 + 64;
+		int64_t *v = realloc(l->mark, cap * sizeof *v);
+
+		if (!v)
+			return;
+		l->mark = v;
+		l->cmark = cap;
+	}
+	for (; l->nmark <= i; l->nmark++)
+		l->mark[l->nmark] = NOT_KNOWN;
+	l->mark[i] = time;
+}
+
+static bool
+take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct reading *r = arg;
+	struct lanes *l = r->l;
+
+	keep_mark(l, ev->n, ev->time);
+	l->at = ev->n + 1;
+	if (ev->time < l->w.from) {
+		r->over = !seed(l, ev, after);
+		return !r->over;
+	}
+	if (ev->time >= l->w.to) {
+		/* Its own doing is beyond the window, but what was before goes on until here. */
+		r->over = true;
+		gt_timeline_event(l->tl, ev, NULL, 0, after);
+		reach(l, (int)l->w.columns, ev->n);
+		return false;
+	}
+	l->events++;
+	l->last = ev->time;
+	take_event(l, ev);
+	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
+	for (size_t i = 0; i < nch; i++)
+		count_change(l, ev, &ch[i]);
+	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
+	return !r->over && !r->stopped;
+}
+
+static void
+finish(struct lanes *l, bool at_end)
+{
+	int64_t end = at_end ? l->last : l->w.to;
+
+	if (at_end) {
+		reach(l, lane_column(&l->w, end) + 1, 0);
+		for (int k = 0; k < LANE_METRICS; k++)
+			l->value[k] = LANE_UNKNOWN;
+		reach(l, (int)l->w.columns, 0);
+	}
+	gt_timeline_end(l->tl);
+	gt_timeline_free(l->tl);
+	l->tl = NULL;
+	for (int x = 0; x < LX_LANES; x++) {
+		close_extra(l, (enum lane_extra)x, end);
+		end_column(l, &l->extra[x]);
+	}
+	for (size_t i = 0; i < l->n; i++)
+		end_column(l, &l->lane[i]);
+	l->phase = PHASE_DONE;
+}
+
+static void
+read_on(struct lanes *l, struct gt_nav *nav, struct reading *r)
+{
+	gt_nav_each(nav, l->at, SIZE_MAX, take, r);
+	if (!r->stopped)
+		finish(l, !r->over);
+}
+
+struct look {
+	struct lanes *l;
+	int64_t time;
+	uint64_t n;
+};
+
+static bool
+look_at(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct look *k = arg;
+
+	(void)ch, (void)nch, (void)after;
+	keep_mark(k->l, ev->n, ev->time);
+	k->n = ev->n;
+	k->time = ev->time;
+	/* Looked for is the first event in the window. */
+	return ev->time < k->l->w.from;
+}
+
+/* The same by what the index knows. False: it does not know that event. */
+static bool
+by_block(struct lanes *l, const struct gt_nav *nav, uint64_t n)
+{
+	const struct gt_block *b = gt_nav_block(nav, n);
+	uint64_t lo = l->lo, hi = l->hi;
+
+	if (!b)
+		return false;
+	if (b->sum.to < l->w.from && b->sum.last > lo)
+		lo = b->sum.last;
+	else if (b->sum.from >= l->w.from && b->sum.first < hi)
+		hi = b->sum.first;
+	else
+		return false;
+	if (lo >= hi)
+		return false;
+	l->lo = lo;
+	l->hi = hi;
+	return true;
+}
+
+/* One halving; where little is left, all of that. */
+static void
+find_on(struct lanes *l, struct gt_nav *nav)
+{
+	uint64_t mid = l->lo + (l->hi - l->lo) / 2 / MARK * MARK;
+	struct look k = { .l = l };
+
+	if (by_block(l, nav, l->lo + (l->hi - l->lo) / 2))
+		return;
+	mid -= mid % MARK;
+	if (mid > l->lo && mid < l->hi) {
+		k.time = mid / MARK < l->nmark ? l->mark[mid / MARK] : NOT_KNOWN;
+		if (k.time == NOT_KNOWN && !gt_nav_each(nav, mid, 1, look_at, &k))
+			k.time = INT64_MAX;
+		if (k.time < l->w.from)
+			l->lo = mid;
+		else
+			l->hi = mid;
+		return;
+	}
+	gt_nav_each(nav, l->lo + 1, (size_t)(l->hi - l->lo), look_at, &k);
+	l->at = k.n && k.time >= l->w.from ? k.n : l->hi;
+	/* The event before tells what was there already. */
+	l->at -= l->at > l->base + 1;
+	l->phase = PHASE_READ;
+}
+
+bool
+lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *arg)
+{
+	struct reading r = { .l = l, .stop = stop, .arg = arg };
+	bool all;
+
+	if (l->phase == PHASE_FIND && !l->hi) {
+		l->base = l->lo = gt_nav_base(nav);
+		l->hi = gt_nav_known(nav, &all) + 1;
+	}
+	while (l->phase == PHASE_FIND && !stop(arg))
+		find_on(l, nav);
+	if (l->phase == PHASE_READ && !stop(arg))
+		read_on(l, nav, &r);
+	return l->phase != PHASE_DONE;
+}
+
+/* --- life -------------------------------------------------------------------------------- */
+
+struct lanes *
+lanes_new(void)
+{
+	struct lanes *l = calloc(1, sizeof *l);
+
+	if (l)
+		l->phase = PHASE_DONE;
+	return l;
+}
+
+static void
+empty(struct lane *lane)
+{
+	free(lane->piece);
+	*lane = (struct lane){ .id = lane->id };
+}
+
+static void
+forget(struct lanes *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		empty(&l->lane[i]);
+	for (int x = 0; x < LX_LANES; x++)
+		empty(&l->extra[x]);
+	gt_timeline_free(l->tl);
+	l->tl = NULL;
+	idmap_free(&l->index);
+	l->n = l->norder = l->pieces = 0;
+	l->ordered = l->cut = false;
+	memset(l->open, 0, sizeof l->open);
+	memset(l->level, 0, sizeof l->level);
+	memset(l->event, 0, sizeof l->event);
+	for (int k = 0; k < LANE_METRICS; k++)
+		l->value[k] = k + LX_LANES == LX_HEAP || k + LX_LANES == LX_GOAL ? LANE_UNKNOWN : 0;
+	l->known = 0;
+	l->events = l->lo = l->hi = 0;
+	l->last = l->w.from;
+	l->phase = PHASE_DONE;
+}
+
+void
+lanes_clear(struct lanes *l)
+{
+	forget(l);
+	l->w = (struct lane_window){ 0 };
+	l->nmark = 0;
+}
+
+void
+lanes_free(struct lanes *l)
+{
+	if (!l)
+		return;
+	forget(l);
+	free(l->lane);
+	free(l->order);
+	free(l->mark);
+	free(l);
+}
+
+void
+lanes_want(struct lanes *l, const struct lane_window *w, bool again)
+{
+	struct lane_window want = *w;
+
+	want.columns = w->columns < 1 ? 1 : w->columns > LANE_COLUMNS ? LANE_COLUMNS : w->columns;
+	if (minus(w->to, w->from) < 1 || minus(w->to, w->from) > 9e18)
+		want.to = w->from < INT64_MAX - LANE_COLUMNS ? w->from + LANE_COLUMNS : INT64_MAX;
+	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns)
+		return;
+	l->w = want;
+	forget(l);
+	l->tl = gt_timeline_new(take_span, l);
+	if (l->tl)
+		l->phase = PHASE_FIND;
+}
+
+/* --- what there is to see ------------------------------------------------------------------ */
+
+const struct lane_window *
+lanes_window(const struct lanes *l)
+{
+	return &l->w;
+}
+
+unsigned
+lanes_known(const struct lanes *l)
+{
+	return l->phase == PHASE_DONE ? l->w.columns : l->known;
+}
+
+bool
+lanes_done(const struct lanes *l)
+{
+	return l->phase == PHASE_DONE;
+}
+
+uint64_t
+lanes_events(const struct lanes *l)
+{
+	return l->events;
+}
+
+bool
+lanes_cut(const struct lanes *l)
+{
+	return l->cut;
+}
+
+size_t
+lanes_count(const struct lanes *l)
+{
+	return l->norder;
+}
+
+const struct lane *
+lanes_at(const struct lanes *l, size_t i)
+{
+	return &l->lane[l->order[i].at];
+}
+
+size_t
+lanes_find(const struct lanes *l, int64_t id)
+{
+	for (size_t i = 0; i < l->norder; i++)
+		if (l->order[i].id == id)
+			return i;
+	return l->norder;
+}
+
+const struct lane *
+lanes_extra(const struct lanes *l, enum lane_extra x)
+{
+	return &l->extra[x];
+}
+
+const uint64_t *
+lanes_metric(const struct lanes *l, enum lane_extra x)
+{
+	return l->metric[x - LX_LANES];
+}
+
+const struct lane_piece *
+lane_piece_at(const struct lane *l, unsigned column)
+{
+	size_t lo = 0, hi = l->n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (l->piece[mid].to < column)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->n && l->piece[lo].from <= column ? &l->piece[lo] : NULL;
+}
+
+uint64_t
+lanes_event_at(const struct lanes *l, unsigned column)
+{
+	return column < LANE_COLUMNS ? l->event[column] : 0;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Timelines, as data: for each M, P or G what it did in each column of a stretch of time, and what went on beside that
+ * (collections, stops of the world, tasks, regions, samples, metrics). Read in slices: what has not been read yet is
+ * told apart from what is empty. Nothing is drawn here, and all of the trace comes through lanes_work.
+ */
+#ifndef LANES_H
+#define LANES_H
+
+#include "gotrace.h"
+
+/* What a cell may be: what M, P and G do, as core has it, and more. */
+enum lane_cell {
+	LC_NONE = GT_LANE_NONE,
+	LC_IDLE = GT_LANE_IDLE,
+	LC_RUNNING = GT_LANE_RUNNING,
+	LC_RUNNABLE = GT_LANE_RUNNABLE,
+	LC_WAITING = GT_LANE_WAITING,
+	LC_SYSCALL = GT_LANE_SYSCALL,
+	LC_BARE = GT_LANE_BARE,
+	LC_GC = GT_LANES,
+	LC_STW,
+	LC_TASK,
+	LC_REGION,
+	LC_SAMPLE,
+	LANE_CELLS
+};
+/* The character of a cell, and what it stands for. */
+const char *lane_glyph(unsigned cell, bool utf8);
+const char *lane_means(unsigned cell);
+
+/* A stretch of columns in which a lane does one thing, or one column of many things. */
+struct lane_piece {
+	uint16_t from, to; /* columns, both included */
+	uint8_t cell;      /* enum lane_cell: what takes most of the time */
+	uint8_t share;     /* of many: eighths of the time that it runs */
+	bool many;         /* several things in one column */
+	uint32_t count;    /* of many: how many */
+	uint32_t level;    /* tasks or regions at once */
+	int64_t m, p, g;   /* with whom; GT_NONE */
+	uint64_t first;    /* event that began it, or the first one known of it */
+	int64_t began, ended; /* ns; ended: as far as is known */
+	struct gt_str text; /* reason of a wait or a stop, name of a task or region */
+};
+
+struct lane {
+	int64_t id;
+	bool active; /* did anything but stay as it was */
+	struct lane_piece *piece;
+	size_t n, cap;
+	/* The column being read. */
+	uint16_t column;
+	double in[LANE_CELLS];
+	struct lane_piece now;
+};
+
+/* Lanes beside those of Ms, Ps or Gs; the metrics are columns of numbers. */
+enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_SAMPLES, LX_LANES,
+	LX_HEAP = LX_LANES, LX_GOAL, LX_GOROUTINES, LX_RUNNING, LANE_EXTRAS };
+#define LANE_METRICS (LANE_EXTRAS - LX_LANES)
+const char *lane_extra_name(enum lane_extra x);
+
+#define LANE_COLUMNS 1024
+/* No value known in a column. */
+#define LANE_UNKNOWN UINT64_MAX
+
+struct lane_window {
+	enum gt_res by;
+	int64_t from, to; /* ns, of the trace's clock */
+	unsigned columns; /* at most LANE_COLUMNS */
+};
+
+struct lanes;
+
+/* NULL: no memory. */
+struct lanes *lanes_new(void);
+void lanes_free(struct lanes *l);
+/* Forgets everything: the trace is read under other rules now. */
+void lanes_clear(struct lanes *l);
+
+/* What to show; begins anew where that is something else, or where `again`. */
+void lanes_want(struct lanes *l, const struct lane_window *w, bool again);
+const struct lane_window *lanes_window(const struct lanes *l);
+/*
+ * Reads on until stop says so, which is asked often. True while there is more to read.
+ */
+bool lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *arg);
+
+/* Columns known so far, from the left; all of them once everything is read. */
+unsigned lanes_known(const struct lanes *l);
+bool lanes_done(const struct lanes *l);
+/* Events in the window, as far as known. */
+uint64_t lanes_events(const struct lanes *l);
+/* There were more lanes than are kept. */
+bool lanes_cut(const struct lanes *l);
+/* Puts the lanes in order, those that do something first, each kind by ID: before what follows. */
+void lanes_sort(struct lanes *l);
+size_t lanes_count(const struct lanes *l);
+const struct lane *lanes_at(const struct lanes *l, size_t i);
+/* Where a lane is; lanes_count where it is not. */
+size_t lanes_find(const struct lanes *l, int64_t id);
+const struct lane *lanes_extra(const struct lanes *l, enum lane_extra x);
+/* Values of a metric by column, LANE_UNKNOWN where there is none. */
+const uint64_t *lanes_metric(const struct lanes *l, enum lane_extra x);
+/* The piece of a lane in a column; NULL: none. */
+const struct lane_piece *lane_piece_at(const struct lane *l, unsigned column);
+/* The first event at or after a column begins, as far as known; 0: none. */
+uint64_t lanes_event_at(const struct lanes *l, unsigned column);
+
+/* The column of a time; below 0 and from columns on where it is outside. */
+int lane_column(const struct lane_window *w, int64_t time);
+int64_t lane_time(const struct lane_window *w, unsigned column);
+
+#endif

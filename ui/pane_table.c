@@ -1,0 +1,689 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table: goroutines, goroutines by start function, tasks, regions. Each kind has its columns, in one table below;
+ * sorting, filtering and drawing know no kind. While the trace is being read it fills.
+ */
+#include "pane.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+/* Beyond that a count is a slip of the finger. */
+#define MOST_COUNT 1000000
+
+/* --- columns --------------------------------------------------------------- */
+
+enum form { FORM_ID, FORM_COUNT, FORM_TIME, FORM_TEXT };
+
+/* What stands in a cell: a number to sort by, and a text where it is one. */
+struct value {
+	double number;
+	struct gt_str text;
+};
+
+struct column {
+	const char *name;
+	enum form form;
+	int width;    /* 0: what is left */
+	int from;     /* columns of screen from which on it is shown */
+	struct value (*of)(const struct model *m, size_t row);
+};
+
+static struct value
+number(double n)
+{
+	return (struct value){ .number = n };
+}
+
+static struct value
+text_of(const char *s)
+{
+	return (struct value){ .text = { s, strlen(s) } };
+}
+
+#define G(field) number((double)census_g(m->census, row)->field)
+#define GROUP_OF(field) number((double)census_group(m->census, row)->field)
+#define TASK(field) number((double)census_task(m->census, row)->field)
+#define REGION(field) number((double)census_region(m->census, row)->field)
+#define VALUE(name, expr)                                                                                              \
+	static struct value name(const struct model *m, size_t row)                                                    \
+	{                                                                                                              \
+		return expr;                                                                                           \
+	}
+
+VALUE(g_id, G(id))
+VALUE(g_running, G(running))
+VALUE(g_runnable, G(runnable))
+VALUE(g_waiting, G(waiting))
+VALUE(g_syscall, G(syscall))
+VALUE(g_assist, G(assist))
+VALUE(g_first, G(first))
+VALUE(group_count, GROUP_OF(count))
+VALUE(group_running, GROUP_OF(running))
+VALUE(group_runnable, GROUP_OF(runnable))
+VALUE(group_waiting, GROUP_OF(waiting))
+VALUE(group_syscall, GROUP_OF(syscall))
+VALUE(group_assist, GROUP_OF(assist))
+VALUE(task_id, TASK(id))
+VALUE(task_parent, census_task(m->census, row)->parent == GT_NO_TASK ? number(-1) : TASK(parent))
+VALUE(task_began, number((double)census_task(m->census, row)->began - (double)m->t0))
+VALUE(task_took, census_task(m->census, row)->last
+	? number((double)census_task(m->census, row)->ended - (double)census_task(m->census, row)->began) : number(-1))
+VALUE(task_regions, TASK(regions))
+VALUE(task_logs, TASK(logs))
+VALUE(region_count, REGION(count))
+VALUE(region_open, REGION(open))
+VALUE(region_total, REGION(total))
+VALUE(region_least, REGION(least))
+VALUE(region_most, REGION(most))
+VALUE(region_mean, census_region(m->census, row)->count
+	? number((double)census_region(m->census, row)->total / (double)census_region(m->census, row)->count) : number(-1))
+
+static struct value
+function(const struct model *m, uint32_t func)
+{
+	return func ? (struct value){ .text = census_name(m->census, func) } : text_of("(not told)");
+}
+
+VALUE(g_function, function(m, census_g(m->census, row)->func))
+VALUE(group_function, function(m, census_group(m->census, row)->func))
+
+static struct value
+task_name(const struct model *m, size_t row)
+{
+	return (struct value){ .text = census_task(m->census, row)->name };
+}
+
+static struct value
+region_name(const struct model *m, size_t row)
+{
+	return (struct value){ .text = census_region(m->census, row)->name };
+}
+
+/* At the current event. */
+static struct value
+g_state(const struct model *m, size_t row)
+{
+	struct gt_g g;
+
+	if (!gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g))
+		return text_of("-");
+	return text_of(g.status == GT_G_GONE ? "-" : fmt_gstatus(g.status));
+}
+
+/* What it waited for longest. */
+static struct value
+g_waits(const struct model *m, size_t row)
+{
+	const struct census_g *g = census_g(m->census, row);
+	const struct census_wait *most = NULL;
+
+	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w))
+		if (w->reason.n && (!most || w->ns > most->ns))
+			most = w;
+	return most ? (struct value){ .text = most->reason } : text_of("");
+}
+
+static const struct column goroutine_columns[] = {
+	{ "G", FORM_ID, 8, 0, g_id },
+	{ "state", FORM_TEXT, 8, 0, g_state },
+	{ "running", FORM_TIME, 9, 0, g_running },
+	{ "runnable", FORM_TIME, 9, 0, g_runnable },
+	{ "waiting", FORM_TIME, 9, 0, g_waiting },
+	{ "syscall", FORM_TIME, 9, 0, g_syscall },
+	{ "assist", FORM_TIME, 9, 100, g_assist },
+	{ "event", FORM_COUNT, 11, 130, g_first },
+	{ "waits-for", FORM_TEXT, 18, 100, g_waits },
+	{ "function", FORM_TEXT, 0, 0, g_function },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column group_columns[] = {
+	{ "count", FORM_COUNT, 9, 0, group_count },
+	{ "running", FORM_TIME, 9, 0, group_running },
+	{ "runnable", FORM_TIME, 9, 0, group_runnable },
+	{ "waiting", FORM_TIME, 9, 0, group_waiting },
+	{ "syscall", FORM_TIME, 9, 0, group_syscall },
+	{ "assist", FORM_TIME, 9, 100, group_assist },
+	{ "function", FORM_TEXT, 0, 0, group_function },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column task_columns[] = {
+	{ "task", FORM_ID, 8, 0, task_id },
+	{ "parent", FORM_ID, 8, 0, task_parent },
+	{ "began", FORM_TIME, 9, 0, task_began },
+	{ "took", FORM_TIME, 9, 0, task_took },
+	{ "regions", FORM_COUNT, 8, 0, task_regions },
+	{ "logs", FORM_COUNT, 8, 0, task_logs },
+	{ "name", FORM_TEXT, 0, 0, task_name },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column region_columns[] = {
+	{ "count", FORM_COUNT, 9, 0, region_count },
+	{ "open", FORM_COUNT, 6, 0, region_open },
+	{ "total", FORM_TIME, 9, 0, region_total },
+	{ "mean", FORM_TIME, 9, 0, region_mean },
+	{ "least", FORM_TIME, 9, 100, region_least },
+	{ "most", FORM_TIME, 9, 0, region_most },
+	{ "name", FORM_TEXT, 0, 0, region_name },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column *const columns[CENSUS_KINDS] = {
+	[CENSUS_GOROUTINES] = goroutine_columns,
+	[CENSUS_GROUPS] = group_columns,
+	[CENSUS_TASKS] = task_columns,
+	[CENSUS_REGIONS] = region_columns,
+};
+
+static int
+column_count(enum census_kind k)
+{
+	int n = 0;
+
+	while (columns[k][n].name)
+		n++;
+	return n;
+}
+
+static int
+column_named(enum census_kind k, const char *name, size_t len)
+{
+	for (int i = 0; len && columns[k][i].name; i++)
+		if (!strncmp(columns[k][i].name, name, len))
+			return i;
+	return -1;
+}
+
+/* As it is to be seen. */
+static void
+cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap)
+{
+	struct sb b = sb_on(text, cap);
+	char quoted[256];
+	size_t n;
+
+	switch (col->form) {
+	case FORM_ID:
+		fmt_bare_id(&b, (int64_t)v->number);
+		break;
+	case FORM_COUNT:
+		fmt_count(&b, (uint64_t)v->number);
+		break;
+	case FORM_TIME:
+		if (v->number < 0)
+			sb_add(&b, "-");
+		else
+			fmt_delta(&b, (int64_t)v->number, m->sy);
+		break;
+	case FORM_TEXT:
+		/* Without its quotes. */
+		n = gt_quote(v->text, quoted, sizeof quoted);
+		n = n < sizeof quoted ? n : sizeof quoted - 1;
+		sb_printf(&b, "%.*s", n > 1 ? (int)n - 1 - (quoted[n - 1] == '"') : 0, quoted + 1);
+		break;
+	}
+}
+
+/* --- filters ------------------------------------------------------------------ */
+
+/* "running>1ms": a column, < > or =, a value. False: it is a text. */
+static bool
+is_condition(enum census_kind k, const char *word, size_t n, int *column, size_t *op)
+{
+	*op = strcspn(word, "<>=");
+	*column = *op < n ? column_named(k, word, *op) : -1;
+	return *column >= 0;
+}
+
+static double
+amount(const char *s)
+{
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	char *end;
+	double v = strtod(s, &end);
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strncmp(end, units[i].unit, strlen(units[i].unit)) && (end[strlen(units[i].unit)] | 32) == 32)
+			return v * units[i].factor;
+	return v;
+}
+
+static bool
+contains(const char *text, const char *word, size_t n)
+{
+	for (; *text; text++) {
+		size_t i = 0;
+
+		while (i < n && text[i] && (text[i] | 32) == (word[i] | 32))
+			i++;
+		if (i == n)
+			return true;
+	}
+	return !n;
+}
+
+static bool
+holds(const struct model *m, const struct column *col, const struct value *v, char op, const char *want, size_t n)
+{
+	char text[256];
+	double least;
+
+	if (col->form == FORM_TEXT) {
+		cell_text(m, col, v, text, sizeof text);
+		return op == '=' && contains(text, want, n);
+	}
+	least = amount(want);
+	return op == '<' ? v->number < least : op == '>' ? v->number > least : v->number == least;
+}
+
+/* Whether every word of the filter says yes to a row. */
+static bool
+passes(const struct model *m, size_t row)
+{
+	enum census_kind k = m->table.kind;
+
+	for (const char *w = m->table.only; *w;) {
+		size_t n = strcspn(w, " "), op;
+		bool found = false;
+		int column;
+
+		if (is_condition(k, w, n, &column, &op)) {
+			struct value v = columns[k][column].of(m, row);
+
+			found = holds(m, &columns[k][column], &v, w[op], w + op + 1, n - op - 1);
+		} else {
+			for (int i = 0; columns[k][i].name && !found; i++) {
+				struct value v = columns[k][i].of(m, row);
+				char text[256];
+
+				cell_text(m, &columns[k][i], &v, text, sizeof text);
+				found = columns[k][i].form != FORM_TIME && contains(text, w, n);
+			}
+		}
+		if (!found)
+			return false;
+		w += n;
+		w += strspn(w, " ");
+	}
+	return true;
+}
+
+/* --- order ---------------------------------------------------------------------- */
+
+/* A row, with what it is sorted by. */
+struct table_row {
+	size_t row;
+	double number;
+	const char *text;
+	size_t n;
+	bool reverse;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct table_row *x = a, *y = b;
+	size_t n = x->n < y->n ? x->n : y->n;
+	int c = x->number != y->number ? (x->number < y->number ? -1 : 1) : n ? memcmp(x->text, y->text, n) : 0;
+
+	c = c ? c : (x->n > y->n) - (x->n < y->n);
+	if (c)
+		return x->reverse ? -c : c;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static void
+sort_rows(struct model *m)
+{
+	struct table *t = &m->table;
+	size_t all = census_count(m->census, t->kind);
+	struct table_row *v = realloc(t->row, (all ? all : 1) * sizeof *v);
+	const struct column *col = &columns[t->kind][t->sort[t->kind]];
+
+	if (!v)
+		return;
+	t->row = v;
+	t->rows = 0;
+	for (size_t i = 0; i < all; i++) {
+		struct value x;
+
+		if (!passes(m, i))
+			continue;
+		x = col->of(m, i);
+		v[t->rows++] = (struct table_row){ i, x.number, x.text.p, x.text.n, t->reverse[t->kind] };
+	}
+	qsort(v, t->rows, sizeof *v, by_value);
+}
+
+/* While it fills it is not put in order for every goroutine more. */
+void
+pane_table_make(struct model *m)
+{
+	struct table *t = &m->table;
+	size_t all = census_count(m->census, CENSUS_GOROUTINES);
+	bool done = census_done(m->census);
+	size_t shown = m->lay.pane[PANE_TABLE].h > 3 ? (size_t)m->lay.pane[PANE_TABLE].h - 3 : 1;
+
+	if (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000)) {
+		if (t->kind == CENSUS_GROUPS)
+			census_regroup(m->census);
+		sort_rows(m);
+		t->made = true;
+		t->made_done = done;
+		t->made_of = all;
+	}
+	if (t->at >= t->rows)
+		t->at = t->rows ? t->rows - 1 : 0;
+	if (t->at < t->top && !t->loose)
+		t->top = t->at;
+	if (t->at >= t->top + shown && !t->loose)
+		t->top = t->at - shown + 1;
+	if (t->top + shown > t->rows)
+		t->top = t->rows > shown ? t->rows - shown : 0;
+}
+
+/* --- drawing ----------------------------------------------------------------------- */
+
+static int
+width_of(const struct column *col, int x, int w)
+{
+	return w < col->from ? 0 : col->width ? col->width : w - x - 1;
+}
+
+static void
+draw_heading(const struct model *m, struct canvas *c, int y)
+{
+	const struct table *t = &m->table;
+	int x = 2;
+
+	for (int i = 0; columns[t->kind][i].name; i++) {
+		const struct column *col = &columns[t->kind][i];
+		int w = width_of(col, x, c->w);
+		bool sorted = t->sort[t->kind] == i;
+		char text[40];
+
+		if (!w)
+			continue;
+		snprintf(text, sizeof text, "%s%s", col->name,
+			!sorted ? "" : t->reverse[t->kind] ? (m->utf8 ? "▼" : "-") : (m->utf8 ? "▲" : "+"));
+		if (col->form == FORM_TEXT)
+			canvas_cut(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
+		else
+			canvas_right(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
+		x += w + 1;
+	}
+}
+
+static void
+draw_row(const struct model *m, struct canvas *c, int y, size_t row)
+{
+	const struct table *t = &m->table;
+	int x = 2;
+
+	for (int i = 0; columns[t->kind][i].name; i++) {
+		const struct column *col = &columns[t->kind][i];
+		struct value v = col->of(m, row);
+		int w = width_of(col, x, c->w);
+		char text[256];
+
+		if (!w)
+			continue;
+		cell_text(m, col, &v, text, sizeof text);
+		if (col->form == FORM_TEXT)
+			canvas_cut(c, y, x, w, ST_TEXT, text);
+		else
+			canvas_right(c, y, x, w, col->form == FORM_ID ? ST_G : v.number > 0 ? ST_TEXT : ST_DIM, text);
+		x += w + 1;
+	}
+}
+
+/* The waits of the goroutine chosen. */
+static void
+draw_foot(const struct model *m, struct canvas *c, int y)
+{
+	const struct table *t = &m->table;
+	const struct census_g *g = t->kind == CENSUS_GOROUTINES && t->rows ? census_g(m->census, t->row[t->at].row) : NULL;
+	char text[600], reason[128];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (!g)
+		return;
+	fmt_id(&b, GT_G, g->id);
+	sb_add(&b, g->waits ? " waited: " : " never waited");
+	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w)) {
+		gt_quote(w->reason, reason, sizeof reason);
+		sb_printf(&b, "%s ", w->reason.n ? reason : "for a reason not told");
+		fmt_delta(&b, w->ns, m->sy);
+		sb_add(&b, "  ");
+	}
+	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
+}
+
+static void
+draw_title(const struct model *m, struct canvas *c)
+{
+	const struct table *t = &m->table;
+	char text[300];
+	struct sb b = sb_on(text, sizeof text);
+
+	pane_rule(m, c, PANE_TABLE);
+	sb_add(&b, " of ");
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		sb_printf(&b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
+	sb_printf(&b, "%s ", m->sy->dot);
+	fmt_count(&b, t->rows);
+	if (*t->only)
+		sb_printf(&b, " with \"%s\"", t->only);
+	if (census_cut(m->census))
+		sb_add(&b, " (there are more)");
+	if (!census_done(m->census)) {
+		sb_printf(&b, " %s read to event ", m->sy->dot);
+		fmt_count(&b, census_events(m->census));
+		if (m->all && m->known)
+			sb_printf(&b, ", %d%%", (int)((double)census_events(m->census) / (double)m->known * 100));
+	}
+	sb_add(&b, " ");
+	canvas_cut(c, 0, 9, c->w - 10, ST_DIM, text);
+}
+
+static void
+draw(const struct model *m, struct canvas *c)
+{
+	const struct table *t = &m->table;
+
+	draw_title(m, c);
+	if (c->h < 4)
+		return;
+	draw_heading(m, c, 1);
+	for (int y = 2; y < c->h - 1; y++) {
+		size_t i = t->top + (size_t)y - 2;
+
+		if (i >= t->rows)
+			break;
+		draw_row(m, c, y, t->row[i].row);
+		if (i == t->at) {
+			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
+			canvas_mark(c, y);
+		}
+	}
+	if (!t->rows)
+		canvas_put(c, 2, 2, ST_DIM, census_done(m->census) ? "there are none" : "reading");
+	draw_foot(m, c, c->h - 1);
+}
+
+static size_t
+rows(const struct model *m)
+{
+	return m->table.rows;
+}
+
+/* --- commands -------------------------------------------------------------------------- */
+
+void
+table_show(struct model *m, int kind)
+{
+	m->table.kind = (enum census_kind)kind;
+	m->table.made = false;
+	m->table.at = m->table.top = 0;
+}
+
+void
+table_sort(struct model *m, const char *name)
+{
+	struct table *t = &m->table;
+	int column = column_named(t->kind, name, strlen(name));
+
+	if (column < 0) {
+		model_say(m, ST_BAD, "there is no column \"%s\" in this table", name);
+		return;
+	}
+	t->reverse[t->kind] = t->sort[t->kind] == column ? !t->reverse[t->kind] : columns[t->kind][column].form != FORM_TEXT;
+	t->sort[t->kind] = column;
+	t->made = false;
+}
+
+void
+table_only(struct model *m, const char *words)
+{
+	snprintf(m->table.only, sizeof m->table.only, "%.*s", (int)sizeof m->table.only - 1, words);
+	m->table.made = false;
+	m->table.at = m->table.top = 0;
+}
+
+void
+table_scroll(struct model *m, int n)
+{
+	struct table *t = &m->table;
+	size_t by = (size_t)(n < 0 ? -n : n);
+
+	t->loose = true;
+	t->top = n > 0 ? t->top + by : t->top > by ? t->top - by : 0;
+}
+
+void
+table_click(struct model *m, int y, int x)
+{
+	struct table *t = &m->table;
+	int at = 2;
+
+	if (y >= 2 && t->top + (size_t)y - 2 < t->rows)
+		t->at = t->top + (size_t)y - 2;
+	for (int i = 0; y == 1 && columns[t->kind][i].name; i++) {
+		int w = width_of(&columns[t->kind][i], at, m->lay.pane[PANE_TABLE].w);
+
+		if (w && x >= at && x < at + w) {
+			table_sort(m, columns[t->kind][i].name);
+			return;
+		}
+		at += w ? w + 1 : 0;
+	}
+}
+
+/* The function of a group becomes the filter of the goroutines. */
+static void
+open_group(struct model *m, const struct census_group *g)
+{
+	char only[128];
+	struct gt_str name = census_name(m->census, g->func);
+	size_t n = 0;
+
+	snprintf(only, sizeof only, "function=%.*s", name.n > 100 ? 100 : (int)name.n, name.n ? name.p : "(not");
+	/* A filter's words end at spaces; names of functions have none but in odd cases. */
+	n = strcspn(only, " ");
+	only[n] = 0;
+	table_show(m, CENSUS_GOROUTINES);
+	table_only(m, only);
+}
+
+static void
+enter(struct model *m)
+{
+	const struct table *t = &m->table;
+	size_t row;
+	uint64_t n = 0;
+
+	if (!t->rows)
+		return;
+	row = t->row[t->at].row;
+	switch (t->kind) {
+	case CENSUS_GOROUTINES:
+		n = census_g(m->census, row)->first;
+		timeline_by(m, GT_G);
+		m->time.lane = census_g(m->census, row)->id;
+		break;
+	case CENSUS_GROUPS:
+		open_group(m, census_group(m->census, row));
+		return;
+	case CENSUS_TASKS:
+		n = census_task(m->census, row)->first;
+		break;
+	default:
+		n = census_region(m->census, row)->longest;
+		break;
+	}
+	if (n)
+		model_go(m, n, false);
+	else
+		model_say(m, ST_WAIT, "none of them has ended");
+}
+
+static void
+move_to(struct table *t, size_t at)
+{
+	t->at = !t->rows ? 0 : at >= t->rows ? t->rows - 1 : at;
+}
+
+static bool
+command(struct model *m, enum cmd cmd, uint64_t count)
+{
+	struct table *t = &m->table;
+	size_t n = count && count < MOST_COUNT ? (size_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
+		? (size_t)m->lay.pane[PANE_TABLE].h - 4 : 1;
+	int all = column_count(t->kind), step = cmd == CMD_PAN_LEFT ? all - 1 : 1;
+
+	t->loose = false;
+	switch (cmd) {
+	case CMD_UP:
+	case CMD_PAGE_UP:
+	case CMD_HALF_UP:
+		n *= cmd == CMD_UP ? 1 : page;
+		t->at = t->at > n ? t->at - n : 0;
+		return true;
+	case CMD_DOWN:
+	case CMD_PAGE_DOWN:
+	case CMD_HALF_DOWN:
+		move_to(t, t->at + n * (cmd == CMD_DOWN ? 1 : page));
+		return true;
+	case CMD_FIRST:
+	case CMD_LAST:
+		move_to(t, cmd == CMD_FIRST ? 0 : t->rows);
+		return true;
+	case CMD_PAN_LEFT:
+	case CMD_PAN_RIGHT:
+		table_sort(m, columns[t->kind][(t->sort[t->kind] + step) % all].name);
+		return true;
+	case CMD_REVERSE:
+		t->reverse[t->kind] = !t->reverse[t->kind];
+		t->made = false;
+		return true;
+	case CMD_OPEN:
+		enter(m);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const uint8_t keys[] = { CMD_OPEN, CMD_PAN_RIGHT, CMD_REVERSE, CMD_TABLE, CMD_MAXIMIZE, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
+
+const struct pane_ops pane_table = { .rows = rows, .draw = draw, .command = command, .keys = keys };

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See settings.h. */
+#include "settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "picture.h"
+
+#define FILE_MAX 65536
+
+/* --- colours and keys ------------------------------------------------------ */
+
+static void
+set_theme(struct model *m, const char *name)
+{
+	char all[80];
+	struct sb b = sb_on(all, sizeof all);
+
+	if (theme_get(&m->theme, name)) {
+		m->looks++;
+		return;
+	}
+	for (size_t i = 0; theme_name(i); i++)
+		sb_printf(&b, " %s", theme_name(i));
+	model_say(m, ST_BAD, "there is no theme \"%s\"; there are:%s", name, all);
+}
+
+static void
+set_color(struct model *m, const char *arg)
+{
+	size_t n = strcspn(arg, " ");
+	enum style st = style_by_name(arg, n);
+	const char *wrong = "";
+
+	if (st == STYLES)
+		model_say(m, ST_BAD, "there is no style \"%.*s\"; :help styles lists them", (int)n, arg);
+	else if (!theme_color(&m->theme, st, arg + n, &wrong))
+		model_say(m, ST_BAD, "no colour: %s; colours are names, numbers to 255, #rrggbb; on; bold, underline, reverse, dim", wrong);
+	else
+		m->looks++;
+}
+
+const char *
+settings_key(const struct model *m, ui_key key)
+{
+	for (size_t i = m->keymap.n; i-- > 0;)
+		if (m->keymap.at[i].key == key)
+			return m->keymap.at[i].line;
+	return NULL;
+}
+
+static void
+set_key(struct model *m, const char *arg)
+{
+	struct keymap *k = &m->keymap;
+	size_t n = strcspn(arg, " "), i = 0;
+	ui_key key = key_by_name(arg, n);
+	const char *line = arg + n + strspn(arg + n, " ");
+	bool many;
+
+	if (key == K_NONE) {
+		model_say(m, ST_BAD, "there is no key \"%.*s\"; keys are named as in the help: x, ^X, M-x, F5, PgDn", (int)n, arg);
+		return;
+	}
+	while (i < k->n && k->at[i].key != key)
+		i++;
+	if (!*line) {
+		if (i < k->n)
+			k->at[i] = k->at[--k->n];
+		return;
+	}
+	if (cmd_find(line, strcspn(line, " "), &many) == CMD_NONE)
+		model_say(m, ST_BAD, "there is no command \"%.*s\"", (int)strcspn(line, " "), line);
+	else if (i == KEYMAP_MAX || strlen(line) >= sizeof k->at[i].line)
+		model_say(m, ST_BAD, "too many keys, or too long a command");
+	else {
+		k->at[i].key = key;
+		snprintf(k->at[i].line, sizeof k->at[i].line, "%s", line);
+		k->n += i == k->n;
+	}
+}
+
+/* Signs of ASCII only, or those the terminal can show. */
+static void
+set_ascii(struct model *m, bool ascii)
+{
+	struct rows *rows;
+
+	if (m->utf8 == (!ascii && m->can_utf8))
+		return;
+	rows = rows_new(symbols_get(!ascii && m->can_utf8));
+	if (!rows)
+		return;
+	rows_free(m->rows);
+	m->rows = rows;
+	m->utf8 = !ascii && m->can_utf8;
+	m->sy = symbols_get(m->utf8);
+	m->made_for = 0;
+	m->looks++;
+}
+
+/* --- what is shown, written down ------------------------------------------------ */
+
+static bool
+write_picture(struct model *m, const char *path, enum picture_form form)
+{
+	struct canvas c;
+	FILE *f = fopen(path, "w");
+	bool ok = f && canvas_init(&c, m->h, m->w, m->utf8);
+
+	if (ok) {
+		model_prepare(m);
+		model_draw(m, &c);
+		ok = picture_write(f, &c, &m->theme, form);
+		canvas_free(&c);
+	}
+	if (f && fclose(f) != 0)
+		ok = false;
+	return ok;
+}
+
+static void
+export(struct model *m, const char *path)
+{
+	enum picture_form form = picture_form(path);
+
+	if (form == PICTURE_FORMS)
+		model_say(m, ST_BAD, "%s: the name must end in .txt, .ansi or .svg", path);
+	else if (!write_picture(m, path, form))
+		model_say(m, ST_BAD, "%s: %s", path, errno ? strerror(errno) : "could not be written");
+	else
+		model_say(m, ST_OK, "%s: written, as the screen is", path);
+}
+
+/* --- commands ------------------------------------------------------------------------- */
+
+bool
+settings_line(struct model *m, enum cmd cmd, const char *arg)
+{
+	switch (cmd) {
+	case CMD_THEME:
+		set_theme(m, *arg ? arg : "default");
+		return true;
+	case CMD_ASCII:
+		if (*arg && strcmp(arg, "on") && strcmp(arg, "off"))
+			return false;
+		set_ascii(m, *arg ? !strcmp(arg, "on") : m->utf8);
+		return true;
+	case CMD_COLOR:
+	case CMD_KEY:
+	case CMD_EXPORT:
+		if (!*arg)
+			model_say(m, ST_BAD, ":%s %s, please", cmd_row(cmd)->name, cmd_arg_form(cmd_row(cmd)->arg));
+		else if (cmd == CMD_COLOR)
+			set_color(m, arg);
+		else if (cmd == CMD_KEY)
+			set_key(m, arg);
+		else
+			export(m, arg);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- the file ---------------------------------------------------------------------------- */
+
+void
+settings_read(struct model *m, const char *text, const char *name)
+{
+	char first[400] = "", line[1024];
+	unsigned wrong = 0;
+
+	for (unsigned number = 1; *text; number++) {
+		size_t n = strcspn(text, "\n"), from = strspn(text, " \t\r");
+
+		snprintf(line, sizeof line, "%.*s", from < n ? (int)(n - from) : 0, text + from);
+		line[strcspn(line, "\r")] = 0;
+		text += n + (text[n] == '\n');
+		m->message[0] = 0;
+		if (!*line || *line == '#')
+			continue;
+		model_line(m, ':', line);
+		m->effect = EFFECT_NONE;
+		if (!m->message[0] || m->message_style != ST_BAD)
+			continue;
+		if (!wrong++)
+			snprintf(first, sizeof first, "%s:%u: %.300s", name, number, m->message);
+	}
+	m->message[0] = 0;
+	if (wrong == 1)
+		model_say(m, ST_WAIT, "%s", first);
+	else if (wrong)
+		model_say(m, ST_WAIT, "%s (and %u more)", first, wrong - 1);
+}
+
+void
+settings_load(struct model *m)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	bool absolute = xdg && *xdg == '/';
+	char path[1024], *text;
+	FILE *f;
+
+	if (!absolute && (!home || !*home))
+		return;
+	snprintf(path, sizeof path, "%s%s/gotrace-tui/config", absolute ? xdg : home, absolute ? "" : "/.config");
+	f = fopen(path, "r");
+	if (!f) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			model_say(m, ST_WAIT, "%s: %s", path, strerror(errno));
+		return;
+	}
+	text = malloc(FILE_MAX + 1);
+	if (text) {
+		text[fread(text, 1, FILE_MAX, f)] = 0;
+		settings_read(m, text, path);
+	}
+	free(text);
+	fclose(f);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See topics.h. */
+#include "topics.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cmds.h"
+#include "columns.h"
+#include "gotrace.h"
+#include "keys.h"
+#include "lanes.h"
+#include "layout.h"
+#include "theme.h"
+
+#define INDENT 16
+
+/* What states are: the words of the panes. */
+static const struct {
+	const char *name, *what;
+} words[] = {
+	{ "Undetermined", "A goroutine or P that the trace has not spoken of yet." },
+	{ "NotExist", "It has not been made yet, or it is gone." },
+	{ "Runnable", "A goroutine that could run, and waits for a P to run it." },
+	{ "Running", "A goroutine that runs on an M with a P; a P that an M has." },
+	{ "Waiting", "A goroutine that is blocked: on a channel, a lock, the network, a timer. Another must unblock it." },
+	{ "Syscall", "A goroutine that is in a syscall or in C. Its P may be taken from it: see ProcSteal." },
+	{ "Idle", "A P that no M has." },
+	{ "Abandoned", "A P whose M is gone, in a syscall that nobody will come back from: see GoDestroySyscall." },
+	{ "M", "A thread, named by the number the operating system gave it." },
+	{ "P", "A processor: the right to run Go code. There are GOMAXPROCS of them." },
+	{ "G", "A goroutine." },
+	{ "generation", "A stretch of the trace with tables of its own. It names the status of all that lives in it." },
+	{ "batch", "Events that one M wrote, in order, as they lie in the file." },
+	{ "frontier", "The next event of each M. The earliest of them that may happen is the next one in order." },
+	{ "seq", "A sequence number of a P or G: it puts events of that one in order, whichever M wrote them." },
+	{ "dt", "Ticks since the event before of the same M: how the file tells time." },
+	{ "styles", NULL },
+};
+
+static bool
+is(const char *name, const char *word)
+{
+	return strcasecmp(name, word) == 0;
+}
+
+/* --- commands and keys ------------------------------------------------------- */
+
+static void
+add_command(struct lines *l, enum cmd c)
+{
+	const struct cmd_row *row = cmd_row(c);
+	char text[200];
+
+	snprintf(text, sizeof text, "%s%s %s", row->name[0] ? ":" : "", row->name, cmd_arg_form(row->arg));
+	lines_add(l, "command", INDENT, ST_STRONG, row->name[0] ? text : "a key only");
+	lines_add(l, "", INDENT, ST_TEXT, row->help);
+	if (row->other[0])
+		lines_add(l, "also", INDENT, ST_TEXT, row->other);
+	if (row->keys[0])
+		lines_add(l, "keys", INDENT, ST_KEY, row->keys);
+}
+
+static void
+commands_on(struct lines *l, const char *word)
+{
+	bool many;
+	enum cmd named = cmd_find(word, strlen(word), &many);
+	ui_key key = key_by_name(word, strlen(word));
+	enum cmd bound = key == K_NONE ? CMD_NONE : key_command(key);
+
+	if (named != CMD_NONE)
+		add_command(l, named);
+	if (bound != CMD_NONE && bound != named)
+		add_command(l, bound);
+}
+
+static void
+panes_on(struct lines *l, const char *word)
+{
+	char text[80];
+
+	for (int i = 0; i < PANES; i++) {
+		if (!is(pane_name((enum pane_id)i), word))
+			continue;
+		lines_add(l, "pane", INDENT, ST_STRONG, pane_name((enum pane_id)i));
+		lines_add(l, "", INDENT, ST_TEXT, pane_what((enum pane_id)i));
+		snprintf(text, sizeof text, "v%c", pane_letter((enum pane_id)i));
+		lines_add(l, "keys", INDENT, ST_KEY, text);
+	}
+}
+
+/* --- events ------------------------------------------------------------------------ */
+
+static void
+add_event(struct lines *l, unsigned type)
+{
+	const struct gt_spec *s = gt_spec(type);
+	char text[200];
+	size_t n = 0;
+
+	snprintf(text, sizeof text, "%s (%u), since Go 1.%u", s->name, type, s->since);
+	lines_add(l, "event", INDENT, ST_STRONG, text);
+	lines_add(l, "", INDENT, ST_TEXT, s->what);
+	for (unsigned i = 0; i < s->nargs && n < sizeof text; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? " " : "", s->arg[i].name);
+	lines_add(l, "arguments", INDENT, ST_TEXT, s->nargs ? text : "none");
+	for (int r = GT_M; r <= GT_G && s->timed && s->kind != GT_K_Bad; r++) {
+		snprintf(text, sizeof text, "%s %s", gt_res_name((enum gt_res)r), gt_need_name(s->need[r]));
+		lines_add(l, r == GT_M ? "requires" : "", INDENT, ST_TEXT, text);
+	}
+	if (s->subject != GT_SUBJ_NO && s->to != GT_PRES_Dyn) {
+		snprintf(text, sizeof text, "%s to %s", s->from == GT_PRES_Dyn ? "any state" : gt_pres_name(s->from),
+			gt_pres_name(s->to));
+		lines_add(l, "changes", INDENT, ST_TEXT, text);
+	}
+}
+
+static void
+events_on(struct lines *l, const char *word)
+{
+	char text[200];
+	bool first = true;
+
+	for (unsigned t = 1; t < GT_TYPES; t++)
+		if (gt_spec(t)->name && is(gt_spec(t)->name, word))
+			add_event(l, t);
+	/* The events that have an argument of that name. */
+	for (unsigned t = 1; t < GT_TYPES; t++)
+		for (unsigned i = 0; gt_spec(t)->name && i < gt_spec(t)->nargs; i++) {
+			if (!is(gt_spec(t)->arg[i].name, word))
+				continue;
+			snprintf(text, sizeof text, "of %s", gt_spec(t)->name);
+			lines_add(l, first ? "argument" : "", INDENT, ST_TEXT, text);
+			first = false;
+		}
+}
+
+/* --- the rest ------------------------------------------------------------------------ */
+
+static void
+styles(struct lines *l)
+{
+	for (int i = 0; i < STYLES; i++)
+		lines_add(l, i ? "" : "styles", INDENT, (enum style)i, style_name((enum style)i));
+}
+
+static void
+words_on(struct lines *l, const char *word)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!is(words[i].name, word))
+			continue;
+		if (words[i].what)
+			lines_add(l, words[i].name, INDENT, ST_TEXT, words[i].what);
+		else
+			styles(l);
+	}
+	for (int c = GT_OK + 1; c < GT_CODES; c++)
+		if (is(gt_code_name((enum gt_code)c), word)) {
+			lines_add(l, "reason", INDENT, ST_STRONG, gt_code_name((enum gt_code)c));
+			lines_add(l, "", INDENT, ST_TEXT, gt_code_means((enum gt_code)c));
+		}
+#define COLUMN(ID, name, heading, from, what)                                                                          \
+	if (is(name, word))                                                                                            \
+		lines_add(l, "column", INDENT, ST_TEXT, name ": " what);
+	COLUMN_LIST(COLUMN)
+#undef COLUMN
+}
+
+bool
+topic_lines(struct lines *l, const char *word)
+{
+	size_t before = l->n;
+
+	if (*word == ':' && word[1])
+		word++;
+	commands_on(l, word);
+	panes_on(l, word);
+	events_on(l, word);
+	words_on(l, word);
+	return l->n > before;
+}
+
+const char *
+topic_name(size_t i)
+{
+	size_t n = sizeof words / sizeof *words;
+
+	for (int c = CMD_NONE + 1; c < CMDS; c++)
+		if (cmd_row((enum cmd)c)->name[0] && !i--)
+			return cmd_row((enum cmd)c)->name;
+	for (unsigned t = 1; t < GT_TYPES; t++)
+		if (gt_spec(t)->name && !i--)
+			return gt_spec(t)->name;
+	if (i < n)
+		return words[i].name;
+	i -= n;
+	if (i < PANES)
+		return pane_name((enum pane_id)i);
+	i -= PANES;
+	return i < GT_CODES - GT_OK - 1 ? gt_code_name((enum gt_code)(i + GT_OK + 1)) : NULL;
+}

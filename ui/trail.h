@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where one has been: marks by letter, and the way back and forward. */
+#ifndef TRAIL_H
+#define TRAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRAIL_MARKS 52 /* a to z, A to Z */
+#define TRAIL_STEPS 64
+
+struct trail_mark {
+	uint64_t n;   /* the row; 0: not set */
+	int64_t time; /* ns, of its event */
+	bool moved;   /* events have other numbers since */
+};
+
+/* Zero one to begin. */
+struct trail {
+	struct trail_mark mark[TRAIL_MARKS];
+	uint64_t step[TRAIL_STEPS]; /* rows left behind by a jump, oldest first */
+	size_t n, at;               /* at: where in them one is; n: at the newest, not among them */
+};
+
+/* The number of a letter, -1 for what is none; and back. */
+int trail_index(int letter);
+char trail_letter(int index);
+/* The mark of a letter; NULL: not set. */
+const struct trail_mark *trail_mark(const struct trail *t, int letter);
+/* One jumps away from a row. */
+void trail_leave(struct trail *t, uint64_t row);
+/* The row before, or the next one, in where one has been; `here`: where one is now. 0: there is none. */
+uint64_t trail_back(struct trail *t, uint64_t here);
+uint64_t trail_forward(struct trail *t);
+
+#endif

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands of the views, and what they need: see views.h. */
+#include "views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "model.h"
+
+int64_t
+views_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* --- panes ----------------------------------------------------------------- */
+
+static bool
+visible(const struct model *m, enum pane_id id)
+{
+	return !m->lay.too_small && m->lay.pane[id].h > 1 && !m->help;
+}
+
+void
+views_open(struct model *m, int pane)
+{
+	enum pane_id id = (enum pane_id)pane;
+
+	m->arr.folded &= ~(1u << id);
+	if (!(m->arr.open & 1u << id) || !m->lay.pane[id].h)
+		arrangement_open(&m->arr, id);
+	m->arr.focus = id;
+	m->help = false;
+	m->made_for = 0;
+}
+
+static void
+close_pane(struct model *m, enum pane_id id)
+{
+	if (m->arr.open == 1u << id)
+		model_say(m, ST_WAIT, "this is the last pane");
+	arrangement_close(&m->arr, id);
+	m->made_for = 0;
+}
+
+static void
+resize_pane(struct model *m, int rows)
+{
+	int extra = m->arr.extra[m->arr.focus] + rows;
+
+	m->arr.extra[m->arr.focus] = (signed char)(extra < -60 ? -60 : extra > 60 ? 60 : extra);
+}
+
+/* --- the trail ------------------------------------------------------------------ */
+
+static void
+go_back(struct model *m, bool forward)
+{
+	uint64_t row = forward ? trail_forward(&m->trail) : trail_back(&m->trail, m->cursor);
+
+	if (!row) {
+		model_say(m, ST_WAIT, forward ? "this is where you were last" : "there is nowhere to go back to");
+		return;
+	}
+	m->on_trail = true;
+	model_go(m, row, false);
+}
+
+static void
+set_mark(struct model *m, int letter)
+{
+	int i = trail_index(letter);
+	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
+
+	if (i < 0) {
+		model_say(m, ST_BAD, "marks are letters, a to z and A to Z");
+		return;
+	}
+	m->trail.mark[i] = (struct trail_mark){ m->cursor, row ? row->ev.time : m->t0, false };
+	model_say(m, ST_OK, "mark %c is here; '%c returns", letter, letter);
+}
+
+static void
+to_mark(struct model *m, int letter)
+{
+	const struct trail_mark *mark = trail_mark(&m->trail, letter);
+
+	if (letter == '\'')
+		go_back(m, false);
+	else if (!mark)
+		model_say(m, ST_WAIT, "mark %s is not set", trail_index(letter) < 0 ? "of that name" : (char[]){ (char)letter, 0 });
+	else if (mark->moved)
+		model_goto(m, &(struct where){ .kind = WHERE_CLOCK, .ns = mark->time });
+	else
+		model_go(m, mark->n, false);
+}
+
+static void
+list_marks(struct model *m)
+{
+	char text[480];
+	struct sb b = sb_on(text, sizeof text);
+
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		if (m->trail.mark[i].n) {
+			sb_printf(&b, "%s%c ", b.n ? "  " : "marks: ", trail_letter(i));
+			fmt_count(&b, m->trail.mark[i].n);
+		}
+	model_say(m, ST_TEXT, "%s", b.n ? text : "no mark is set; ma sets mark a");
+}
+
+/* --- where a goroutine comes from ----------------------------------------------------- */
+
+/* The goroutine that the current event is about, or in whose context it is. */
+static int64_t
+goroutine_here(const struct model *m)
+{
+	const struct row *row = model_is_end(m, m->cursor) ? NULL : rows_get(m->rows, m->cursor);
+	int64_t id;
+
+	if (!row)
+		return GT_NONE;
+	if (gt_event_kind(&row->ev) == GT_K_StateTransition && gt_event_subject(&row->ev, &id) == GT_G)
+		return id;
+	return row->ev.g;
+}
+
+/* Goes to what was looked for, once it is found or known not to be there. */
+static void
+go_to_origin(struct model *m)
+{
+	struct origins *o = &m->origins;
+	uint64_t n = o->event[o->want].n;
+
+	if (!o->wanted || (!n && !origins_done(o)))
+		return;
+	o->wanted = false;
+	m->message[0] = 0;
+	if (n)
+		model_go(m, n, false);
+	else
+		model_say(m, ST_WAIT, "nothing in the trace before event %" PRIu64 " %s G%" PRId64, o->row, origin_name(o->want), o->g);
+}
+
+static bool
+do_origin(struct model *m, enum cmd cmd)
+{
+	struct origins *o = &m->origins;
+
+	if (cmd != CMD_UNBLOCKER && cmd != CMD_BLOCKER && cmd != CMD_CREATOR)
+		return false;
+	if (goroutine_here(m) == GT_NONE) {
+		model_say(m, ST_WAIT, "there is no goroutine at this event");
+		return true;
+	}
+	origins_of(o, goroutine_here(m), m->cursor);
+	o->want = cmd == CMD_CREATOR ? ORIGIN_CREATED : cmd == CMD_BLOCKER ? ORIGIN_BLOCKED : ORIGIN_UNBLOCKED;
+	o->wanted = true;
+	model_say(m, ST_DIM, "looking for what %s G%" PRId64 "; any key stops", origin_name(o->want), o->g);
+	go_to_origin(m);
+	return true;
+}
+
+/* --- commands ---------------------------------------------------------------------- */
+
+static void
+next_by(struct model *m)
+{
+	static const enum gt_res next[] = { [GT_P] = GT_M, [GT_M] = GT_G, [GT_G] = GT_P };
+
+	if (m->arr.focus == PANE_TIMELINE && m->lay.pane[PANE_TIMELINE].h > 1)
+		timeline_by(m, next[m->time.by]);
+	else
+		views_open(m, PANE_TIMELINE);
+}
+
+static void
+open_table(struct model *m, int kind)
+{
+	views_open(m, PANE_TABLE);
+	if (kind != (int)m->table.kind)
+		table_show(m, kind);
+}
+
+static bool
+do_table(struct model *m, enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_TABLE:
+		if (m->arr.focus == PANE_TABLE && visible(m, PANE_TABLE))
+			table_show(m, (m->table.kind + 1) % CENSUS_KINDS);
+		else
+			views_open(m, PANE_TABLE);
+		return true;
+	case CMD_GOROUTINES:
+	case CMD_GROUPS:
+	case CMD_TASKS:
+	case CMD_REGIONS:
+		open_table(m, (int)cmd - CMD_GOROUTINES);
+		return true;
+	case CMD_ONLY:
+		table_only(m, "");
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Of the timeline, wherever the keys are: it must be there to be seen. */
+static bool
+do_timeline(struct model *m, enum cmd cmd, uint64_t count)
+{
+	double n = count ? count < 60 ? (double)count : 60 : 1, factor = 1;
+
+	switch (cmd) {
+	case CMD_ZOOM_IN:
+	case CMD_ZOOM_OUT:
+		for (int i = 0; i < (int)n; i++)
+			factor *= 2;
+		break;
+	case CMD_ZOOM_ALL:
+	case CMD_PAN_LEFT:
+	case CMD_PAN_RIGHT:
+		break;
+	case CMD_TIMELINE:
+		next_by(m);
+		return true;
+	default:
+		return false;
+	}
+	if (!visible(m, PANE_TIMELINE))
+		views_open(m, PANE_TIMELINE);
+	else if (cmd == CMD_ZOOM_ALL)
+		timeline_whole(m);
+	else if (cmd == CMD_PAN_LEFT || cmd == CMD_PAN_RIGHT)
+		timeline_pan(m, cmd == CMD_PAN_LEFT ? -n / 2 : n / 2);
+	else
+		timeline_zoom(m, cmd == CMD_ZOOM_IN ? 1 / factor : factor);
+	return true;
+}
+
+static bool
+do_panes(struct model *m, enum cmd cmd, uint64_t count)
+{
+	int n = count && count < 60 ? (int)count : 1;
+
+	switch (cmd) {
+	case CMD_CLOSE:
+		close_pane(m, m->arr.focus);
+		return true;
+	case CMD_STACKED:
+		m->arr.stacked = !m->arr.stacked;
+		return true;
+	case CMD_TALLER:
+	case CMD_SHORTER:
+		resize_pane(m, cmd == CMD_TALLER ? n : -n);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- how things are shown -------------------------------------------------------------- */
+
+static const char *
+all_columns(void)
+{
+#define COLUMN(ID, name, heading, from, what) " " name
+	return "" COLUMN_LIST(COLUMN);
+#undef COLUMN
+}
+
+static void
+set_times(struct model *m, enum time_mode mode)
+{
+	static const char *const says[] = { "since the first event", "since the event before", "of the wall clock",
+		"of the trace's own clock, in nanoseconds", "since mark a" };
+
+	m->time_mode = mode;
+	model_say(m, ST_TEXT, "times are those %s%s", says[mode],
+		mode == TIME_MARK && !trail_mark(&m->trail, 'a') ? ", which is not set: ma sets it" : "");
+}
+
+static void
+set_mouse(struct model *m, bool on)
+{
+	m->mouse = on;
+	model_say(m, ST_TEXT, on ? "the mouse is for the panes" : "the mouse is for selecting text");
+}
+
+static bool
+do_shown(struct model *m, enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_COLUMNS:
+		columns_usual(&m->columns);
+		return true;
+	case CMD_TIME:
+		set_times(m, (enum time_mode)((m->time_mode + 1) % TIME_MODES));
+		return true;
+	case CMD_MOUSE:
+		set_mouse(m, !m->mouse);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- keys that wait for another ------------------------------------------------------ */
+
+static void
+ask(struct model *m, enum cmd cmd)
+{
+	char text[200];
+	struct sb b = sb_on(text, sizeof text);
+
+	m->waits = cmd;
+	if (cmd != CMD_VIEW) {
+		model_say(m, ST_TEXT, cmd == CMD_MARK ? "mark: a letter" : "to mark: its letter; ' goes back");
+		return;
+	}
+	/* The letter in brackets where it stands in the name. */
+	for (int i = 0; i < PANES; i++) {
+		const char *name = pane_name((enum pane_id)i), *at = strchr(name, pane_letter((enum pane_id)i));
+
+		sb_printf(&b, "%s%.*s[%c]%s", i ? " " : "open: ", (int)(at - name), name, *at, at + 1);
+	}
+	model_say(m, ST_TEXT, "%s", text);
+}
+
+static void
+with_letter(struct model *m, enum cmd cmd, int letter)
+{
+	if (cmd == CMD_MARK)
+		set_mark(m, letter);
+	else if (cmd == CMD_TO_MARK)
+		to_mark(m, letter);
+	else
+		for (int i = 0; i < PANES; i++)
+			if (pane_letter((enum pane_id)i) == letter)
+				views_open(m, i);
+}
+
+/* What must be told more goes on at the prompt. */
+static void
+take_from_palette(struct model *m, enum cmd cmd)
+{
+	const struct cmd_row *row = cmd_row(cmd);
+	const char *form = cmd_arg_form(row->arg);
+
+	if (*form && *form != '[') {
+		snprintf(m->begin, sizeof m->begin, "%s ", row->name);
+		m->prompt = (struct prompt_view){ .kind = ':' };
+		m->effect = EFFECT_PROMPT;
+	} else {
+		model_line(m, ':', row->name);
+	}
+}
+
+/* The user's own keys; one that is for a command alone takes a number, as others do. */
+static bool
+own_key(struct model *m, ui_key key)
+{
+	const char *line = m->prompt.kind ? NULL : settings_key(m, key);
+	bool many;
+
+	if (!line)
+		return false;
+	m->message[0] = 0;
+	if (strchr(line, ' '))
+		model_line(m, ':', line);
+	else
+		model_do(m, cmd_find(line, strlen(line), &many), m->has_prefix ? m->prefix : 0);
+	m->has_prefix = false;
+	return true;
+}
+
+bool
+views_key(struct model *m, ui_key key)
+{
+	enum cmd cmd = m->waits;
+
+	m->origins.wanted = false;
+	if (m->palette.open) {
+		if (palette_key(&m->palette, key, &cmd) && cmd != CMD_NONE)
+			take_from_palette(m, cmd);
+		return true;
+	}
+	if (cmd == CMD_NONE)
+		return own_key(m, key);
+	m->waits = CMD_NONE;
+	m->message[0] = 0;
+	if (key == K_ESC || key == ('C' & K_CTRL))
+		return true;
+	with_letter(m, cmd, key > ' ' && key < 127 ? (int)key : ' ');
+	return true;
+}
+
+bool
+views_line(struct model *m, enum cmd cmd, const char *arg)
+{
+	const char *letters = "mpg", *by = strchr(letters, arg[0]);
+	enum pane_id id = pane_by_name(arg, strlen(arg));
+	const char *wrong = "";
+
+	if (settings_line(m, cmd, arg))
+		return true;
+	switch (cmd_row(cmd)->arg) {
+	case ARG_BY:
+		if (!by || arg[1])
+			return false;
+		views_open(m, PANE_TIMELINE);
+		timeline_by(m, (int)(by - letters));
+		return true;
+	case ARG_MARK:
+		if (arg[1])
+			return false;
+		with_letter(m, cmd, arg[0]);
+		return true;
+	case ARG_PANE:
+		if (id == PANES)
+			model_say(m, ST_BAD, "there is no pane \"%s\"; Tab lists them", arg);
+		else if (cmd == CMD_CLOSE)
+			close_pane(m, id);
+		else
+			views_open(m, id);
+		return true;
+	case ARG_TABLE:
+		for (int k = 0; k < CENSUS_KINDS; k++)
+			if (!strncmp(census_kind_name((enum census_kind)k), arg, strlen(arg))) {
+				open_table(m, k);
+				return true;
+			}
+		return false;
+	case ARG_COLUMN:
+		views_open(m, PANE_TABLE);
+		table_sort(m, arg);
+		return true;
+	case ARG_COLUMNS:
+		if (!columns_parse(&m->columns, arg, &wrong))
+			model_say(m, ST_BAD, "no column, or twice the same: %s; there are: %s", wrong, all_columns());
+		return true;
+	case ARG_TIMES:
+		for (int i = 0; i < TIME_MODES; i++)
+			if (!strncmp(time_mode_name((enum time_mode)i), arg, strlen(arg))) {
+				set_times(m, (enum time_mode)i);
+				return true;
+			}
+		return false;
+	case ARG_ONOFF:
+		if (strcmp(arg, "on") && strcmp(arg, "off"))
+			return false;
+		set_mouse(m, !strcmp(arg, "on"));
+		return true;
+	case ARG_ONLY:
+		views_open(m, PANE_TABLE);
+		table_only(m, arg);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+views_do(struct model *m, enum cmd cmd, uint64_t count)
+{
+	if (do_timeline(m, cmd, count) || do_table(m, cmd) || do_panes(m, cmd, count) ||
+		do_shown(m, cmd) || do_origin(m, cmd) || settings_line(m, cmd, ""))
+		return true;
+	switch (cmd) {
+	case CMD_BACKWARD:
+	case CMD_FORWARD:
+		go_back(m, cmd == CMD_FORWARD);
+		return true;
+	case CMD_PALETTE:
+		m->help = false;
+		palette_begin(&m->palette);
+		return true;
+	case CMD_MARKS:
+		list_marks(m);
+		return true;
+	case CMD_MARK:
+	case CMD_TO_MARK:
+	case CMD_VIEW:
+		ask(m, cmd);
+		return true;
+	case CMD_LEFT:
+	case CMD_RIGHT:
+	case CMD_OPEN:
+	case CMD_REVERSE:
+		model_say(m, ST_WAIT, "that is for the timeline, the table and the bytes; t opens the timeline");
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- what they need ---------------------------------------------------------------------- */
+
+/* Whoever came from afar may want to go back there. */
+static void
+note_jump(struct model *m)
+{
+	uint64_t far = (uint64_t)model_list_rows(m);
+
+	if (m->cursor == m->was)
+		return;
+	if (!m->on_trail && (m->cursor > m->was + far || m->was > m->cursor + far))
+		trail_leave(&m->trail, m->was);
+	m->on_trail = false;
+	m->was = m->cursor;
+}
+
+/* Numbers of the first and the last generation, once they have been found. */
+static void
+count_generations(struct model *m)
+{
+	const struct gt_gen_place *p;
+	size_t n;
+	bool all;
+
+	if (m->gen_last)
+		return;
+	p = gt_nav_gens(m->home, &n, &all);
+	if (!all || !n)
+		return;
+	m->gen_first = p[0].number;
+	m->gen_last = p[n - 1].number;
+}
+
+void
+views_prepare(struct model *m)
+{
+	note_jump(m);
+	count_generations(m);
+	if (!m->origins.wanted)
+		origins_of(&m->origins, goroutine_here(m), m->cursor);
+	if (visible(m, PANE_TIMELINE))
+		pane_timeline_make(m);
+	if (visible(m, PANE_TABLE))
+		pane_table_make(m);
+	if (visible(m, PANE_STRINGS))
+		pane_strings_make(m);
+}
+
+bool
+views_busy(const struct model *m)
+{
+	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && !lanes_done(m->lanes)) || (visible(m, PANE_TABLE) && !census_done(m->census));
+}
+
+bool
+views_work(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	if (!origins_done(&m->origins) || m->origins.wanted) {
+		origins_work(&m->origins, m->nav, stop, arg);
+		go_to_origin(m);
+		return true;
+	}
+	if (visible(m, PANE_TIMELINE) && lanes_work(m->lanes, m->nav, stop, arg))
+		return true;
+	return visible(m, PANE_TABLE) && census_work(m->census, m->home, stop, arg);
+}
+
+void
+views_moved(struct model *m)
+{
+	lanes_clear(m->lanes);
+	m->origins = (struct origins){ .g = GT_NONE };
+	m->gen_first = m->gen_last = 0;
+	m->time.seen = 0;
+	m->time.grown = 0;
+	m->trail.n = m->trail.at = 0;
+	m->was = m->cursor;
+	/* Where they are in time is true in either numbering. */
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		m->trail.mark[i].moved = true;
+}
+
+void
+views_clear(struct model *m)
+{
+	census_clear(m->census);
+	m->table.made = false;
+	m->table.rows = 0;
+}

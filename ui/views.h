@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The views beside the list of events: their commands, what is made ready of them, and their work. */
+#ifndef VIEWS_H
+#define VIEWS_H
+
+#include "cmds.h"
+#include "keys.h"
+
+struct model;
+
+/* Commands of views and of the trail; false: it is none of them. */
+bool views_do(struct model *m, enum cmd cmd, uint64_t count);
+/* The same with an argument, which is not empty. */
+bool views_line(struct model *m, enum cmd cmd, const char *arg);
+/* A key that an earlier one waits for; false: none does. */
+bool views_key(struct model *m, ui_key key);
+
+/* Before a picture. */
+void views_prepare(struct model *m);
+/* What the views that are open have still to read. True: that is enough for now, or not yet all. */
+bool views_busy(const struct model *m);
+bool views_work(struct model *m, bool (*stop)(void *arg), void *arg);
+/* Another navigator is used, whose events may have other numbers; the trace is read anew. */
+void views_moved(struct model *m);
+void views_clear(struct model *m);
+/* Nanoseconds of a clock that only goes forward. */
+int64_t views_now(void);
+
+/* Opens a pane and gives it the keys. */
+void views_open(struct model *m, int pane);
+
+/* The timeline: by so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
+void timeline_pan(struct model *m, double screens);
+void timeline_zoom(struct model *m, double factor);
+void timeline_whole(struct model *m);
+void timeline_by(struct model *m, int by);
+/* A click; the column of time it was in, or -1. */
+int timeline_click(struct model *m, int y, int x);
+/* From a column of time to a column of the pane: marks a and b. */
+void timeline_drag(struct model *m, int from, int x);
+void timeline_scroll(struct model *m, int lanes);
+
+/* The table: of a kind (enum census_kind); by a column; of what a filter lets pass; a click. */
+void table_show(struct model *m, int kind);
+void table_sort(struct model *m, const char *column);
+void table_only(struct model *m, const char *words);
+void table_click(struct model *m, int y, int x);
+void table_scroll(struct model *m, int rows);
+
+#endif
