@@ -68,7 +68,8 @@ read_to_fault(struct gt_explain *x)
 		x->got = gt_read(x->r, &ev);
 	} while (ok && x->got == GT_EVENT);
 	x->pos = gt_reader_pos(x->r);
-	use = s.r[1] ? 1 : 0;
+	/* What the orderer says is of one generation; what is wrong with batches may lie in the one before. */
+	use = s.r[1] && gt_reader_error(x->r) && gt_code_class(gt_reader_error(x->r)->why.code) == GT_CLASS_FORMAT ? 1 : 0;
 	x->from = s.r[use];
 	x->from_off = s.off[use];
 	x->from_batch = s.batch[use];
@@ -104,21 +105,36 @@ list_suspects(struct gt_explain *x)
 
 			known = s->place.batch == c->place.batch && s->place.event == c->place.event && s->kind == c->kind;
 		}
-		if (known || (c->tried && c->further == 0 && !c->whole))
+		/* What did not help is none; nor is a guess that could have been tried, beside others that were. */
+		if (known || (c->tried && c->further == 0 && !c->whole) || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
 			continue;
 		x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, c->score, c->further, c->tried, c->whole };
 	}
 	return true;
 }
 
+/*
+ * Of a large file only some generations are looked at, and read to test repairs: the one at fault, and those next to it.
+ * The last of them; UINT64_MAX: all.
+ */
+static uint64_t
+last_generation(const struct gt_explain *x)
+{
+	struct gt_error ignored;
+	struct batch b;
+
+	if (x->t->n <= WHOLE || batch_read(x->t, x->from_off, 0, &b, &ignored) != BATCH_OK)
+		return UINT64_MAX;
+	return x->err.place.generation > 0 && (uint64_t)x->err.place.generation < b.gen + 8 ?
+		(uint64_t)x->err.place.generation + 1 : b.gen + 2;
+}
+
 static bool
 find_suspects(struct gt_explain *x)
 {
-	uint64_t last = UINT64_MAX;
-
 	if (x->t->version < 22)
 		return list_suspects(x);
-	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, 0, last))
+	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last_generation(x)))
 		return false;
 	explain_scan(x);
 	explain_sched(x);
@@ -141,7 +157,7 @@ gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort
 		return NULL;
 	x->t = t;
 	x->model = *model;
-	x->budget = effort ? effort : 30000000;
+	x->budget = effort ? effort : 60000000;
 	x->stop = stop;
 	x->stop_arg = arg;
 	x->r = gt_reader_new(t, model);
@@ -173,6 +189,8 @@ gt_explain_free(struct gt_explain *x)
 	free(x->seq);
 	free(x->suspect);
 	map_free(&x->doubled);
+	map_free(&x->refs[0]);
+	map_free(&x->refs[1]);
 	gt_buf_free(&x->scratch);
 	explain_let_go(x);
 	free(x);

@@ -153,7 +153,7 @@ link_chains(struct xdoc *d)
 }
 
 bool
-xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t first, uint64_t last)
+xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last)
 {
 	uint64_t off = base;
 
@@ -168,13 +168,18 @@ xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t inde
 			d->broken = true;
 			break;
 		}
+		/* One that is far off has its number by damage. */
+		if (!b.b.ends && b.b.gen > last && b.b.gen < last + 8) {
+			d->part = true;
+			break;
+		}
 		b.table = table_head(t, b.b.head) && !b.b.exp;
 		b.good = b.b.data;
 		off = b.b.ends ? b.b.data : batch_end(&b.b);
 		if (!GROW(d->b, d->n, d->cap))
 			return false;
 		d->b[d->n++] = b;
-		if (!b.b.ends && !b.b.exp && b.b.gen >= first && b.b.gen <= last && !read_events(d, &d->b[d->n - 1]))
+		if (!b.b.ends && !b.b.exp && !read_events(d, &d->b[d->n - 1]))
 			return false;
 	}
 	d->end = off;

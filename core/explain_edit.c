@@ -342,7 +342,7 @@ static bool
 edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 {
 	const uint8_t *bytes = x->t->bytes;
-	uint64_t at = x->from_off;
+	uint64_t at = x->from_off, to = x->doc.part ? x->doc.end : x->t->n;
 	bool ok;
 
 	out->n = 0;
@@ -360,7 +360,7 @@ edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 		ok = gt_buf_put(out, bytes + at, s->off - at) && gt_buf_put(out, s->ins, s->n);
 		at = s->off + s->del;
 	}
-	return ok && gt_buf_put(out, bytes + at, x->t->n - at);
+	return ok && (at >= to || gt_buf_put(out, bytes + at, to - at));
 }
 
 /* Reads on, to pos `limit` at most. *made: events of made-up Ms that were read. */

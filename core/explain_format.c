@@ -131,9 +131,9 @@ shift_gens(struct gt_explain *x, const struct xbatch *from, uint64_t by)
 		ok = ok && gt_buf_put(&out, at_off(x, at), field[0] - at) && gt_buf_varint(&out, b->b.gen - by);
 		at = field[1];
 	}
-	ok = ok && gt_buf_put(&out, at_off(x, at), x->t->n - at);
+	ok = ok && gt_buf_put(&out, at_off(x, at), x->doc.end - at);
 	if (ok)
-		cand_splice(x, c, from->b.off, x->t->n - from->b.off, out.p, out.n);
+		cand_splice(x, c, from->b.off, x->doc.end - from->b.off, out.p, out.n);
 	gt_buf_free(&out);
 	cand_say(c, "let it and all batches behind it be of a generation %llu lower", (unsigned long long)by);
 	cand_evidence(c, "generation %llu begins in the midst of the one before", (unsigned long long)from->b.gen);
@@ -408,12 +408,10 @@ find_lost_tables(struct gt_explain *x)
 
 /* --- entries of tables ------------------------------------------------------------------------------ */
 
-/* How many references there are to a string or stack: one alone may be what is wrong. */
-static unsigned
-count_references(const struct gt_explain *x, uint64_t gen, bool strings, uint64_t id)
+/* Counts, once for a generation, how often events refer to each string and each stack. */
+static bool
+read_references(struct gt_explain *x, uint64_t gen)
 {
-	unsigned found = 0;
-
 	for (size_t i = 0; i < x->doc.nev; i++) {
 		const struct xevent *e = &x->doc.ev[i];
 		const struct gt_spec *s = gt_spec(e->type);
@@ -423,11 +421,38 @@ count_references(const struct gt_explain *x, uint64_t gen, bool strings, uint64_
 		if (x->doc.b[e->batch].b.gen != gen || !s->timed)
 			continue;
 		n = xdoc_args(&x->doc, e, arg);
-		for (unsigned k = 0; k < s->nargs && k + 1 < n; k++)
-			found += arg[k + 1] == id && (strings ? s->arg[k].type == GT_ARG_STRING :
-								s->arg[k].type == GT_ARG_STACK || s->arg[k].type == GT_ARG_NSTACK);
+		for (unsigned k = 0; k < s->nargs && k + 1 < n; k++) {
+			enum gt_argtype type = s->arg[k].type;
+			struct map *m = &x->refs[type == GT_ARG_STRING];
+			uint32_t was;
+
+			if (type != GT_ARG_STRING && type != GT_ARG_STACK && type != GT_ARG_NSTACK)
+				continue;
+			was = map_get(m, arg[k + 1]);
+			if (was != MAP_NONE)
+				map_del(m, arg[k + 1]);
+			if (!map_add(m, arg[k + 1], was == MAP_NONE ? 1 : was + 1))
+				return false;
+		}
 	}
-	return found;
+	return true;
+}
+
+/* How many references there are to a string or stack: one alone may be what is wrong. */
+static unsigned
+count_references(struct gt_explain *x, uint64_t gen, bool strings, uint64_t id)
+{
+	uint32_t n;
+
+	if (x->refs_gen != gen) {
+		map_free(&x->refs[0]);
+		map_free(&x->refs[1]);
+		x->refs[0] = x->refs[1] = (struct map){ 0 };
+		x->refs_gen = gen;
+		x->nomem = !read_references(x, gen) || x->nomem;
+	}
+	n = map_get(&x->refs[strings], id);
+	return n == MAP_NONE ? 0 : n;
 }
 
 static uint64_t
@@ -637,8 +662,15 @@ entry_twice(struct gt_explain *x)
 {
 	uint64_t gen = (uint64_t)x->err.place.generation, id = x->err.why.arg[0];
 	bool strings = x->err.why.code == GT_E_STRING_TWICE;
+	struct map there = { 0 };
 	unsigned found = 0;
 
+	for (size_t i = 0; i < x->doc.nev; i++) {
+		const struct xevent *e = &x->doc.ev[i];
+
+		if (e->type == GT_EV_Stack && x->doc.b[e->batch].b.gen == gen && map_get(&there, entry_id(x, e)) == MAP_NONE)
+			x->nomem = !map_add(&there, entry_id(x, e), 0) || x->nomem;
+	}
 	for (size_t i = 0; i < x->doc.nev && found < 6; i++) {
 		const struct xevent *e = &x->doc.ev[i];
 		const struct xbatch *b = &x->doc.b[e->batch];
@@ -655,20 +687,13 @@ entry_twice(struct gt_explain *x)
 			set_entry_id(x, 3.5, e, next - 1, "the IDs around it are in a row");
 		if (!strings) {
 			/* Stacks are in no order: an ID that is referred to and not there. */
-			for (uint64_t other = 1; other < 4096; other++) {
-				bool there = false;
-
-				if (count_references(x, gen, false, other) == 0)
-					continue;
-				for (size_t k = 0; k < x->doc.nev && !there; k++)
-					there = x->doc.ev[k].type == GT_EV_Stack && x->doc.b[x->doc.ev[k].batch].b.gen == gen &&
-						entry_id(x, &x->doc.ev[k]) == other;
-				if (!there)
+			for (uint64_t other = 1; other < 4096; other++)
+				if (count_references(x, gen, false, other) > 0 && map_get(&there, other) == MAP_NONE)
 					set_entry_id(x, 3.5, e, other, "that ID is referred to and not in the table");
-			}
 		}
 		cand_drop(x, GT_S_ENTRY_TWICE, 1.5, e, "its ID is there twice");
 	}
+	map_free(&there);
 }
 
 /* --- damaged bytes ------------------------------------------------------------------------------------ */

@@ -47,13 +47,14 @@ struct xdoc {
 	struct xevent *ev;
 	size_t nev, cev;
 	uint64_t base;      /* offset of the first batch in b */
-	uint64_t end;       /* where batches stop making sense, or the end of the file */
-	bool broken;        /* they stop before the end: err says why */
+	uint64_t end;       /* where batches stop making sense, or what is looked at ends */
+	bool broken;        /* they stop making sense: err says why */
+	bool part;          /* there is more of the file */
 	struct gt_error err;
 };
 
-/* Events are taken apart in generations first to last only. False: no memory. */
-bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t first, uint64_t last);
+/* From the batch at offset base, number index of the file, to where a generation above `last` begins. False: no memory. */
+bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last);
 void xdoc_free(struct xdoc *d);
 /* The numbers of an event: dt first where it is timed. How many. */
 unsigned xdoc_args(const struct xdoc *d, const struct xevent *ev, uint64_t arg[GT_MAXARGS + 1]);
@@ -118,6 +119,8 @@ struct gt_explain {
 	struct arena *arena;
 	struct xseq *seq;
 	size_t nseq, cseq;
+	struct map refs[2]; /* of stacks, of strings in generation refs_gen: how many events refer to each */
+	uint64_t refs_gen;
 	struct map doubled; /* offsets of events looked at already by explain_around */
 	struct gt_buf scratch;
 	struct gt_suspect *suspect;
