@@ -467,13 +467,17 @@ void
 cands_try(struct gt_explain *x)
 {
 	uint64_t most = 1;
+	unsigned whole = 0;
+	double enough = 0; /* the prior of the third one after which nothing is wrong any more */
 
 	qsort(x->cand, x->ncand, sizeof(*x->cand), compare_prior);
 	for (size_t i = 0; i < x->ncand && x->spent < x->budget; i++) {
-		if (x->stop && x->stop(x->stop_arg))
+		if ((x->stop && x->stop(x->stop_arg)) || (whole >= 3 && x->cand[i].prior < enough - 1))
 			break;
 		if (x->cand[i].nsplice > 0 && !try_as_before(x, i))
 			try_one(x, &x->cand[i]);
+		if (x->cand[i].whole && ++whole == 3)
+			enough = x->cand[i].prior;
 	}
 	for (size_t i = 0; i < x->ncand; i++)
 		if (x->cand[i].further > most)
