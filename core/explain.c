@@ -93,12 +93,14 @@ read_frontier(struct gt_explain *x)
 static bool
 list_suspects(struct gt_explain *x)
 {
+	unsigned lost = 0;
+
 	x->suspect = calloc(x->ncand + 1, sizeof(*x->suspect));
 	if (!x->suspect)
 		return false;
 	for (size_t i = 0; i < x->ncand && x->nsuspect < 12; i++) {
 		const struct cand *c = &x->cand[i];
-		bool known = false;
+		bool known = c->kind == GT_S_LOST_BATCH && c->made_ms && lost++ >= 3;
 
 		for (size_t k = 0; k < x->nsuspect && !known; k++) {
 			const struct gt_suspect *s = &x->suspect[k];
@@ -129,11 +131,61 @@ last_generation(const struct gt_explain *x)
 		(uint64_t)x->err.place.generation + 1 : b.gen + 2;
 }
 
+/* The same bytes under the rules of other Go versions. */
+static void
+other_models(struct gt_explain *x)
+{
+	struct gt_model m;
+
+	if (gt_code_class(x->err.why.code) != GT_CLASS_NEVER || x->t->n > WHOLE)
+		return;
+	for (size_t i = 0; gt_model_at(&m, i); i++) {
+		struct gt_reader *r = strcmp(m.name, x->model.name) != 0 || x->model.changed ? gt_reader_new(x->t, &m) : NULL;
+		struct cand *c;
+
+		if (!r)
+			continue;
+		if (gt_skip(r, UINT64_MAX) != GT_BROKEN || gt_reader_pos(r) > x->pos) {
+			struct gt_place none = { -1, -1, -1, -1, x->err.place.offset };
+
+			c = cand_new(x, GT_S_MODEL, 3, &none);
+			if (c) {
+				c->tried = true;
+				c->whole = !gt_reader_error(r);
+				c->further = gt_reader_pos(r) > x->pos ? gt_reader_pos(r) - x->pos : 0;
+			}
+			if (c && !c->whole)
+				c->prior = -2;
+			cand_say(c, "--model=%s (%s)", m.name, m.title);
+			cand_evidence(c, "%s", c && c->whole ? "by these rules it is valid" : "by these rules it goes further");
+			cand_done_raw(x, c);
+		}
+		gt_reader_free(r);
+	}
+}
+
+/* A trace before Go 1.22 is not taken apart: the place of the error is all there is. */
+static void
+suspect_old(struct gt_explain *x)
+{
+	enum gt_code code = x->err.why.code;
+	bool cut = code == GT_E_V1_CUT || code == GT_E_V1_NO_FREQ || (code == GT_E_V1_ARG && x->err.place.offset + 64 > (int64_t)x->t->n);
+	enum gt_suspect_kind kind = cut ? GT_S_FILE_CUT : gt_code_class(code) == GT_CLASS_FORMAT ? GT_S_DAMAGED : GT_S_OLD_FORMAT;
+	struct cand *c = cand_new(x, kind, 0, &x->err.place);
+
+	cand_say(c, "%s", cut ? "the end of the file is missing" : kind == GT_S_DAMAGED ? "the bytes here, or before, are not what they were" :
+		"an event is missing, or the clocks of the processors disagree");
+	cand_evidence(c, "%s", gt_code_means(code));
+	cand_done_raw(x, c);
+}
+
 static bool
 find_suspects(struct gt_explain *x)
 {
-	if (x->t->version < 22)
-		return list_suspects(x);
+	if (x->t->version < 22) {
+		suspect_old(x);
+		return !x->nomem && list_suspects(x);
+	}
 	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last_generation(x)))
 		return false;
 	explain_scan(x);
@@ -143,8 +195,81 @@ find_suspects(struct gt_explain *x)
 		explain_lost(x);
 	if (x->nomem)
 		return false;
+	other_models(x);
 	cands_try(x);
-	return list_suspects(x);
+	return !x->nomem && list_suspects(x);
+}
+
+/* The event that was refused: a head of the frontier, as its M still has it before it. */
+static void
+find_event(struct gt_explain *x)
+{
+	const struct gt_place *at = &x->err.place;
+
+	for (size_t i = 0; i < x->nhead; i++) {
+		const struct gt_event *ev = &x->head[i].ev;
+
+		if (x->head[i].answer == GT_YES || ev->batch != at->batch || ev->index != at->event)
+			continue;
+		x->ev = *ev;
+		x->ev.n = 1;
+		x->ncheck = gt_checks(gt_reader_state(x->r), &x->model, x->t->version, gt_gen_number(ev->gen), ev, x->check);
+		return;
+	}
+}
+
+/* Reads once more, with salvage. */
+static bool
+find_usable(struct gt_explain *x)
+{
+	struct gt_trace *t = x->t;
+	bool was = t->salvage;
+	struct gt_reader *r;
+
+	gt_salvage(t, true);
+	r = gt_reader_new(t, &x->model);
+	gt_salvage(t, was);
+	if (!r)
+		return false;
+	gt_skip(r, UINT64_MAX);
+	gt_reader_salvaged(r, &x->usable);
+	gt_reader_free(r);
+	return true;
+}
+
+/* Behind damage: the next batch, or where batches go on. */
+static void
+find_resume(struct gt_explain *x)
+{
+	const struct xbatch *b = xdoc_batch(&x->doc, x->err.place.batch);
+	uint64_t off = x->err.place.offset > 0 ? (uint64_t)x->err.place.offset : 0;
+
+	x->resume = -1;
+	if (x->t->version < 22 || gt_code_class(x->err.why.code) != GT_CLASS_FORMAT)
+		return;
+	if (b && !b->b.ends && x->err.place.event >= 0 && batch_end(&b->b) < x->t->n) {
+		x->resume = (int64_t)batch_end(&b->b);
+		return;
+	}
+	for (uint64_t q = off + 1; q < x->t->n && q < off + 4 * MAX_BATCH_SIZE; q++)
+		if (explain_chains(x->t, q)) {
+			x->resume = (int64_t)q;
+			return;
+		}
+}
+
+static bool
+explain_all(struct gt_explain *x)
+{
+	if (x->got != GT_BROKEN)
+		return explain_causes(x);
+	if (!read_frontier(x))
+		return false;
+	find_event(x);
+	if (!find_suspects(x))
+		return false;
+	find_resume(x);
+	return explain_links(x) && explain_history(x) && explain_causes(x) && find_usable(x);
 }
 
 struct gt_explain *
@@ -166,14 +291,12 @@ gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort
 		return NULL;
 	}
 	err = gt_reader_error(x->r);
-	if (!err)
+	if (err)
+		x->err = *err;
+	if (explain_all(x))
 		return x;
-	x->err = *err;
-	if (!read_frontier(x) || !find_suspects(x)) {
-		gt_explain_free(x);
-		return NULL;
-	}
-	return x;
+	gt_explain_free(x);
+	return NULL;
 }
 
 void
@@ -188,6 +311,9 @@ gt_explain_free(struct gt_explain *x)
 	free(x->cand);
 	free(x->seq);
 	free(x->suspect);
+	free(x->past);
+	free(x->link);
+	free(x->cause);
 	map_free(&x->doubled);
 	map_free(&x->refs[0]);
 	map_free(&x->refs[1]);
@@ -213,4 +339,50 @@ gt_explain_suspects(const struct gt_explain *x, size_t *n)
 {
 	*n = x->nsuspect;
 	return x->suspect;
+}
+
+const struct gt_event *
+gt_explain_event(const struct gt_explain *x)
+{
+	return x->ev.n ? &x->ev : NULL;
+}
+
+const struct gt_check *
+gt_explain_checks(const struct gt_explain *x, size_t *n)
+{
+	*n = x->ncheck;
+	return x->check;
+}
+
+int64_t
+gt_explain_resume(const struct gt_explain *x)
+{
+	return x->resume;
+}
+
+const struct gt_salvaged *
+gt_explain_usable(const struct gt_explain *x)
+{
+	return &x->usable;
+}
+
+const struct gt_past *
+gt_explain_history(const struct gt_explain *x, size_t *n)
+{
+	*n = x->npast;
+	return x->past;
+}
+
+const struct gt_link *
+gt_explain_links(const struct gt_explain *x, size_t *n)
+{
+	*n = x->nlink;
+	return x->link;
+}
+
+const struct gt_cause *const *
+gt_explain_causes(const struct gt_explain *x, size_t *n)
+{
+	*n = x->ncause;
+	return x->cause;
 }

@@ -48,4 +48,63 @@ uint64_t gt_explain_pos(const struct gt_explain *x);
 /* Suspects, the likeliest first. */
 const struct gt_suspect *gt_explain_suspects(const struct gt_explain *x, size_t *n);
 
+/* --- what was refused ----------------------------------------------------------------- */
+
+/*
+ * The event that was refused, in the context that its M had; for a stuck frontier its earliest head. NULL: what is wrong
+ * is no event of an M, or it had been let through (an ID that is in no table).
+ */
+const struct gt_event *gt_explain_event(const struct gt_explain *x);
+/* What it requires, and what was found: see gt_checks. */
+const struct gt_check *gt_explain_checks(const struct gt_explain *x, size_t *n);
+/* Offset from which on the file makes sense again behind an error of the format; -1: it does not, or it is none. */
+int64_t gt_explain_resume(const struct gt_explain *x);
+/* What is good, what can be salvaged, what is lost. */
+const struct gt_salvaged *gt_explain_usable(const struct gt_explain *x);
+
+/* --- how it came about ------------------------------------------------------------------- */
+
+/* One step on the way to the state that was found: event n of the ordered stream, and what it changed. */
+struct gt_past {
+	uint64_t n;
+	uint8_t type;
+	int64_t m, time;
+	struct gt_place place;
+	struct gt_change change;
+};
+/*
+ * The last changes of all that the error is about (the M and what it has, the P, goroutine or task in question), in the
+ * order of the stream; none older than the generation that trials begin with.
+ */
+const struct gt_past *gt_explain_history(const struct gt_explain *x, size_t *n);
+
+/* --- who waits for whom -------------------------------------------------------------------- */
+
+/* A head of the frontier that waits, and what could let it go on. */
+struct gt_link {
+	struct gt_head head;
+	bool nobody;           /* no event that is still to come provides it: the fault is here */
+	bool cycle;            /* what provides it waits, in the end, for this */
+	uint8_t by_type;       /* the event that provides it */
+	struct gt_place by;
+	uint64_t behind;       /* so many events stand between the head of its M and it */
+};
+/* In the order of time; the heads that could go on are left out. */
+const struct gt_link *gt_explain_links(const struct gt_explain *x, size_t *n);
+
+/* --- what is known to go wrong ---------------------------------------------------------------- */
+
+/* A row of catalogue.def. */
+struct gt_cause {
+	const char *name;   /* stable, for data */
+	const char *title, *how, *avoid;
+	const char *issues; /* "go#65196, ...": may be empty */
+};
+/* Those that fit the trace. Of a valid trace: what is odd about it nevertheless. */
+const struct gt_cause *const *gt_explain_causes(const struct gt_explain *x, size_t *n);
+/* Those that fit a file that could not be opened, for that reason; how many, at most cap. */
+size_t gt_causes_of_file(enum gt_code code, const void *bytes, size_t n, const struct gt_cause **out, size_t cap);
+/* Row i of the catalogue; NULL behind the last. */
+const struct gt_cause *gt_cause_at(size_t i);
+
 #endif

@@ -442,6 +442,19 @@ bits(uint64_t v)
 	return n;
 }
 
+/* A repair that leaves out much had better explain much. */
+static double
+price(const struct cand *c)
+{
+	uint64_t del = 0, ins = 0;
+
+	for (unsigned i = 0; i < c->nsplice; i++) {
+		del += c->splice[i].del;
+		ins += c->splice[i].n;
+	}
+	return c->kind != GT_S_TRAILING && c->kind != GT_S_DOUBLED_BATCH && del > ins + 24 ? 0.5 * bits(del - ins) : 0;
+}
+
 /* Where the made-up batches of a lost one stand makes no difference to the orderer: one trial is enough. */
 static bool
 try_as_before(struct gt_explain *x, size_t i)
@@ -485,7 +498,7 @@ cands_try(struct gt_explain *x)
 	for (size_t i = 0; i < x->ncand; i++) {
 		struct cand *c = &x->cand[i];
 
-		c->score = c->prior + (c->whole ? 16 : 8 * bits(c->further) / bits(most));
+		c->score = c->prior - price(c) + (c->whole ? 16 : 8 * bits(c->further) / bits(most));
 		if (!c->tried)
 			c->score = c->prior - 4;
 		else if (c->further == 0 && !c->whole)

@@ -872,19 +872,18 @@ bad_bytes(struct gt_explain *x)
 
 /* --- sizes and heads of batches -------------------------------------------------------------------------- */
 
-/* Whether batches follow each other from off to the end of the file, or for a good while. */
-static bool
-chains(const struct gt_explain *x, uint64_t off)
+bool
+explain_chains(const struct gt_trace *t, uint64_t off)
 {
 	unsigned n = 0;
 
 	while (n < 6) {
 		struct gt_error ignored;
 		struct batch b;
-		enum batch_got got = batch_read(x->t, off, 0, &b, &ignored);
+		enum batch_got got = batch_read(t, off, 0, &b, &ignored);
 
 		if (got == BATCH_EOF)
-			return n > 0 || off == x->t->n;
+			return n > 0 || off == t->n;
 		if (got == BATCH_BAD || (!b.ends && (b.gen == 0 || b.gen > 1 << 20)))
 			return false;
 		off = b.ends ? b.data : batch_end(&b);
@@ -905,7 +904,7 @@ wrong_size(struct gt_explain *x, const struct xbatch *b, double prior)
 	for (uint64_t q = b->b.data + 1; q <= limit && found < 4; q++) {
 		struct cand *c;
 
-		if (q == end_of(b) || !chains(x, q))
+		if (q == end_of(b) || !explain_chains(x->t, q))
 			continue;
 		found++;
 		c = cand_batch(x, GT_S_BATCH_SIZE, prior, b);
@@ -927,7 +926,7 @@ damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 	for (uint64_t q = off + 1; q <= limit && found < 2; q++) {
 		struct cand *c;
 
-		if (!chains(x, q))
+		if (!explain_chains(x->t, q))
 			continue;
 		found++;
 		c = cand_new(x, GT_S_DAMAGED, prior, &place);

@@ -102,7 +102,7 @@ struct cand {
 };
 
 struct gt_explain {
-	const struct gt_trace *t;
+	struct gt_trace *t;
 	struct gt_model model;
 	struct gt_reader *r;    /* stands at the fault */
 	struct gt_reader *from; /* stands before the generation that trials begin with */
@@ -125,6 +125,17 @@ struct gt_explain {
 	struct gt_buf scratch;
 	struct gt_suspect *suspect;
 	size_t nsuspect;
+	struct gt_event ev; /* the one refused; n is 1 where there is one */
+	struct gt_check check[GT_MAXCHECKS];
+	size_t ncheck;
+	struct gt_past *past;
+	size_t npast, cpast;
+	struct gt_link *link;
+	size_t nlink;
+	const struct gt_cause **cause;
+	size_t ncause;
+	struct gt_salvaged usable;
+	int64_t resume;
 	uint64_t spent, budget; /* of trials, in events */
 	bool nomem;
 	gt_explain_stop *stop;
@@ -180,11 +191,20 @@ struct xseq {
 bool xseq_read(struct gt_explain *x);
 /* The event that has a number; NULL: none. */
 const struct xevent *xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq);
+/* The first such event but one. */
+const struct xevent *xseq_other(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq,
+	const struct xevent *than);
 
 /* What may be done about an event that stands where it does not fit, because of it or of what is around it. */
 void explain_around(struct gt_explain *x, const struct xevent *ev, double prior, const char *why);
 
 void explain_scan(struct gt_explain *x);
+/* History, links, causes: false: no memory. */
+bool explain_history(struct gt_explain *x);
+bool explain_links(struct gt_explain *x);
+bool explain_causes(struct gt_explain *x);
+/* Whether batches follow each other from off to the end of the file, or for a good while. */
+bool explain_chains(const struct gt_trace *t, uint64_t off);
 void explain_sched(struct gt_explain *x);
 void explain_format(struct gt_explain *x);
 /* Much is missing: whole batches, or their ends. */

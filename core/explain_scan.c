@@ -222,6 +222,12 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 const struct xevent *
 xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq)
 {
+	return xseq_other(x, gen, res, id, seq, NULL);
+}
+
+const struct xevent *
+xseq_other(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq, const struct xevent *than)
+{
 	struct xseq want = { gen, seq, id, 0, (uint8_t)res, 0 };
 	size_t lo = 0, hi = x->nseq;
 
@@ -233,8 +239,9 @@ xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id,
 		else
 			hi = mid;
 	}
-	if (lo < x->nseq && x->seq[lo].gen == gen && x->seq[lo].res == res && x->seq[lo].id == id && x->seq[lo].seq == seq)
-		return &x->doc.ev[x->seq[lo].ev];
+	for (; lo < x->nseq && x->seq[lo].gen == gen && x->seq[lo].res == res && x->seq[lo].id == id && x->seq[lo].seq == seq; lo++)
+		if (&x->doc.ev[x->seq[lo].ev] != than)
+			return &x->doc.ev[x->seq[lo].ev];
 	return NULL;
 }
 
