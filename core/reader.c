@@ -916,7 +916,7 @@ stay(struct gt_reader *r, uint64_t most)
 	uint64_t n = 0, dt;
 	struct mstate *m;
 
-	if (unlikely(c->mat == MAP_NONE))
+	if (unlikely(c->mat == MAP_NONE) || unlikely(r->o.s.room == 0 && !state_reserve(&r->o.s)))
 		return 0;
 	m = &r->o.s.m[c->mat];
 	if (most > r->o.s.room)
