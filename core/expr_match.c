@@ -144,7 +144,7 @@ put_place(struct numbers *out, const struct gt_event *ev, enum field_id field)
 	if (field == FIELD_GEN || ev->len == 0)
 		return;
 	put(out, num_u(field == FIELD_BATCH ? ev->batch : field == FIELD_EVENT ? ev->index
-		     : field == FIELD_OFFSET ? ev->off : ev->len));
+		     : field == FIELD_OFFSET ? ev->off : field == FIELD_END ? ev->off + ev->len : ev->len));
 }
 
 static void
@@ -198,6 +198,7 @@ numbers_of(const struct at *at, const struct operand *of, struct numbers *out)
 	case FIELD_BATCH:
 	case FIELD_EVENT:
 	case FIELD_OFFSET:
+	case FIELD_END:
 	case FIELD_LEN:
 		put_place(out, ev, of->field);
 		break;

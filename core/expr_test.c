@@ -194,6 +194,7 @@ stack_has(const struct here *h, const char *part, bool func, bool file)
 	ROW("gen == 2", EV->gen && gt_gen_number(EV->gen) == 2)                                                        \
 	ROW("batch > 3 && event == 0", EV->len && EV->batch > 3 && EV->index == 0)                                     \
 	ROW("offset < 1K", EV->len && EV->off < 1024)                                                                  \
+	ROW("offset <= 600 && end > 600", EV->len && EV->off <= 600 && EV->off + EV->len > 600)                        \
 	ROW("len >= 5", EV->len >= 5)                                                                                  \
 	ROW("salvaged", EV->salvaged)                                                                                  \
 	ROW("wall > \"2020-01-01T00:00:00Z\"", wall(h) > INT64_C(1577836800000000000))

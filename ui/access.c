@@ -24,6 +24,7 @@ void
 model_forget(struct model *m)
 {
 	rows_clear(m->rows);
+	query_forget(m);
 	m->made_for = 0;
 	m->all = false;
 	views_moved(m);

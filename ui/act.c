@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What commands do: see commands.def. */
 #include "model.h"
+#include "script.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,9 @@ static void
 scroll_list(struct model *m, bool up, uint64_t count)
 {
 	m->loose = true;
-	if (up)
+	if (query_hides(m))
+		query_scroll(m, up, count);
+	else if (up)
 		m->top = m->top > count ? m->top - count : 1;
 	else
 		m->top += count;
@@ -62,6 +65,10 @@ page(struct model *m, bool back, uint64_t rows)
 {
 	uint64_t at = m->cursor;
 
+	if (query_hides(m)) {
+		model_find(m, SEEK_FILTER, back, rows);
+		return;
+	}
 	model_move(m, back, rows);
 	if (back)
 		m->top = m->top > at - m->cursor ? m->top - (at - m->cursor) : 1;
@@ -95,7 +102,7 @@ quit(struct model *m)
 static void
 cancel(struct model *m)
 {
-	if (m->job.kind)
+	if (m->job.kind || m->script.text)
 		model_cancel(m);
 	else if (m->help)
 		m->help = false;
@@ -117,13 +124,17 @@ static bool
 do_move(struct model *m, enum cmd cmd, uint64_t count)
 {
 	uint64_t n = count ? count : 1, h = (uint64_t)model_list_rows(m);
+	enum seek what;
 
 	switch (cmd) {
 	case CMD_STEP:
 	case CMD_DOWN:
 	case CMD_BACK:
 	case CMD_UP:
-		model_move(m, cmd == CMD_BACK || cmd == CMD_UP, n);
+		if (query_steps(m, cmd, &what))
+			model_find(m, what, cmd == CMD_BACK || cmd == CMD_UP, n);
+		else
+			model_move(m, cmd == CMD_BACK || cmd == CMD_UP, n);
 		return true;
 	case CMD_PAGE_DOWN:
 	case CMD_PAGE_UP:
@@ -139,10 +150,6 @@ do_move(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_LAST:
 		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m);
-		return true;
-	case CMD_FIND_NEXT:
-	case CMD_FIND_BACK:
-		model_find(m, cmd == CMD_FIND_BACK, n);
 		return true;
 	default:
 		return false;
@@ -204,6 +211,18 @@ do_rest(struct model *m, enum cmd cmd)
 	case CMD_REDRAW:
 		m->effect = EFFECT_REDRAW;
 		break;
+	case CMD_EVENT:
+		views_open(m, PANE_DETAILS);
+		break;
+	case CMD_STATE:
+		views_open(m, PANE_CONTEXT);
+		break;
+	case CMD_FRONTIER:
+		views_open(m, PANE_FRONTIER);
+		break;
+	case CMD_WHY:
+		last(m);
+		break;
 	case CMD_QUIT:
 		quit(m);
 		break;
@@ -229,7 +248,7 @@ model_do(struct model *m, enum cmd cmd, uint64_t count)
 
 	if (taken || views_do(m, cmd, count))
 		return;
-	if (!do_view(m, cmd, count) && !do_move(m, cmd, count))
+	if (!do_view(m, cmd, count) && !do_move(m, cmd, count) && !query_do(m, cmd, count))
 		do_rest(m, cmd);
 }
 
@@ -258,6 +277,7 @@ model_key(struct model *m, ui_key key)
 		model_say(m, ST_WAIT, "that key does nothing; ? helps");
 	else
 		model_do(m, cmd, count);
+	script_note(m, cmd, count);
 	return m->effect;
 }
 
@@ -299,14 +319,6 @@ require(struct model *m, const char *text)
 	model_set_rules(m, &rules);
 }
 
-static void
-find(struct model *m, const char *text)
-{
-	if (*text)
-		model_search_for(m, text);
-	model_find(m, false, 1);
-}
-
 /* A page on anything that has a name. */
 static void
 help_on(struct model *m, const char *name)
@@ -336,19 +348,17 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 	const struct cmd_row *row = cmd_row(cmd);
 	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
 
-	if (*arg && views_line(m, cmd, arg))
+	if (query_command(m, cmd, arg) || script_command(m, cmd, arg) || (*arg && views_line(m, cmd, arg)))
 		return;
-	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_TEXT && cmd != CMD_GOTO)
+	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_BREAK && cmd != CMD_GOTO)
 		model_do(m, cmd, 0);
-	else if (row->arg == ARG_TEXT)
-		find(m, arg);
 	else if (row->arg == ARG_MODEL && *arg)
 		set_model(m, arg);
 	else if (row->arg == ARG_RULE && *arg)
 		require(m, arg);
 	else if (row->arg == ARG_COMMAND)
 		help_on(m, arg);
-	else if (row->arg == ARG_COUNT && number)
+	else if ((row->arg == ARG_COUNT || row->arg == ARG_SEEK) && number)
 		model_do(m, cmd, strtoull(arg, NULL, 10));
 	else if (row->arg != ARG_WHERE || !go_where(m, arg))
 		wrong_argument(m, row);
@@ -365,7 +375,7 @@ model_line(struct model *m, char kind, const char *text)
 	m->effect = EFFECT_NONE;
 	m->message[0] = 0;
 	if (kind == '/') {
-		find(m, text);
+		query_search(m, false, text);
 		return;
 	}
 	snprintf(line, sizeof line, "%s", text + strspn(text, " :"));

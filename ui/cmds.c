@@ -60,7 +60,8 @@ cmd_arg_form(enum cmd_arg arg)
 	static const char *const form[] = { "", "[N]", "[WHERE]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
 		"[TOPIC]", "[p|m|g]", "LETTER", "[NAME]",
 		"[KIND]", "COLUMN", "[FILTER]", "[NAME[:WIDTH]...]", "[KIND]", "[on|off]", "FILE",
-		"[NAME]", "STYLE COLOUR [on COLOUR]", "KEY [COMMAND]" };
+		"[NAME]", "STYLE COLOUR [on COLOUR]", "KEY [COMMAND]",
+		"[EXPR]", "[EXPR]", "N|all", "g|p|m ID|off" };
 
 	return form[arg];
 }
@@ -92,6 +93,9 @@ cmd_find(const char *name, size_t n, bool *many)
 	for (int c = CMD_NONE + 1; c < CMDS && n; c++)
 		if (has_word(table[c].other, name, n))
 			return (enum cmd)c;
+	for (int c = CMD_NONE + 1; c < CMDS && n == 1; c++)
+		if (table[c].name[0] && has_word(table[c].keys, name, n))
+			return (enum cmd)c;
 	for (int c = CMD_NONE + 1; c < CMDS && n; c++) {
 		if (strncmp(table[c].name, name, n))
 			continue;
@@ -101,6 +105,15 @@ cmd_find(const char *name, size_t n, bool *many)
 		found = (enum cmd)c;
 	}
 	return found;
+}
+
+bool
+cmd_takes_text(const char *line)
+{
+	bool many;
+
+	line += strspn(line, " :");
+	return cmd_row(cmd_find(line, strcspn(line, " "), &many))->arg == ARG_TEXT;
 }
 
 /* --- completion -------------------------------------------------------- */

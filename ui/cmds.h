@@ -18,7 +18,7 @@ enum cmd {
 };
 
 enum cmd_arg { ARG_NONE, ARG_COUNT, ARG_WHERE, ARG_TEXT, ARG_MODEL, ARG_RULE, ARG_COMMAND, ARG_BY, ARG_MARK, ARG_PANE, ARG_TABLE, ARG_COLUMN, ARG_ONLY, ARG_COLUMNS, ARG_TIMES, ARG_ONOFF, ARG_FILE,
-	ARG_THEME, ARG_COLOR, ARG_KEY };
+	ARG_THEME, ARG_COLOR, ARG_KEY, ARG_EXPR, ARG_SEEK, ARG_BREAK, ARG_THING };
 
 struct cmd_row {
 	const char *name, *other, *keys;
@@ -32,15 +32,19 @@ const char *cmd_group(enum cmd c);
 /* How its argument is written in the help: "[N]", "NAME"; "" for none. */
 const char *cmd_arg_form(enum cmd_arg arg);
 /*
- * The command of a name: exact, or a beginning that only one has. CMD_NONE: none, or several (*many).
+ * The command of a name: exact, a letter that is its key, or a beginning that only one has. CMD_NONE: none, or several
+ * (*many).
  */
 enum cmd cmd_find(const char *name, size_t n, bool *many);
+
+/* Whether the command of a line takes a text to search for. */
+bool cmd_takes_text(const char *line);
 
 /*
  * What may stand at the end of a line of the prompt: writes up to cap candidates, NUL-terminated, and returns how many
  * there are; each replaces the line from byte *from on.
  */
-#define CMD_NAME_MAX 64
+#define CMD_NAME_MAX 160
 size_t cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The model: its life, what is made for the current row, and drawing. Commands are in act.c, work in work.c. */
 #include "model.h"
+#include "script.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +28,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
-	m->rows = rows_new(m->sy);
+	query_init(&m->query);
+	m->rows = rows_new(m->sy, query_marks, m);
 	m->lanes = lanes_new();
 	m->census = census_new();
 	m->memory = o->memory;
@@ -59,6 +61,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->time.column = -1;
 	gt_nav_each(m->nav, 1, 1, first_time, m);
 	model_refresh_known(m);
+	if (o->commands)
+		script_queue(m, o->commands);
 	if (o->warning)
 		model_say(m, ST_WAIT, "%s", o->warning);
 	return true;
@@ -67,6 +71,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 void
 model_free(struct model *m)
 {
+	query_free(&m->query);
+	script_free(m);
 	for (int i = 0; i < PANES; i++)
 		lines_free(&m->lines[i]);
 	tables_free(&m->tables);
@@ -197,6 +203,10 @@ place_top(struct model *m)
 	uint64_t h = (uint64_t)model_list_rows(m), last = model_last_row(m);
 	uint64_t margin = h / 4 < 3 ? h / 4 : 3;
 
+	if (query_hides(m)) {
+		query_place(m);
+		return;
+	}
 	if (!m->loose) {
 		/* Whoever comes from afar wants to see what was before, and more of what follows. */
 		if (m->cursor + h < m->top || m->cursor > m->top + 2 * h)
@@ -272,7 +282,8 @@ model_prepare(struct model *m)
 	}
 	make_current(m);
 	place_top(m);
-	need_rows(m, m->top, (uint64_t)model_list_rows(m));
+	if (!query_hides(m))
+		need_rows(m, m->top, (uint64_t)model_list_rows(m));
 	model_refresh_known(m);
 	place_top(m);
 	views_prepare(m);
@@ -347,10 +358,10 @@ model_draw(const struct model *m, struct canvas *c)
 		part = canvas_view(c, (struct rect){ 1, 0, c->h - 2, c->w });
 		palette_draw(m, &part);
 	}
-	if (m->prompt.kind && m->prompt.note[0]) {
+	if (m->prompt.kind && (m->prompt.note[0] || m->prompt.is.note[0])) {
 		part = canvas_view(c, (struct rect){ c->h - 2, 0, 1, c->w });
 		canvas_fill(&part, 0, 0, part.w, ST_TEXT, " ");
-		canvas_cut(&part, 0, 1, part.w - 2, ST_DIM, m->prompt.note);
+		prompt_note_draw(m, &part);
 	}
 	if (m->message[0] && !m->prompt.kind)
 		message_draw(m, c);

@@ -10,6 +10,8 @@
 #ifndef MODEL_H
 #define MODEL_H
 
+#include <stdio.h>
+
 #include "canvas.h"
 #include "census.h"
 #include "cmds.h"
@@ -23,6 +25,7 @@
 #include "origins.h"
 #include "palette.h"
 #include "pane.h"
+#include "query.h"
 #include "rows.h"
 #include "scene.h"
 #include "settings.h"
@@ -66,6 +69,7 @@ struct job {
 	uint64_t target; /* SEEK: the row; FIND, SCAN: where to go on */
 	struct where where; /* WHERE, SCAN: the place */
 	uint64_t limit;     /* SCAN: offset behind the generation */
+	enum seek what; /* FIND */
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
@@ -81,7 +85,9 @@ struct prompt_view {
 	char kind;       /* ':' or '/'; 0: closed */
 	char text[1024]; /* prompt and line, UTF-8 */
 	int cursor;      /* bytes of text before the cursor */
+	int begin;       /* bytes of the prompt itself */
 	char note[1024]; /* completions, shown above */
+	struct line_verdict is;
 };
 
 struct model {
@@ -153,13 +159,23 @@ struct model {
 	uint64_t prefix;
 	bool has_prefix;
 	struct prompt_view prompt;
-	char search[128];
+	char search[128]; /* the text to search for; empty: an expression, in query */
+	struct query query;
 	uint64_t search_types[4]; /* types of events that may have that text */
 	enum effect effect;
 
 	/* Output. */
 	char message[512];
 	enum style message_style;
+
+	/* Commands that wait, from text + at on, and those that are recorded. */
+	struct {
+		char *text;
+		size_t at;
+		unsigned sources;
+		bool held; /* somebody else takes them */
+		FILE *record;
+	} script;
 
 	struct job job;
 	bool judging; /* the rules were changed: say what came of it */
@@ -199,7 +215,10 @@ const struct gt_error *model_error(const struct model *m);
 int model_list_rows(const struct model *m);
 void model_go(struct model *m, uint64_t row, bool exact);
 void model_move(struct model *m, bool back, uint64_t count);
-void model_find(struct model *m, bool back, uint64_t count);
+/* The next hit, or the one before; count: which. */
+void model_find(struct model *m, enum seek what, bool back, uint64_t count);
+/* Part of model_work; see find.c. */
+void find_on(struct model *m, bool (*stop)(void *arg), void *arg);
 /* What is known of the whole trace under the present rules. */
 struct verdict model_verdict(const struct model *m);
 bool model_set_rules(struct model *m, const struct gt_model *rules);

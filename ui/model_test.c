@@ -2,6 +2,8 @@
 /* The explorer without a terminal: keys in, pictures out. */
 #include "model.h"
 
+#include "script.h"
+
 #include <ctype.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -352,7 +354,7 @@ moves(void **state)
 	assert_int_equal(f.m.cursor, f.m.known + 1);
 	type(&f.m, ":999\n");
 	shows(&f.m, "the trace has 13 events", true);
-	type(&f.m, "g2<PgDn>2<PgUp><Space>b^");
+	type(&f.m, "g2<PgDn>2<PgUp><Space><PgUp>^");
 	assert_int_equal(f.m.cursor, 1);
 	close_text(&f);
 }
@@ -509,6 +511,307 @@ lines_that_are_no_commands(void **state)
 	}
 	model_line(&f.m, ':', "q");
 	assert_int_equal(f.m.effect, EFFECT_QUIT);
+	close_text(&f);
+}
+
+/* --- expressions -------------------------------------------------------------- */
+
+#define CALLBACKS "testdata/traces/cgo-callbacks.trace"
+
+static enum gt_type
+type_here(struct model *m)
+{
+	const struct row *row = query_row(m, m->cursor);
+
+	return row ? (enum gt_type)row->ev.type : GT_EV_None;
+}
+
+static void
+searches_for_expressions(void **state)
+{
+	struct fixture f;
+	uint64_t at;
+
+	(void)state;
+	open_file(&f, CALLBACKS);
+	type(&f.m, "/GoBlock && reason ~ chan\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
+	at = f.m.cursor;
+	type(&f.m, "n");
+	settle(&f.m);
+	assert_true(f.m.cursor > at && type_here(&f.m) == GT_EV_GoBlock);
+	type(&f.m, "N");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, at);
+	type(&f.m, ":prev type == STWBegin\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_STWBegin);
+	type(&f.m, ":next GoBlock\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
+	/* The event before it counts, also where a search begins. */
+	type(&f.m, "g/delta > 10us && n < 20\n");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 2);
+	/* A mistake is said and changes nothing; at /, what is no expression is a text. */
+	type(&f.m, ":next typ == GoBlock\n");
+	shows(&f.m, "did you mean type?", true);
+	assert_int_equal(f.m.cursor, 2);
+	type(&f.m, "g/procs=2\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_ProcsChange);
+	type(&f.m, "g/\"GoStart g=9\"\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoStart);
+	/* A field's name alone is a text, an event's is the event. */
+	type(&f.m, "g/offset\n");
+	settle(&f.m);
+	shows(&f.m, "no \"offset\" after event 1", true);
+	type(&f.m, "/GoCreate\n");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoCreate);
+	close_text(&f);
+}
+
+/* How many rows of the list are of events that are no GoStart. */
+static int
+others_listed(struct model *m)
+{
+	int n = 0;
+
+	for (int y = 0; y < model_list_rows(m); y++) {
+		const struct row *row = query_row(m, query_line(m, y));
+
+		n += row && row->ev.type != GT_EV_GoStart;
+	}
+	return n;
+}
+
+static void
+filters(void **state)
+{
+	struct fixture f;
+	uint64_t at, last;
+
+	(void)state;
+	open_file(&f, CALLBACKS);
+	type(&f.m, ":filter GoStart\n");
+	settle(&f.m);
+	shows(&f.m, "event of GoStart", true);
+	/* The cursor's own row stays. */
+	shows(&f.m, "Sync n=1", true);
+	assert_int_equal(others_listed(&f.m), 1);
+	type(&f.m, "s");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoStart);
+	shows(&f.m, "Sync n=1", false);
+	at = f.m.cursor;
+	type(&f.m, "10s");
+	settle(&f.m);
+	assert_true(f.m.cursor > at + 10 && type_here(&f.m) == GT_EV_GoStart);
+	type(&f.m, "9S<PgDn><PgUp>S");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, at);
+	assert_int_equal(others_listed(&f.m), 0);
+	/* To the end, and back through all of it: nothing else is ever seen. */
+	type(&f.m, "G");
+	settle(&f.m);
+	last = f.m.cursor;
+	assert_int_equal(last, f.m.known + 1);
+	shows(&f.m, "end of trace", true);
+	for (int i = 0; i < 400 && f.m.cursor > at; i++) {
+		type(&f.m, "S");
+		settle(&f.m);
+		assert_int_equal(type_here(&f.m), GT_EV_GoStart);
+		assert_int_equal(others_listed(&f.m), 0);
+		assert_true(query_line(&f.m, 0) != 0);
+	}
+	assert_int_equal(f.m.cursor, at);
+	/* Dimmed instead; then all again. */
+	type(&f.m, "H");
+	settle(&f.m);
+	shows(&f.m, "GoBlock", true);
+	type(&f.m, "s");
+	assert_int_equal(f.m.cursor, at + 1);
+	type(&f.m, "H:filter\n");
+	settle(&f.m);
+	shows(&f.m, "event of GoStart", false);
+	/* Of what never happens. */
+	type(&f.m, ":filter GoBlock and GoStart\n");
+	settle(&f.m);
+	assert_int_equal(query_line(&f.m, 0), f.m.cursor);
+	type(&f.m, "s");
+	settle(&f.m);
+	shows(&f.m, "no GoBlock and GoStart after", true);
+	close_text(&f);
+}
+
+static void
+stops_at_breakpoints(void **state)
+{
+	struct fixture f;
+	uint64_t at;
+
+	(void)state;
+	open_file(&f, CALLBACKS);
+	type(&f.m, "c");
+	shows(&f.m, "no breakpoint is on", true);
+	type(&f.m, ":break GoBlock\n:break STWEnd\nc");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_STWEnd);
+	shows(&f.m, "breakpoint 2: STWEnd (1)", true);
+	type(&f.m, "2c");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
+	at = f.m.cursor;
+	type(&f.m, ":disable 1\nC");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_STWEnd);
+	type(&f.m, ":enable all\n:disable 2\nc");
+	settle(&f.m);
+	assert_true(f.m.cursor < at && type_here(&f.m) == GT_EV_GoBlock);
+	type(&f.m, ":break\n");
+	shows(&f.m, "1 GoBlock (2); 2 off STWEnd (2)", true);
+	type(&f.m, ":delete 7\n");
+	shows(&f.m, "there is no breakpoint \"7\"", true);
+	type(&f.m, ":delete 1\nc");
+	shows(&f.m, "no breakpoint is on", true);
+	/* Highlights are marked in the first column. */
+	type(&f.m, ":highlight HeapGoal\ng");
+	settle(&f.m);
+	shows(&f.m, " *", true);
+	close_text(&f);
+}
+
+static void
+follows_one(void **state)
+{
+	struct fixture f;
+	const struct row *row;
+
+	(void)state;
+	open_file(&f, CALLBACKS);
+	type(&f.m, ":follow g 17\n");
+	for (int i = 0; i < 12; i++) {
+		type(&f.m, "s");
+		settle(&f.m);
+		row = query_row(&f.m, f.m.cursor);
+		assert_true(row->ev.g == 17 || row->ev.arg[0] == 17);
+	}
+	shows(&f.m, "s: g.any == 17", true);
+	/* Other keys go through all events. */
+	type(&f.m, "10j10kf");
+	settle(&f.m);
+	shows(&f.m, "nobody is followed", true);
+	type(&f.m, "u");
+	settle(&f.m);
+	assert_int_equal(type_here(&f.m), GT_EV_GoCreateSyscall);
+	type(&f.m, ":follow x 3\n");
+	shows(&f.m, "follow g|p|m ID|off", true);
+	close_text(&f);
+}
+
+/* What the prompt says of a line while it is typed. */
+static void
+lines_are_checked(void **state)
+{
+	static const struct {
+		char kind;
+		const char *line;
+		int is;
+		size_t at;
+	} cases[] = {
+		{ '/', "", LINE_PLAIN, 0 },
+		{ '/', "GoBlock", LINE_RIGHT, 0 },
+		{ '/', "g == 4", LINE_RIGHT, 0 },
+		{ '/', "g ==", LINE_OPEN, 4 },
+		{ '/', "stack ~ \"net", LINE_OPEN, 8 },
+		{ '/', "chan receive", LINE_TEXT, 0 },
+		{ '/', "\"GoBlock\"", LINE_TEXT, 0 },
+		{ '/', "time", LINE_TEXT, 0 },
+		{ ':', "filter g == 4", LINE_RIGHT, 7 },
+		{ ':', "filter typ == 4", LINE_WRONG, 7 },
+		{ ':', "filter g == x4 and p", LINE_WRONG, 12 },
+		{ ':', "fil g ==", LINE_OPEN, 8 },
+		{ ':', "filter", LINE_PLAIN, 0 },
+		{ ':', "next 3", LINE_PLAIN, 0 },
+		{ ':', "next GoBlock", LINE_RIGHT, 5 },
+		{ ':', "model current", LINE_PLAIN, 0 },
+		{ ':', "find what", LINE_TEXT, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct line_verdict v;
+
+		query_check(cases[i].kind, cases[i].line, &v);
+		if ((int)v.kind != cases[i].is || v.at != cases[i].at)
+			fail_msg("%c%s: %d at %zu: %s", cases[i].kind, cases[i].line, (int)v.kind, v.at, v.note);
+	}
+}
+
+static void
+expressions_complete(void **state)
+{
+	char (*out)[CMD_NAME_MAX] = calloc(256, sizeof *out);
+	struct fixture f;
+	size_t n, from;
+
+	(void)state;
+	assert_non_null(out);
+	open_file(&f, CALLBACKS);
+	type(&f.m, "30G");
+	settle(&f.m);
+	n = query_complete(&f.m, ':', "filter GoCreateS", &from, out, 256);
+	assert_true(n == 1 && from == 7 && !strcmp(out[0], "GoCreateSyscall"));
+	n = query_complete(&f.m, '/', "reason == \"chan r", &from, out, 256);
+	assert_true(n == 1 && from == 10 && !strcmp(out[0], "\"chan receive\""));
+	/* Of a regular expression, what would mean something is escaped. */
+	n = query_complete(&f.m, '/', "func ~ \"runtime/trace\\.", &from, out, 256);
+	assert_true(n > 1 && from == 7 && !strncmp(out[0], "\"runtime/trace\\.", 16));
+	n = query_complete(&f.m, ':', "fil", &from, out, 256);
+	assert_true(n == 1 && from == 0 && !strcmp(out[0], "filter"));
+	close_text(&f);
+	free(out);
+}
+
+static void
+scripts_run_in_between(void **state)
+{
+	static const char *const commands[] = { "a; b", "# none\n  ;;\n a \n# x\nb # rest", "a;b\n", "a\r\n\tb\r\n" };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		const char *p = commands[i];
+		char out[32];
+
+		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "a"));
+		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "b"));
+		assert_false(script_next(&p, out, sizeof out));
+	}
+	{
+		const char *p = "find \"a;#\\\"b\"; next stack ~ `x;y`";
+		char out[32];
+
+		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "find \"a;#\\\"b\""));
+		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "next stack ~ `x;y`"));
+	}
+	open_file(&f, CALLBACKS);
+	script_queue(&f.m, "break STWEnd; continue; step 2");
+	assert_true(model_busy(&f.m));
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 10);
+	/* What is wrong ends it, and so does the user. */
+	script_queue(&f.m, "nosuch; step");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 10);
+	shows(&f.m, "there is no command \"nosuch\"", true);
+	script_queue(&f.m, "step; step; step");
+	type(&f.m, "<^C>");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 10);
 	close_text(&f);
 }
 
@@ -709,6 +1012,13 @@ main(void)
 		cmocka_unit_test(error_row),
 		cmocka_unit_test(other_rules),
 		cmocka_unit_test(searches),
+		cmocka_unit_test(searches_for_expressions),
+		cmocka_unit_test(filters),
+		cmocka_unit_test(stops_at_breakpoints),
+		cmocka_unit_test(follows_one),
+		cmocka_unit_test(lines_are_checked),
+		cmocka_unit_test(expressions_complete),
+		cmocka_unit_test(scripts_run_in_between),
 		cmocka_unit_test(lines_that_are_no_commands),
 		cmocka_unit_test(panes),
 		cmocka_unit_test(every_size),

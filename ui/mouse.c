@@ -30,7 +30,10 @@ wheel(struct model *m, enum pane_id id, const struct mouse_event *ev)
 	switch (id) {
 	case PANE_EVENTS:
 		m->loose = true;
-		m->top = !up ? m->top + TURN : m->top > TURN ? m->top - TURN : 1;
+		if (query_hides(m))
+			query_scroll(m, up, TURN);
+		else
+			m->top = !up ? m->top + TURN : m->top > TURN ? m->top - TURN : 1;
 		break;
 	case PANE_TIMELINE:
 		if (ev->ctrl)
@@ -66,9 +69,9 @@ press(struct model *m, enum pane_id id, int y, int x)
 	if (y == 0) {
 		press_title(m, id, focused, x);
 	} else if (id == PANE_EVENTS) {
-		uint64_t row = m->top + (uint64_t)y - 1;
+		uint64_t row = query_line(m, y - 1);
 
-		if (row <= model_last_row(m)) {
+		if (row && row <= model_last_row(m)) {
 			bool loose = m->loose;
 
 			/* The list stays where it is: what is under the mouse is in sight. */

@@ -245,9 +245,44 @@ keybar_cursor(const struct model *m, const struct canvas *c)
 static void
 draw_prompt(const struct model *m, struct canvas *c)
 {
+	static const enum style styles[] = { [LINE_PLAIN] = ST_TEXT, [LINE_RIGHT] = ST_OK, [LINE_OPEN] = ST_WAIT,
+		[LINE_WRONG] = ST_BAD, [LINE_TEXT] = ST_TEXT };
 	int column;
+	const char *part = prompt_part(m, c, &column);
+	bool whole = part == m->prompt.text;
 
-	canvas_cut(c, 0, 0, c->w, ST_TEXT, prompt_part(m, c, &column));
+	canvas_cut(c, 0, 0, c->w, styles[m->prompt.is.kind], part);
+	if (whole)
+		canvas_style(c, 0, 0, canvas_width(":", c->utf8), ST_TEXT);
+}
+
+/* What is to be said of the line: words that may follow, else what is wrong with it, and a mark above the fault. */
+void
+prompt_note_draw(const struct model *m, struct canvas *c)
+{
+	const struct prompt_view *p = &m->prompt;
+	char before[sizeof p->text];
+	int column, at, end;
+	const char *part = prompt_part(m, c, &column), *fault = p->text + p->begin + p->is.at;
+
+	if (p->note[0] || !p->is.note[0]) {
+		canvas_cut(c, 0, 1, c->w - 2, ST_DIM, p->note);
+		return;
+	}
+	if (p->is.kind == LINE_TEXT) {
+		canvas_cut(c, 0, 1, c->w - 2, ST_DIM, p->is.note);
+		return;
+	}
+	snprintf(before, sizeof before, "%.*s", fault > part ? (int)(fault - part) : 0, part);
+	at = canvas_width(before, c->utf8);
+	at = at < c->w - 1 ? at : c->w - 1;
+	end = canvas_width(p->is.note, c->utf8);
+	canvas_put(c, 0, at, p->is.kind == LINE_OPEN ? ST_WAIT : ST_BAD, m->utf8 ? "\u25bc" : "v");
+	/* Behind the mark where there is room, else before it. */
+	if (at + 2 + end < c->w || at < c->w / 2)
+		canvas_cut(c, 0, at + 2, c->w - at - 3, ST_DIM, p->is.note);
+	else
+		canvas_cut(c, 0, at > end + 1 ? at - end - 1 : 0, at - 1, ST_DIM, p->is.note);
 }
 
 /* Where a key is looked for: the column, and the command found there. */

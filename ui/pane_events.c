@@ -132,10 +132,23 @@ is_text(enum column_id id)
 	return id == COL_EVENT || id == COL_CHANGE || id == COL_FUNCTION;
 }
 
+/* What is not seen, or stepped over, is said. */
+static void
+event_heading(const struct model *m, struct sb *b)
+{
+	sb_add(b, column_heading(COL_EVENT));
+	if (query_hides(m))
+		sb_printf(b, " of %s", m->query.filter.text);
+	if (m->query.follow != GT_NO_RES)
+		sb_printf(b, ", s: %s", m->query.followed.text);
+}
+
 static void
 draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 {
 	enum style st = m->arr.focus == PANE_EVENTS ? ST_FOCUS : ST_HEAD;
+	char event[128];
+	struct sb b = sb_on(event, sizeof event);
 
 	if (m->arr.focus == PANE_EVENTS)
 		canvas_put(c, 0, 0, st, m->sy->focus);
@@ -144,8 +157,10 @@ draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 		const char *text = id == COL_DELTA ? m->sy->delta
 			: id == COL_TIME && m->time_mode != TIME_RELATIVE ? time_mode_name(m->time_mode) : column_heading(id);
 
+		if (id == COL_EVENT)
+			event_heading(m, &b);
 		if (is_text(id))
-			canvas_cut(c, 0, k->at[i].x, k->at[i].w, st, text);
+			canvas_cut(c, 0, k->at[i].x, k->at[i].w, st, id == COL_EVENT ? event : text);
 		else
 			canvas_right(c, 0, k->at[i].x, k->at[i].w, st, text);
 	}
@@ -203,7 +218,7 @@ draw_words(const struct model *m, struct canvas *c, int y, int x, int w, enum co
 
 	if (id == COL_EVENT) {
 		canvas_cut(c, y, x, w, ST_TEXT, row->event);
-		canvas_style(c, y, x, name < w ? name : w, ST_STRONG);
+		canvas_style(c, y, x, name < w ? name : w, row->marks & (MARK_LIGHT | MARK_FOUND) ? ST_MATCH : ST_STRONG);
 		draw_match(m, c, y, x, w, row->event);
 	} else if (id == COL_CHANGE) {
 		canvas_cut(c, y, x, w, ST_CHANGED, change);
@@ -258,13 +273,26 @@ draw_cell(const struct model *m, struct canvas *c, int y, const struct columns *
 	canvas_right(c, y, x, w, st, text);
 }
 
+/* What is special about the event, the weightiest. */
+static void
+draw_marks(const struct model *m, struct canvas *c, int y, const struct row *row)
+{
+	if (row->marks & MARK_BREAK)
+		canvas_put(c, y, 1, ST_BAD, "B");
+	else if (row->marks & MARK_LIGHT)
+		canvas_put(c, y, 1, ST_STRONG, "*");
+	else if (row->ev.salvaged || model_apart(m))
+		canvas_put(c, y, 1, ST_WAIT, row->ev.salvaged ? "~" : "?");
+}
+
 static void
 draw_event(const struct model *m, struct canvas *c, int y, const struct columns *k, const struct row *row)
 {
-	if (row->ev.salvaged || model_apart(m))
-		canvas_put(c, y, 1, ST_WAIT, row->ev.salvaged ? "~" : "?");
+	draw_marks(m, c, y, row);
 	for (int i = 0; i < k->n; i++)
 		draw_cell(m, c, y, k, i, row);
+	if (row->marks & MARK_OUT)
+		canvas_style(c, y, 1, c->w - 1, ST_DIM);
 }
 
 /* The row behind the last event. */
@@ -288,16 +316,20 @@ static void
 draw(const struct model *m, struct canvas *c)
 {
 	struct columns k = columns_for(m, c->w);
+	bool over = false;
 
 	draw_heading(m, c, &k);
 	for (int y = 1; y < c->h; y++) {
-		uint64_t n = m->top + (uint64_t)y - 1;
-		const struct row *row = rows_get(m->rows, n);
+		uint64_t n = query_line(m, y - 1);
+		const struct row *row = query_row(m, n);
 
 		if (row && (!m->all || n <= m->known))
 			draw_event(m, c, y, &k, row);
 		else if (m->all && n == m->known + 1)
 			draw_end(m, c, y, &k);
+		else if (!n && !over && query_wants(m))
+			canvas_put(c, y, k.n ? k.at[0].x + k.at[0].w + 1 : 2, ST_DIM, m->sy->wait);
+		over = !n;
 		if (n == m->cursor) {
 			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
 			canvas_mark(c, y);
@@ -319,6 +351,6 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	return false;
 }
 
-static const uint8_t keys[] = { CMD_STEP, CMD_BACK, CMD_FIND, CMD_TIMELINE, CMD_TABLE, CMD_VIEW, CMD_PANE_NEXT, CMD_LAST, CMD_MARK, CMD_CENTRE, CMD_NONE };
+static const uint8_t keys[] = { CMD_STEP, CMD_BACK, CMD_FIND, CMD_CONTINUE, CMD_TIMELINE, CMD_TABLE, CMD_VIEW, CMD_PANE_NEXT, CMD_LAST, CMD_MARK, CMD_CENTRE, CMD_NONE };
 
 const struct pane_ops pane_events = { .rows = rows, .draw = draw, .command = command, .keys = keys };

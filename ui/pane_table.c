@@ -672,7 +672,7 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_PAN_RIGHT:
 		table_sort(m, columns[t->kind][(t->sort[t->kind] + step) % all].name);
 		return true;
-	case CMD_REVERSE:
+	case CMD_SORT_BACK:
 		t->reverse[t->kind] = !t->reverse[t->kind];
 		t->made = false;
 		return true;
@@ -684,6 +684,6 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	}
 }
 
-static const uint8_t keys[] = { CMD_OPEN, CMD_PAN_RIGHT, CMD_REVERSE, CMD_TABLE, CMD_MAXIMIZE, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
+static const uint8_t keys[] = { CMD_OPEN, CMD_PAN_RIGHT, CMD_SORT_BACK, CMD_TABLE, CMD_MAXIMIZE, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
 
 const struct pane_ops pane_table = { .rows = rows, .draw = draw, .command = command, .keys = keys };

@@ -26,8 +26,11 @@ struct prompt {
 	bool over;
 	HISTORY_STATE *history[2]; /* of commands, of searches */
 	char note[1024];
+	prompt_words_fn *words;
+	void *arg;
 	char (*cand)[CMD_NAME_MAX];
 	size_t ncand;
+	size_t from; /* candidates stand behind so many bytes of the line */
 };
 
 static struct prompt *prompt;
@@ -62,30 +65,38 @@ got_line(char *line)
 	rl_callback_handler_remove();
 }
 
+/* Readline is to replace all of the line before the cursor: where a word begins depends on what it means. */
 static char *
 next_candidate(const char *text, int state)
 {
 	static size_t at;
+	size_t n;
+	char *line;
 
-	(void)text;
 	if (!state)
 		at = 0;
-	return at < prompt->ncand ? strdup(prompt->cand[at++]) : NULL;
+	if (at >= prompt->ncand)
+		return NULL;
+	n = prompt->from + strlen(prompt->cand[at]) + 1;
+	line = malloc(n);
+	if (line)
+		snprintf(line, n, "%.*s%s", (int)prompt->from, text, prompt->cand[at]);
+	at++;
+	return line;
 }
 
 static char **
 complete(const char *text, int start, int end)
 {
 	char line[1024];
-	size_t from, n;
+	size_t n;
 
+	(void)start;
 	rl_attempted_completion_over = 1;
 	rl_completion_append_character = 0;
-	if (prompt->kind != ':')
-		return NULL;
 	snprintf(line, sizeof line, "%.*s", end, rl_line_buffer);
-	n = cmd_complete(line, &from, prompt->cand, CANDIDATES);
-	if (!n || from != (size_t)start)
+	n = prompt->words(prompt->arg, prompt->kind, line, &prompt->from, prompt->cand, CANDIDATES);
+	if (!n || strcmp(line, text) != 0)
 		return NULL;
 	prompt->ncand = n < CANDIDATES ? n : CANDIDATES;
 	if (n == 1 && !strchr(".=", prompt->cand[0][strlen(prompt->cand[0]) - 1]))
@@ -100,7 +111,8 @@ show_matches(char **matches, int n, int longest)
 
 	(void)longest;
 	for (int i = 1; i <= n; i++)
-		sb_printf(&b, "%s%s", i > 1 ? "  " : "", matches[i]);
+		sb_printf(&b, "%s%s", i > 1 ? "  " : "",
+			strlen(matches[i]) > prompt->from ? matches[i] + prompt->from : matches[i]);
 }
 
 /* --- start ------------------------------------------------------------------ */
@@ -121,7 +133,7 @@ configure(void)
 	rl_redisplay_function = draw_nothing;
 	rl_attempted_completion_function = complete;
 	rl_completion_display_matches_hook = show_matches;
-	rl_completer_word_break_characters = " ";
+	rl_completer_word_break_characters = "";
 	rl_instream = prompt->null;
 	rl_outstream = prompt->null;
 	rl_initialize();
@@ -181,19 +193,22 @@ keep_history(void)
 }
 
 bool
-prompt_open(char kind)
+prompt_open(char kind, const char *begin, prompt_words_fn *words, void *arg)
 {
 	char text[] = { kind, 0 };
 
 	if (!prompt && !start())
 		return false;
 	prompt->kind = kind;
+	prompt->words = words;
+	prompt->arg = arg;
 	prompt->over = false;
 	prompt->note[0] = 0;
 	free(prompt->line);
 	prompt->line = NULL;
 	use_history(kind);
 	rl_callback_handler_install(text, got_line);
+	rl_insert_text(begin);
 	return true;
 }
 
@@ -297,6 +312,8 @@ prompt_view(struct prompt_view *out)
 	sb_add(&b, rl_display_prompt ? rl_display_prompt : "");
 	n = b.n;
 	sb_add(&b, rl_line_buffer);
+	out->begin = (int)n;
+	query_check(prompt->kind, rl_line_buffer, &out->is);
 	out->cursor = (int)(n + (size_t)rl_point < b.n ? n + (size_t)rl_point : b.n);
 	snprintf(out->note, sizeof out->note, "%s", prompt->note);
 }

@@ -11,8 +11,11 @@
 
 enum prompt_got { PROMPT_MORE, PROMPT_DONE, PROMPT_CANCELLED };
 
-/* Begins a line: ':' completes commands, '/' nothing. False: no memory. */
-bool prompt_open(char kind);
+/* What may stand at the end of a line: see cmd_complete. */
+typedef size_t prompt_words_fn(void *arg, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap);
+
+/* Begins a line, with some text in it; completed by words. False: no memory. */
+bool prompt_open(char kind, const char *begin, prompt_words_fn *words, void *arg);
 /* A key. PROMPT_DONE: the line is in `line`; it and PROMPT_CANCELLED close the prompt. */
 enum prompt_got prompt_key(ui_key key, char *line, size_t cap);
 void prompt_view(struct prompt_view *out);

@@ -11,6 +11,8 @@
 
 struct rows {
 	const struct symbols *sy;
+	row_marks_fn *marks;
+	void *arg;
 	int width[3];
 	int64_t last_time; /* of the event before the one being fetched */
 	uint64_t last_n;
@@ -19,12 +21,14 @@ struct rows {
 };
 
 struct rows *
-rows_new(const struct symbols *sy)
+rows_new(const struct symbols *sy, row_marks_fn *marks, void *arg)
 {
 	struct rows *r = calloc(1, sizeof *r);
 
 	if (r) {
 		r->sy = sy;
+		r->marks = marks;
+		r->arg = arg;
 		r->width[GT_M] = r->width[GT_P] = r->width[GT_G] = 1;
 	}
 	return r;
@@ -80,23 +84,13 @@ widen(struct rows *r, enum gt_res res, int64_t id)
 		r->width[res] = (int)b.n;
 }
 
-static bool
-keep(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+static void
+fill(struct rows *r, struct row *row, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
+	const struct gt_state *after, int64_t delta)
 {
-	struct rows *r = arg;
-	struct row *row = &r->slot[ev->n % SLOTS];
-	struct sb event, all, brief;
+	struct sb event = sb_on(row->event, sizeof row->event), all = sb_on(row->change, sizeof row->change),
+		  brief = sb_on(row->brief, sizeof row->brief);
 
-	bool first = ev->n == r->base + 1, follows = first || (r->last_n && r->last_n + 1 == ev->n);
-	int64_t delta = first ? 0 : fmt_minus(ev->time, r->last_time);
-
-	(void)after;
-	r->last_n = ev->n;
-	r->last_time = ev->time;
-	/* Fetched for its time only. */
-	if (!follows)
-		return true;
-	drop(row);
 	row->n = ev->n;
 	row->ev = *ev;
 	if (ev->gen)
@@ -105,15 +99,49 @@ keep(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	row->nch = nch < ROW_CHANGES ? nch : ROW_CHANGES;
 	if (row->nch)
 		memcpy(row->ch, ch, row->nch * sizeof *ch);
-	event = sb_on(row->event, sizeof row->event);
-	all = sb_on(row->change, sizeof row->change);
-	brief = sb_on(row->brief, sizeof row->brief);
 	fmt_event(&event, &row->ev);
 	fmt_changes(&all, ch, nch, false, r->sy);
 	fmt_changes(&brief, ch, nch, true, r->sy);
+	row->marks = r->marks(r->arg, ev, after, fmt_minus(ev->time, delta));
 	widen(r, GT_M, ev->m);
 	widen(r, GT_P, ev->p);
 	widen(r, GT_G, ev->g);
+}
+
+struct row *
+row_new(struct rows *r, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after,
+	int64_t delta)
+{
+	struct row *row = calloc(1, sizeof *row);
+
+	if (row)
+		fill(r, row, ev, ch, nch, after, delta);
+	return row;
+}
+
+void
+row_free(struct row *row)
+{
+	if (row)
+		drop(row);
+	free(row);
+}
+
+static bool
+keep(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct rows *r = arg;
+	struct row *row = &r->slot[ev->n % SLOTS];
+	bool first = ev->n == r->base + 1, follows = first || (r->last_n && r->last_n + 1 == ev->n);
+	int64_t delta = first ? 0 : fmt_minus(ev->time, r->last_time);
+
+	r->last_n = ev->n;
+	r->last_time = ev->time;
+	/* Fetched for its time only. */
+	if (!follows)
+		return true;
+	drop(row);
+	fill(r, row, ev, ch, nch, after, delta);
 	return true;
 }
 

@@ -19,12 +19,16 @@ struct row {
 	size_t nch;
 	char event[240];
 	char change[112], brief[80];
+	uint8_t marks; /* by the function that rows_new was given */
 };
+
+/* What an event is to be marked as; before: the time of the event before. */
+typedef uint8_t row_marks_fn(void *arg, const struct gt_event *ev, const struct gt_state *after, int64_t before);
 
 struct rows;
 
 /* NULL: no memory. */
-struct rows *rows_new(const struct symbols *sy);
+struct rows *rows_new(const struct symbols *sy, row_marks_fn *marks, void *arg);
 void rows_free(struct rows *r);
 void rows_clear(struct rows *r);
 /* Makes sure of the events from number `from` on, as far as they exist. At most ROWS_MAX. */
@@ -32,6 +36,11 @@ void rows_clear(struct rows *r);
 void rows_need(struct rows *r, struct gt_nav *nav, uint64_t from, size_t count);
 /* NULL where there is no such event, or nobody asked for it. */
 const struct row *rows_get(const struct rows *r, uint64_t n);
+/* A row by itself, of an event as gt_nav_each gives it; NULL: no memory. */
+struct row *row_new(struct rows *r, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
+		    const struct gt_state *after, int64_t delta);
+void row_free(struct row *row);
+
 /* Digits of the longest ID of an M, P, G seen so far: columns grow and never shrink. */
 int rows_id_width(const struct rows *r, enum gt_res res);
 

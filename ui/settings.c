@@ -92,11 +92,12 @@ set_ascii(struct model *m, bool ascii)
 
 	if (m->utf8 == (!ascii && m->can_utf8))
 		return;
-	rows = rows_new(symbols_get(!ascii && m->can_utf8));
+	rows = rows_new(symbols_get(!ascii && m->can_utf8), query_marks, m);
 	if (!rows)
 		return;
 	rows_free(m->rows);
 	m->rows = rows;
+	query_forget(m);
 	m->utf8 = !ascii && m->can_utf8;
 	m->sy = symbols_get(m->utf8);
 	m->made_for = 0;

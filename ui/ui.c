@@ -10,6 +10,7 @@
 #include "canvas.h"
 #include "model.h"
 #include "prompt.h"
+#include "script.h"
 #include "term.h"
 
 /* A slice of work: short enough that a key never waits. A picture while working: often enough to see it move. */
@@ -56,6 +57,14 @@ resize(struct app *a)
 	return true;
 }
 
+static size_t
+words(void *arg, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
+{
+	struct app *a = arg;
+
+	return query_complete(&a->m, kind, line, from, out, cap);
+}
+
 static void
 take_effect(struct app *a, enum effect e)
 {
@@ -73,13 +82,8 @@ take_effect(struct app *a, enum effect e)
 		break;
 	case EFFECT_PROMPT:
 		a->m.prompt.kind = 0;
-		if (prompt_open(kind)) {
-			char line[8];
-
-			for (const char *p = a->m.begin; *p; p++)
-				prompt_key((unsigned char)*p, line, sizeof line);
+		if (prompt_open(kind, a->m.begin, words, a))
 			prompt_view(&a->m.prompt);
-		}
 		a->m.begin[0] = 0;
 		break;
 	case EFFECT_NONE:
@@ -98,6 +102,7 @@ prompt_takes(struct app *a, ui_key key)
 		break;
 	case PROMPT_DONE:
 		a->m.prompt.kind = 0;
+		script_note_line(&a->m, kind, line);
 		model_line(&a->m, kind, line);
 		take_effect(a, a->m.effect);
 		break;
@@ -131,29 +136,6 @@ take_key(struct app *a, ui_key key)
 		take_effect(a, model_key(&a->m, key));
 }
 
-/* The next key; until it comes, work. */
-static ui_key
-wait_key(struct app *a)
-{
-	for (;;) {
-		ui_key key = term_key(0);
-
-		for (int i = 0; key == K_NONE && i < SLICES && model_busy(&a->m); i++) {
-			model_work(&a->m, SLICE_NS);
-			key = term_key(0);
-		}
-		if (key != K_NONE)
-			return key;
-		draw(a);
-		if (model_busy(&a->m))
-			continue;
-		key = term_key(!model_waits(&a->m) ? -1 : a->m.job.kind ? LOOK_OFTEN_MS : LOOK_MS);
-		if (key != K_NONE)
-			return key;
-		model_work(&a->m, SLICE_NS);
-	}
-}
-
 /* How things look may be another matter after a command. */
 static void
 take_looks(struct app *a)
@@ -163,6 +145,33 @@ take_looks(struct app *a)
 	a->looks = a->m.looks;
 	a->c.utf8 = a->m.utf8;
 	term_theme(&a->m.theme);
+}
+
+/* The next key; until it comes, work. */
+static ui_key
+wait_key(struct app *a)
+{
+	for (;;) {
+		ui_key key = term_key(0);
+
+		for (int i = 0; key == K_NONE && i < SLICES && model_busy(&a->m); i++) {
+			model_work(&a->m, SLICE_NS);
+			/* A command of a script may ask for something, too. */
+			take_effect(a, a->m.effect);
+			a->m.effect = EFFECT_NONE;
+			key = term_key(0);
+		}
+		if (key != K_NONE || a->over)
+			return key;
+		take_looks(a);
+		draw(a);
+		if (model_busy(&a->m))
+			continue;
+		key = term_key(!model_waits(&a->m) ? -1 : a->m.job.kind ? LOOK_OFTEN_MS : LOOK_MS);
+		if (key != K_NONE)
+			return key;
+		model_work(&a->m, SLICE_NS);
+	}
 }
 
 static int

@@ -22,6 +22,7 @@ struct ui_options {
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */
 	bool color;                   /* what the caller made of NO_COLOR and its options */
+	const char *commands;         /* done at the start, separated by ; or line ends; NULL: none */
 };
 
 /*
@@ -30,5 +31,17 @@ struct ui_options {
  * Keys are read from the terminal even where standard input is something else.
  */
 int ui_run(const struct ui_options *o);
+
+/* Where a script's output goes: to put, in pieces; what is wrong with a command, to complain. */
+struct ui_output {
+	void (*put)(void *arg, const char *text);
+	void (*complain)(void *arg, const char *command, const char *text);
+	void *arg;
+};
+/*
+ * Does the commands without a screen, and prints what each shows. Returns the exit status: 0; 1 where a search found
+ * nothing, which ends it, or a trace asked about is invalid; 2 where a command is wrong, which ends it; 3 where memory ran out.
+ */
+int ui_script(const struct ui_options *o, const struct ui_output *out);
 
 #endif

@@ -492,7 +492,7 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_LEFT:
 	case CMD_RIGHT:
 	case CMD_OPEN:
-	case CMD_REVERSE:
+	case CMD_SORT_BACK:
 		model_say(m, ST_WAIT, "that is for the timeline, the table and the bytes; t opens the timeline");
 		return true;
 	default:

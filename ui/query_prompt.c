@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Expressions while they are typed: what is wrong with them, and what could follow. See query.h. */
+#include "query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "match.h"
+#include "model.h"
+
+/* Where the expression of a line begins; false: it has none. */
+static bool
+expression(char kind, const char *line, size_t *from)
+{
+	size_t name, word;
+	bool many;
+	enum cmd_arg arg;
+
+	*from = 0;
+	if (kind == '/')
+		return true;
+	name = strspn(line, " :");
+	word = strcspn(line + name, " ");
+	if (!line[name + word])
+		return false;
+	arg = cmd_row(cmd_find(line + name, word, &many))->arg;
+	*from = name + word + strspn(line + name + word, " ");
+	return arg == ARG_EXPR || arg == ARG_SEEK || arg == ARG_TEXT;
+}
+
+void
+query_check(char kind, const char *line, struct line_verdict *out)
+{
+	struct gt_expr_error err;
+	struct gt_expr *e;
+	size_t from;
+	const char *text;
+	bool search;
+
+	*out = (struct line_verdict){ .kind = LINE_PLAIN };
+	if (!expression(kind, line, &from))
+		return;
+	text = line + from;
+	search = kind == '/' || cmd_takes_text(line);
+	if (!*text || (!search && strspn(text, "0123456789") == strlen(text)))
+		return;
+	if (search && query_is_text(text)) {
+		out->kind = LINE_TEXT;
+		snprintf(out->note, sizeof out->note, "a text");
+		return;
+	}
+	e = gt_expr_new(text, strlen(text), &matcher, &err);
+	gt_expr_free(e);
+	out->kind = e ? LINE_RIGHT : err.at + err.n >= strlen(text) ? LINE_OPEN : search ? LINE_TEXT : LINE_WRONG;
+	out->at = from + (e ? 0 : err.at);
+	if (!e)
+		snprintf(out->note, sizeof out->note, "%s%s", out->kind == LINE_TEXT ? "a text, as this is no expression: " : "", err.text);
+}
+
+/* --- completion ------------------------------------------------------------------- */
+
+struct offers {
+	char (*out)[CMD_NAME_MAX];
+	size_t n, cap;
+};
+
+static void
+add(struct offers *o, const char *word)
+{
+	if (strlen(word) >= CMD_NAME_MAX)
+		return;
+	for (size_t i = 0; i < o->n && i < o->cap; i++)
+		if (!strcmp(o->out[i], word))
+			return;
+	if (o->n < o->cap)
+		snprintf(o->out[o->n], CMD_NAME_MAX, "%s", word);
+	o->n++;
+}
+
+static void
+add_word(void *arg, const char *word, const char *what)
+{
+	(void)what;
+	add(arg, word);
+}
+
+/* A text of the trace in quotes; for a pattern, what means something there is escaped. False: it can't be written. */
+static bool
+quote(struct gt_str s, bool pattern, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	if (s.n == 0 || 2 * s.n + 3 > cap)
+		return false;
+	out[n++] = '"';
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c < ' ' || c == 0x7f || c == '"' || c == '\\' || (c & 0x80))
+			return false;
+		if (pattern && strchr("()[]{}*+?.^$|", c))
+			out[n++] = '\\';
+		out[n++] = c;
+	}
+	out[n++] = '"';
+	out[n] = 0;
+	return true;
+}
+
+/* The strings of the generation that begin as the text does. */
+static void
+add_strings(struct model *m, struct offers *o, const char *begin, bool pattern)
+{
+	const struct row *row = query_row(m, m->cursor);
+	struct gt_gen_counts counts;
+	size_t len = strlen(begin);
+
+	if (!row || !row->ev.gen)
+		return;
+	gt_gen_counts(row->ev.gen, &counts);
+	/* They are numbered from 1, with few gaps or none. */
+	for (uint64_t id = 1; id <= counts.strings + 16 && o->n < o->cap; id++) {
+		char text[CMD_NAME_MAX];
+		struct gt_str s;
+
+		if (gt_gen_string(row->ev.gen, id, &s) && quote(s, pattern, text, sizeof text) && !strncmp(text, begin, len))
+			add(o, text);
+	}
+}
+
+/* Whether what stands before is a sign for a regular expression. */
+static bool
+after_tilde(const char *line, size_t from)
+{
+	while (from > 0 && line[from - 1] == ' ')
+		from--;
+	return from > 0 && line[from - 1] == '~';
+}
+
+size_t
+query_complete(struct model *m, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
+{
+	struct offers o = { .out = out, .cap = cap };
+	bool texts;
+	size_t begin;
+
+	if (!expression(kind, line, &begin))
+		return cmd_complete(line, from, out, cap);
+	*from = begin + gt_expr_complete(line + begin, strlen(line + begin), &texts, add_word, &o);
+	if (texts)
+		add_strings(m, &o, line[*from] ? line + *from : "\"", after_tilde(line, *from));
+	return o.n;
+}

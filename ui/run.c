@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Scripts without a screen: each command is done to its end, and what it shows is printed. The same trace and the same
+ * commands print the same: no locale, no size of a screen, no speed of a machine matters. See ui_script in ui.h.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "script.h"
+#include "ui.h"
+
+#define SLICE_NS 100000000
+
+struct run {
+	struct model m;
+	const struct ui_output *out;
+	int status;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+put(struct run *r, const char *format, ...)
+{
+	char text[4096];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	r->out->put(r->out->arg, text);
+}
+
+/* --- an event ------------------------------------------------------------------- */
+
+static void
+add_context(struct sb *b, const struct gt_event *ev)
+{
+	fmt_id(b, GT_M, ev->m);
+	sb_add(b, " ");
+	fmt_id(b, GT_P, ev->p);
+	sb_add(b, " ");
+	fmt_id(b, GT_G, ev->g);
+}
+
+/* As the list shows it. */
+static void
+put_row(struct run *r)
+{
+	const struct model *m = &r->m;
+	const struct row *row = rows_get(m->rows, m->cursor);
+	const struct gt_error *err = model_error(m);
+	char text[512];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (!row || model_is_end(m, m->cursor)) {
+		put(r, "%" PRIu64 "  %s%.*s\n", m->cursor, err ? "error: " : "end of trace",
+			err ? (int)strcspn(err->text, "\n") : 0, err ? err->text : "");
+		return;
+	}
+	sb_printf(&b, "%" PRIu64 "  +", row->n);
+	fmt_time(&b, fmt_minus(row->ev.time, m->t0), 9);
+	sb_add(&b, "  ");
+	add_context(&b, &row->ev);
+	put(r, "%s  %s%s%s\n", text, row->event, row->change[0] ? "  " : "", row->change);
+}
+
+static void
+put_stack(struct run *r, const struct row *row, uint64_t id, const char *what)
+{
+	struct gt_frame *frame = id && row->ev.gen ? malloc(GT_MAXFRAMES * sizeof *frame) : NULL;
+	int n = frame ? gt_gen_stack(row->ev.gen, id, frame) : 0;
+
+	for (int i = 0; i < n; i++) {
+		char func[512], file[512];
+
+		gt_quote(frame[i].func, func, sizeof func);
+		gt_quote(frame[i].file, file, sizeof file);
+		put(r, "%s %s %s:%" PRIu64 "\n", what, func, file, frame[i].line);
+	}
+	free(frame);
+}
+
+static void
+add_thing(struct sb *b, const struct thing *t, const struct thing_state *s)
+{
+	if (!s->there) {
+		sb_add(b, "none");
+		return;
+	}
+	if (t->res == GT_M) {
+		fmt_id(b, GT_P, s->p);
+		sb_add(b, " ");
+		fmt_id(b, GT_G, s->g);
+		return;
+	}
+	sb_printf(b, "%s #%" PRIu64 " ", t->res == GT_P ? fmt_pstatus(s->status) : fmt_gstatus(s->status), s->seq);
+	fmt_id(b, GT_M, s->m);
+}
+
+static void
+put_things(struct run *r)
+{
+	const struct scene *s = &r->m.scene;
+
+	for (size_t i = 0; i < s->nthings; i++) {
+		char text[256];
+		struct sb b = sb_on(text, sizeof text);
+
+		fmt_id(&b, s->things[i].res, s->things[i].id);
+		sb_add(&b, ": ");
+		add_thing(&b, &s->things[i], &s->things[i].before);
+		if (thing_changed(&s->things[i])) {
+			sb_add(&b, " -> ");
+			add_thing(&b, &s->things[i], &s->things[i].after);
+		}
+		put(r, "%s\n", text);
+	}
+}
+
+static void
+put_checks(struct run *r)
+{
+	const struct scene *s = &r->m.scene;
+
+	for (size_t i = 0; i < s->nchecks; i++) {
+		const struct gt_check *c = &s->checks[i];
+
+		put(r, "requires %s%s%s: %s, %s\n", c->about == GT_NO_RES ? "" : gt_need_name(c->need),
+			c->about == GT_NO_RES ? "" : " ", c->what, c->here, c->ok ? "ok" : c->waits ? "waits" : "no");
+	}
+}
+
+static void
+put_event(struct run *r)
+{
+	const struct row *row = rows_get(r->m.rows, r->m.cursor);
+	struct gt_clock clock;
+	char wall[64] = "";
+	struct sb b = sb_on(wall, sizeof wall);
+
+	put_row(r);
+	if (!row || model_is_end(&r->m, r->m.cursor)) {
+		put_checks(r);
+		return;
+	}
+	put(r, "place: generation %" PRIu64, row->ev.gen ? gt_gen_number(row->ev.gen) : 0);
+	if (row->ev.len)
+		put(r, ", batch %" PRIu32 ", event %" PRIu32 ", offset %" PRIu64 ", %" PRIu32 " bytes", row->ev.batch,
+			row->ev.index, row->ev.off, row->ev.len);
+	if (row->ev.gen && gt_gen_clock(row->ev.gen, &clock))
+		sb_printf(&b, ", wall clock %" PRId64 " ns after 1970", (int64_t)((uint64_t)clock.sec * 1000000000 +
+			(uint64_t)clock.nsec + ((uint64_t)row->ev.time - (uint64_t)clock.trace)));
+	put(r, "\nclock: %" PRId64 ", %" PRId64 " after the event before%s\n", row->ev.time, row->delta, wall);
+	put_things(r);
+	put_checks(r);
+	put_stack(r, row, gt_event_stack(&row->ev), "stack");
+	put_stack(r, row, gt_event_new_stack(&row->ev), "new stack");
+}
+
+/* --- the states ---------------------------------------------------------------------- */
+
+static int
+compare_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All IDs of a kind, in order; the caller frees them. */
+static int64_t *
+ids(const struct gt_state *s, enum gt_res res, size_t *n)
+{
+	size_t all = res == GT_M ? gt_m_count(s) : res == GT_P ? gt_p_count(s) : gt_g_count(s);
+	int64_t *id = malloc((all + 1) * sizeof *id);
+	struct gt_m m;
+	struct gt_p p;
+	struct gt_g g;
+
+	*n = 0;
+	for (size_t i = 0; id && i < all; i++)
+		if (res == GT_M ? gt_m_at(s, i, &m) : res == GT_P ? gt_p_at(s, i, &p) : gt_g_at(s, i, &g))
+			id[(*n)++] = res == GT_M ? m.id : res == GT_P ? p.id : g.id;
+	if (*n)
+		qsort(id, *n, sizeof *id, compare_id);
+	return id;
+}
+
+static void
+put_one(struct run *r, const struct gt_state *s, enum gt_res res, int64_t id)
+{
+	char text[256];
+	struct sb b = sb_on(text, sizeof text);
+	struct gt_m m;
+	struct gt_p p;
+	struct gt_g g;
+
+	fmt_id(&b, res, id);
+	if (res == GT_M && gt_m_find(s, id, &m)) {
+		sb_add(&b, " ");
+		fmt_id(&b, GT_P, m.p);
+		sb_add(&b, " ");
+		fmt_id(&b, GT_G, m.g);
+	} else if (res == GT_P && gt_p_find(s, id, &p)) {
+		sb_printf(&b, " %s #%" PRIu64, fmt_pstatus(p.status), p.seq);
+	} else if (res == GT_G && gt_g_find(s, id, &g)) {
+		sb_printf(&b, " %s #%" PRIu64, fmt_gstatus(g.status), g.seq);
+	}
+	put(r, "%s\n", text);
+}
+
+/* After the event at the cursor. */
+static void
+put_state(struct run *r)
+{
+	static const char *const gc[] = { "unknown", "not running", "running" };
+	const struct gt_state *s;
+	uint64_t seq;
+
+	gt_nav_seek(r->m.nav, r->m.cursor, NULL, NULL);
+	s = gt_nav_state(r->m.nav);
+	put(r, "after event %" PRIu64 "\n", gt_nav_pos(r->m.nav));
+	for (int res = GT_M; res <= GT_G; res++) {
+		size_t n;
+		int64_t *id = ids(s, (enum gt_res)res, &n);
+
+		for (size_t i = 0; i < n; i++)
+			put_one(r, s, (enum gt_res)res, id[i]);
+		free(id);
+	}
+	put(r, "GC %s\n", gc[gt_gc(s, &seq)]);
+	r->m.made_for = 0;
+}
+
+static void
+put_frontier(struct run *r)
+{
+	struct gt_head *head;
+	size_t n;
+
+	gt_nav_seek(r->m.nav, r->m.cursor, NULL, NULL);
+	n = gt_frontier(gt_nav_reader(r->m.nav), NULL, 0);
+	head = calloc(n + 1, sizeof *head);
+	put(r, "frontier after event %" PRIu64 ": %zu threads\n", gt_nav_pos(r->m.nav), n);
+	n = head ? gt_frontier(gt_nav_reader(r->m.nav), head, n) : 0;
+	for (size_t i = 0; i < n; i++) {
+		char text[512], why[256] = "";
+		struct sb b = sb_on(text, sizeof text);
+
+		if (head[i].answer != GT_YES)
+			gt_reason_text(&head[i].why, why, sizeof why);
+		sb_add(&b, "+");
+		fmt_time(&b, fmt_minus(head[i].ev.time, r->m.t0), 9);
+		sb_add(&b, "  ");
+		add_context(&b, &head[i].ev);
+		sb_add(&b, "  ");
+		fmt_event(&b, &head[i].ev);
+		put(r, "%s  %s%s\n", text, head[i].answer == GT_YES ? "ready" : head[i].answer == GT_WAIT ? "waits: " : "never: ",
+			why);
+	}
+	free(head);
+	r->m.made_for = 0;
+}
+
+/* --- the verdict ------------------------------------------------------------------------ */
+
+static void
+put_why(struct run *r)
+{
+	const struct gt_error *err;
+	char place[200];
+	struct sb b = sb_on(place, sizeof place);
+	uint64_t was = r->m.cursor;
+
+	while (!r->m.all)
+		model_work(&r->m, SLICE_NS);
+	err = model_error(&r->m);
+	put(r, "%s, %" PRIu64 " events, model %s\n", err ? "invalid" : "valid", r->m.known, gt_nav_model(r->m.nav)->name);
+	if (!err)
+		return;
+	r->status = 1;
+	put(r, "%s\n", err->text);
+	if (err->place.generation >= 0)
+		sb_printf(&b, " generation %" PRId64, err->place.generation);
+	if (err->place.batch >= 0)
+		sb_printf(&b, " batch %" PRId64, err->place.batch);
+	if (err->place.event >= 0)
+		sb_printf(&b, " event %" PRId64, err->place.event);
+	if (err->place.m >= 0)
+		sb_printf(&b, " M %" PRId64, err->place.m);
+	if (err->place.offset >= 0)
+		sb_printf(&b, " offset %" PRId64, err->place.offset);
+	put(r, "place:%s\n", place);
+	/* What the event refused, if one was, required. */
+	r->m.cursor = r->m.known + 1;
+	model_prepare(&r->m);
+	put_checks(r);
+	r->m.cursor = was;
+}
+
+static void
+put_breaks(struct run *r)
+{
+	const struct query *q = &r->m.query;
+
+	for (size_t i = 0; i < q->nbrk; i++)
+		put(r, "%u %s %" PRIu64 "  %s\n", q->brk[i].id, q->brk[i].on ? "on" : "off", q->brk[i].hits,
+			q->brk[i].goal.text);
+}
+
+/* --- commands -------------------------------------------------------------------------------- */
+
+/* Commands that only show something: done here. */
+static bool
+show(struct run *r, enum cmd cmd, const char *arg)
+{
+	switch (cmd) {
+	case CMD_EVENT:
+		put_event(r);
+		return true;
+	case CMD_STATE:
+		put_state(r);
+		return true;
+	case CMD_FRONTIER:
+		put_frontier(r);
+		return true;
+	case CMD_WHY:
+		put_why(r);
+		return true;
+	case CMD_BREAK:
+		if (!*arg)
+			put_breaks(r);
+		return !*arg;
+	default:
+		return false;
+	}
+}
+
+/* Where one is afterwards is printed, even where that is where one was. */
+static bool
+is_move(enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_NONE: /* a place alone */
+	case CMD_STEP:
+	case CMD_BACK:
+	case CMD_FIRST:
+	case CMD_LAST:
+	case CMD_GOTO:
+	case CMD_FIND:
+	case CMD_FIND_NEXT:
+	case CMD_FIND_BACK:
+	case CMD_CONTINUE:
+	case CMD_REVERSE:
+	case CMD_UNBLOCKER:
+	case CMD_BLOCKER:
+	case CMD_CREATOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* To its end: whatever takes long. */
+static void
+finish(struct model *m)
+{
+	while (m->job.kind || m->judging)
+		model_work(m, SLICE_NS);
+	model_prepare(m);
+}
+
+/* Does a command and prints what it shows. False: what follows would be about something else. */
+static bool
+one(struct run *r, const char *command)
+{
+	struct model *m = &r->m;
+	size_t word = strcspn(command, " ");
+	uint64_t was = m->cursor;
+	bool many, judging, good;
+	enum cmd cmd = cmd_find(command, word, &many);
+
+	m->message[0] = 0;
+	model_prepare(m);
+	if (show(r, cmd, command + word + strspn(command + word, " ")))
+		return true;
+	/* Verdicts are compared where there is one. */
+	while ((cmd == CMD_MODEL || cmd == CMD_REQUIRE) && !m->all)
+		model_work(m, SLICE_NS);
+	if (cmd != CMD_SOURCE)
+		script_note_line(m, ':', command);
+	model_line(m, ':', command);
+	judging = m->judging;
+	finish(m);
+	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);
+	if (!good && !judging) {
+		r->status = m->message_style == ST_BAD ? 2 : 1;
+		r->out->complain(r->out->arg, command, m->message);
+		return false;
+	}
+	/* A verdict. */
+	if (!good)
+		r->status = 1;
+	if (m->message[0])
+		put(r, "%s\n", m->message);
+	if (m->cursor != was || is_move(cmd))
+		put_row(r);
+	return true;
+}
+
+int
+ui_script(const struct ui_options *o, const struct ui_output *out)
+{
+	struct run r = { .out = out };
+	char command[1024];
+
+	if (!model_init(&r.m, o, false))
+		return 3;
+	model_resize(&r.m, 40, 160);
+	r.m.script.held = true;
+	/* Where one gets to must not depend on how far the index is. */
+	r.m.patience = SIZE_MAX;
+	while (r.m.effect != EFFECT_QUIT && script_take(&r.m, command, sizeof command) && one(&r, command))
+		;
+	model_free(&r.m);
+	return r.status;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scripts: see script.h. */
+#include "script.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define SCRIPT_MAX (1 << 20)
+/* A file that sources itself does not go on for ever. */
+#define SOURCES_MAX 100
+
+/* --- commands of a text ---------------------------------------------------------- */
+
+/* What is behind a literal in quotes, or of the line where it does not end there. */
+static const char *
+literal_end(const char *p)
+{
+	char quote = *p++;
+
+	while (*p && *p != '\n' && *p != quote)
+		p += quote == '"' && *p == '\\' && p[1] && p[1] != '\n' ? 2 : 1;
+	return *p == quote ? p + 1 : p;
+}
+
+bool
+script_next(const char **p, char *out, size_t cap)
+{
+	const char *s = *p, *from;
+	size_t n;
+
+	for (;;) {
+		s += strspn(s, " \t\r\n;");
+		if (*s != '#')
+			break;
+		s += strcspn(s, "\n");
+	}
+	for (from = s; *s && *s != '\n' && *s != ';' && !(*s == '#' && s > from && s[-1] == ' ');)
+		s = *s == '"' || *s == '`' ? literal_end(s) : s + 1;
+	*p = s;
+	for (n = (size_t)(s - from); n && (from[n - 1] == ' ' || from[n - 1] == '\t' || from[n - 1] == '\r');)
+		n--;
+	snprintf(out, cap, "%.*s", (int)(n < cap ? n : cap - 1), from);
+	return n > 0;
+}
+
+/* --- the queue ------------------------------------------------------------------------ */
+
+void
+script_queue(struct model *m, const char *text)
+{
+	const char *rest = m->script.text ? m->script.text + m->script.at : "";
+	size_t size = strlen(text) + strlen(rest) + 2;
+	char *joined = size < SCRIPT_MAX ? malloc(size) : NULL;
+
+	if (!joined) {
+		model_say(m, ST_BAD, "these commands are too many");
+		return;
+	}
+	snprintf(joined, size, "%s\n%s", text, rest);
+	free(m->script.text);
+	m->script.text = joined;
+	m->script.at = 0;
+}
+
+void
+script_drop(struct model *m)
+{
+	free(m->script.text);
+	m->script.text = NULL;
+	m->script.at = 0;
+	m->script.sources = 0;
+}
+
+bool
+script_take(struct model *m, char *out, size_t cap)
+{
+	const char *p;
+
+	if (!m->script.text)
+		return false;
+	p = m->script.text + m->script.at;
+	if (!script_next(&p, out, cap)) {
+		script_drop(m);
+		return false;
+	}
+	m->script.at = (size_t)(p - m->script.text);
+	return true;
+}
+
+bool
+script_step(struct model *m)
+{
+	char command[1024];
+
+	if (!script_take(m, command, sizeof command))
+		return false;
+	model_line(m, ':', command);
+	/* What follows relies on it. */
+	if (m->message[0] && m->message_style == ST_BAD)
+		script_drop(m);
+	return true;
+}
+
+/* --- source and record -------------------------------------------------------------------- */
+
+/* All of a text file; NULL: *why says what is wrong. */
+static char *
+read_text(const char *file, const char **why)
+{
+	FILE *f = fopen(file, "r");
+	char *text = NULL;
+	size_t n;
+
+	*why = strerror(errno);
+	if (!f)
+		return NULL;
+	text = calloc(1, SCRIPT_MAX + 1);
+	n = text ? fread(text, 1, SCRIPT_MAX, f) : 0;
+	if (!text || ferror(f) || n == SCRIPT_MAX || strlen(text) != n) {
+		*why = !text ? "out of memory" : ferror(f) ? strerror(errno) : n == SCRIPT_MAX ? "it is too long"
+			: "it is no text";
+		free(text);
+		text = NULL;
+	}
+	fclose(f);
+	return text;
+}
+
+static void
+source(struct model *m, const char *file)
+{
+	const char *why;
+	char *text;
+
+	if (++m->script.sources > SOURCES_MAX) {
+		model_say(m, ST_BAD, "%s: more than %d files in a row", file, SOURCES_MAX);
+		return;
+	}
+	text = read_text(file, &why);
+	if (text)
+		script_queue(m, text);
+	else
+		model_say(m, ST_BAD, "%s: %s", file, why);
+	free(text);
+}
+
+static void
+record(struct model *m, const char *file)
+{
+	if (m->script.record)
+		fclose(m->script.record);
+	m->script.record = *file ? fopen(file, "w") : NULL;
+	if (m->script.record)
+		model_say(m, ST_OK, "commands are written to %s; :record alone ends that", file);
+	else if (*file)
+		model_say(m, ST_BAD, "%s: %s", file, strerror(errno));
+	else
+		model_say(m, ST_TEXT, "nothing is recorded");
+}
+
+bool
+script_command(struct model *m, enum cmd cmd, const char *arg)
+{
+	if (cmd == CMD_SOURCE && *arg)
+		source(m, arg);
+	else if (cmd == CMD_RECORD)
+		record(m, arg);
+	else
+		return false;
+	return true;
+}
+
+void
+script_note(struct model *m, enum cmd cmd, uint64_t count)
+{
+	const struct cmd_row *row = cmd_row(cmd);
+
+	if (!m->script.record || !row->name[0])
+		return;
+	if (count)
+		fprintf(m->script.record, "%s %" PRIu64 "\n", row->name, count);
+	else
+		fprintf(m->script.record, "%s\n", row->name);
+	fflush(m->script.record);
+}
+
+void
+script_note_line(struct model *m, char kind, const char *line)
+{
+	bool many;
+
+	line += strspn(line, " :");
+	if (!m->script.record || (kind == ':' && cmd_find(line, strcspn(line, " "), &many) == CMD_RECORD))
+		return;
+	fprintf(m->script.record, "%s%s\n", kind == '/' ? "find " : "", line);
+	fflush(m->script.record);
+}
+
+void
+script_free(struct model *m)
+{
+	script_drop(m);
+	if (m->script.record)
+		fclose(m->script.record);
+	m->script.record = NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands in a row: from a file, from the command line, or recorded to be done again. */
+#ifndef SCRIPT_H
+#define SCRIPT_H
+
+#include "cmds.h"
+
+struct model;
+
+/*
+ * The next command of a text: up to a line end or a ; that is in no quotes, comments (from # to the line end) left out.
+ * Moves *p behind it. False: there is none left.
+ */
+bool script_next(const char **p, char *out, size_t cap);
+
+/* Commands to be done one after the other while no key waits, before those that wait already. */
+void script_queue(struct model *m, const char *text);
+/* The next of them, into out, and doing it; false: there is none. */
+bool script_take(struct model *m, char *out, size_t cap);
+bool script_step(struct model *m);
+void script_drop(struct model *m);
+
+/* True: the command is one of these, and done. */
+bool script_command(struct model *m, enum cmd cmd, const char *arg);
+/* What was done by key or typed is written to the record, if there is one. */
+void script_note(struct model *m, enum cmd cmd, uint64_t count);
+void script_note_line(struct model *m, char kind, const char *line);
+void script_free(struct model *m);
+
+#endif
