@@ -14,6 +14,7 @@ enum { EXIT_FINE = 0, EXIT_INVALID = 1, EXIT_USAGE = 2, EXIT_UNREADABLE = 3 };
 struct options {
 	const char *format; /* --format, -d; NULL: not given */
 	const char *filter; /* --filter; NULL: not given */
+	const char *commands; /* --commands, -c, -x */
 	const char *by;     /* --by */
 	const char *from, *to;
 	bool json;
@@ -33,6 +34,7 @@ struct options {
 /* Each returns an exit status. argv: what is not an option, argc of them, then NULL. */
 int cmd_explore(const struct options *opt, int argc, char **argv);
 int cmd_dump(const struct options *opt, int argc, char **argv);
+int cmd_run(const struct options *opt, int argc, char **argv);
 int cmd_validate(const struct options *opt, int argc, char **argv);
 int cmd_explain(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);

@@ -19,7 +19,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	if (argc != 1)
 		return argc == 0 ? usage_error("which FILE?") : usage_error("there is no command %s, or too many FILEs", argv[0]);
 	if (!isatty(STDOUT_FILENO))
-		return cmd_dump(opt, argc, argv);
+		return opt->commands ? cmd_run(opt, argc, argv) : cmd_dump(opt, argc, argv);
 	status = load(&l, argv[0]);
 	if (status != EXIT_FINE)
 		return status;
@@ -27,7 +27,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	if (model_for(opt, &l, &model))
 		status = ui_run(&(struct ui_options){
 			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .threads = opt->threads, .color = opt->color,
-			.mouse = !opt->no_mouse, .release = load_release, .release_arg = &l });
+			.mouse = !opt->no_mouse, .commands = opt->commands, .release = load_release, .release_arg = &l });
 	else
 		status = EXIT_UNREADABLE;
 	unload(&l);

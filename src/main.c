@@ -28,6 +28,7 @@ enum {
 	OPT_SALVAGE = 1 << 8,
 	OPT_REQUIRE = 1 << 9,
 	OPT_FILTER = 1 << 10,
+	OPT_COMMANDS = 1 << 11,
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
@@ -37,9 +38,11 @@ static const struct command {
 	int (*run)(const struct options *opt, int argc, char **argv);
 } commands[] = {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
-	  OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
+	  OPT_COMMANDS | OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
 	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", 
 	  OPT_FORMAT | OPT_FILTER | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	{ "run", "[SCRIPT] FILE", "do the explorer's commands without a screen, and print what they show",
+	  OPT_COMMANDS | OPT_MODEL | OPT_LIMITS, cmd_run },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
 	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
 	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one", OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_explain },
@@ -64,6 +67,7 @@ static const struct {
 	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT,
 	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
 	{ "filter", O_FILTER, "EXPR", OPT_FILTER, "only events that are meant, as 'GoBlock && g == 4': man gotrace-tui, EXPRESSIONS" },
+	{ "commands", 'x', "COMMANDS", OPT_COMMANDS, "-x, -c: do these, separated by ; (exploring: then go on by hand)" },
 	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
@@ -189,6 +193,9 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_FORMAT:
 		opt->format = arg;
 		break;
+	case 'x':
+		opt->commands = arg;
+		break;
 	case O_FILTER:
 		opt->filter = arg;
 		break;
@@ -298,11 +305,12 @@ main(int argc, char **argv)
 	opt.color = !(no_color && *no_color);
 	getopt_table(longs);
 	opterr = 0;
-	while ((code = getopt_long(argc, argv, "hd:", longs, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, "hd:c:x:", longs, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			return usage_error("option %s is not known, or lacks its value", argv[optind - 1]);
 		if (code == O_VERSION)
 			return printf("gotrace-tui %s\n", GT_VERSION) > 0 ? EXIT_FINE : EXIT_UNREADABLE;
+		code = code == 'c' ? 'x' : code;
 		wants_help = wants_help || code == 'h';
 		wants_dump = wants_dump || code == 'd';
 		if (ncodes < (int)COUNT(codes))

@@ -68,8 +68,8 @@ write_harmless(struct out *o, const char *s, size_t n)
 	write_all(o, (const char *)from, (size_t)(p - from));
 }
 
-static void
-flush(struct out *o)
+void
+out_flush(struct out *o)
 {
 	if (o->terminal)
 		write_harmless(o, o->p, o->n);
@@ -81,7 +81,7 @@ flush(struct out *o)
 bool
 out_close(struct out *o)
 {
-	flush(o);
+	out_flush(o);
 	free(o->p);
 	o->p = NULL;
 	o->cap = 0;
@@ -95,7 +95,7 @@ out_room(struct out *o, size_t n)
 		return o->p + o->n;
 	/* A terminal gets whole lines: an escape must not be cut in two. */
 	if (o->n >= FLUSH_AT / 2 && !(o->terminal && o->n < 4 * FLUSH_AT && o->p[o->n - 1] != '\n'))
-		flush(o);
+		out_flush(o);
 	if (o->cap - o->n < n) {
 		size_t cap = o->n + n + FLUSH_AT;
 		char *p = realloc(o->p, cap);

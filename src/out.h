@@ -19,6 +19,8 @@ struct out {
 };
 
 void out_init(struct out *o, int fd);
+/* Writes what there is. */
+void out_flush(struct out *o);
 /* Writes what is left. False: something could not be written. */
 bool out_close(struct out *o);
 /* Room for n more bytes; NULL where there is none to be had (they are dropped). */

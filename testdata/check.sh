@@ -257,6 +257,45 @@ sed -n '/^\.Sh EXPRESSIONS/,/^\.El/p' ../man/gotrace-tui.1 | sed -n '/^\.It Cm /
 same 'fields in the manual' "$tmp/want"
 end
 
+# scripts/NAME.gt: its first line names the trace, NAME.txt has what it prints.
+group 'scripts'
+for t in scripts/*.gt; do
+	trace=$(sed -n '1s/^# //p' "$t")
+	run run "$t" "traces/$trace.trace"
+	[ $status -ne 1 ] || status=0
+	same "$t" "${t%.gt}.txt"
+	commands=$(cat "$t")
+	run run -c "$commands" "traces/$trace.trace"
+	[ $status -ne 1 ] || status=0
+	same "$t as -c" "${t%.gt}.txt"
+done
+trace=traces/cgo-callbacks.trace
+run -x 'why' $trace
+echo 'valid, 1093 events, model current' >"$tmp/want"
+same '-x without a terminal' "$tmp/want"
+run run -c 'next g == 4711; state' $trace
+refused 'a search that finds nothing' 1 'next g == 4711: no g == 4711 after event 1'
+run run -c 'filter g ==' $trace
+refused 'half an expression' 2 'filter g ==: g ==: the number of a goroutine, or none is expected'
+run run -c 'nosuch' $trace
+refused 'no such command' 2 'nosuch: there is no command "nosuch"'
+run run $trace
+refused 'a script and no trace' 2 'run takes a SCRIPT and a FILE'
+run run nosuch.gt $trace
+refused 'no such script' 3 'nosuch.gt: '
+echo "source $tmp/loop.gt" >"$tmp/loop.gt"
+run run "$tmp/loop.gt" $trace
+refused 'a script that does itself' 2 "source $tmp/loop.gt: "
+# What was recorded does the same again.
+run run -c "record $tmp/rec.gt; next GoBlock; step 3; record; event" $trace
+tail -n +5 "$tmp/out" >"$tmp/want"
+run run -c "source $tmp/rec.gt; event" $trace
+tail -n +3 "$tmp/out" >"$tmp/got" && mv "$tmp/got" "$tmp/out"
+same 'a record' "$tmp/want"
+run run -c 'model go1.22-strict; why' $trace
+if [ $status -eq 1 ]; then ok; else not_ok 'why of a trace that is invalid' "exit status $status"; fi
+end
+
 if ! left_out packed; then
 group 'packed files that are cut, mixed or no traces'
 gz=traces/cgo-callbacks.trace.gz
