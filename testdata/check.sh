@@ -286,6 +286,12 @@ refused 'no such script' 3 'nosuch.gt: '
 echo "source $tmp/loop.gt" >"$tmp/loop.gt"
 run run "$tmp/loop.gt" $trace
 refused 'a script that does itself' 2 "source $tmp/loop.gt: "
+run run -c '100; timeline m; table' $trace
+if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 ' "$tmp/out" && grep -q 'main.main.func1' "$tmp/out"; then
+	ok
+else
+	not_ok 'the timeline and the table' "exit status $status: $(head -n 3 "$tmp/out")"
+fi
 # What was recorded does the same again.
 run run -c "record $tmp/rec.gt; next GoBlock; step 3; record; event" $trace
 tail -n +5 "$tmp/out" >"$tmp/want"

@@ -235,7 +235,7 @@ names_and_completion(void **state)
 	}
 	assert_int_equal(cmd_find("q", 1, &many), CMD_QUIT);
 	assert_int_equal(cmd_find("ste", 3, &many), CMD_STEP);
-	assert_int_equal(cmd_find("p", 1, &many), CMD_NONE);
+	assert_int_equal(cmd_find("pa", 2, &many), CMD_NONE);
 	assert_true(many);
 	assert_int_equal(cmd_find("nosuch", 6, &many), CMD_NONE);
 	assert_false(many);
@@ -492,7 +492,7 @@ lines_that_are_no_commands(void **state)
 		const char *line, *says;
 	} t[] = {
 		{ "nosuch", "there is no command \"nosuch\"" },
-		{ "p", "could be several" },
+		{ "pa", "could be several" },
 		{ "redraw 5", ":redraw takes no argument" },
 		{ "step five", ":step [N], please" },
 		{ "goto", ":goto [WHERE], please" },
@@ -704,7 +704,7 @@ follows_one(void **state)
 	type(&f.m, "10j10kf");
 	settle(&f.m);
 	shows(&f.m, "nobody is followed", true);
-	type(&f.m, "u");
+	type(&f.m, "U");
 	settle(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoCreateSyscall);
 	type(&f.m, ":follow x 3\n");

@@ -364,11 +364,64 @@ is_move(enum cmd cmd)
 	}
 }
 
+/* The pane that has the keys, as large as it gets, its empty lines left out. */
+static void
+put_pane(struct run *r)
+{
+	struct model *m = &r->m;
+	struct canvas c, part;
+	char *text = NULL;
+
+	if (!canvas_init(&c, m->h, m->w, m->utf8))
+		return;
+	m->arr.maximized = true;
+	do {
+		model_work(m, SLICE_NS);
+		model_prepare(m);
+	} while (views_busy(m));
+	model_prepare(m);
+	model_draw(m, &c);
+	part = canvas_view(&c, m->lay.pane[m->arr.focus]);
+	text = canvas_text(&part);
+	for (const char *p = text; p && *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if (*p != '\n')
+			put(r, "%.*s\n", (int)strcspn(p, "\n"), p);
+	free(text);
+	canvas_free(&c);
+	m->arr.maximized = false;
+}
+
+/* Commands of a view: what they make of it is printed. */
+static bool
+is_view(enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_TIMELINE:
+	case CMD_ZOOM_IN:
+	case CMD_ZOOM_OUT:
+	case CMD_ZOOM_ALL:
+	case CMD_PAN_LEFT:
+	case CMD_PAN_RIGHT:
+	case CMD_TABLE:
+	case CMD_GOROUTINES:
+	case CMD_GROUPS:
+	case CMD_TASKS:
+	case CMD_REGIONS:
+	case CMD_SORT:
+	case CMD_SORT_BACK:
+	case CMD_ONLY:
+	case CMD_VIEW:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* To its end: whatever takes long. */
 static void
 finish(struct model *m)
 {
-	while (m->job.kind || m->judging)
+	while (m->job.kind || m->judging || m->origins.wanted)
 		model_work(m, SLICE_NS);
 	model_prepare(m);
 }
@@ -387,8 +440,8 @@ one(struct run *r, const char *command)
 	model_prepare(m);
 	if (show(r, cmd, command + word + strspn(command + word, " ")))
 		return true;
-	/* Verdicts are compared where there is one. */
-	while ((cmd == CMD_MODEL || cmd == CMD_REQUIRE) && !m->all)
+	/* Verdicts are compared where there is one; views show all there is. */
+	while ((cmd == CMD_MODEL || cmd == CMD_REQUIRE || is_view(cmd)) && !m->all)
 		model_work(m, SLICE_NS);
 	if (cmd != CMD_SOURCE)
 		script_note_line(m, ':', command);
@@ -408,6 +461,8 @@ one(struct run *r, const char *command)
 		put(r, "%s\n", m->message);
 	if (m->cursor != was || is_move(cmd))
 		put_row(r);
+	else if (is_view(cmd))
+		put_pane(r);
 	return true;
 }
 
@@ -419,7 +474,7 @@ ui_script(const struct ui_options *o, const struct ui_output *out)
 
 	if (!model_init(&r.m, o, false))
 		return 3;
-	model_resize(&r.m, 40, 160);
+	model_resize(&r.m, 48, 120);
 	r.m.script.held = true;
 	/* Where one gets to must not depend on how far the index is. */
 	r.m.patience = SIZE_MAX;
