@@ -2,7 +2,7 @@
 /*
  * The events of goroutines. Rules: advance* in internal/trace/order.go of Go 1.26.
  */
-#include "order.h"
+#include "order_often.h"
 
 uint32_t
 new_g(struct order *o, int64_t id, enum gt_gstatus status)
@@ -18,13 +18,6 @@ void
 end_g(struct order *o, struct gstate *g)
 {
 	state_del_g(&o->s, (uint32_t)(g - o->s.g));
-}
-
-static void
-transition(struct gt_event *ev, enum gt_pres from, enum gt_pres to)
-{
-	ev->from = (uint8_t)from;
-	ev->to = (uint8_t)to;
 }
 
 /* A goroutine in a syscall on another M than the one that states it: it has sat there since before the generation. */
@@ -118,94 +111,22 @@ order_go_create(struct order *o, struct gt_event *ev, struct mstate *m)
 	return GT_YES;
 }
 
-/* The goroutine of the context, which must run; NULL and a reason where it does not. */
-static struct gstate *
-running(struct order *o, struct gt_event *ev, struct mstate *m)
-{
-	struct gstate *g;
-
-	if (!allowed(o, ev, m))
-		return NULL;
-	g = state_g_of(&o->s, m, ev->g);
-	if (likely(g && g->status == GT_G_RUNNING))
-		return g;
-	if (!g)
-		NEVER(G_UNKNOWN, ev->g, 0, 0, 0);
-	else
-		NEVER(G_NOT_RUNNING, ev->g, g->status, 0, 0);
-	return NULL;
-}
-
-/* GoDestroy, GoStop, GoBlock. */
 enum gt_answer
 order_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	struct gstate *g = running(o, ev, m);
-
-	if (!g)
-		return GT_NEVER;
-	transition(ev, GT_PRES_Running,
-		ev->type == GT_EV_GoDestroy      ? GT_PRES_NotExist
-			: ev->type == GT_EV_GoStop ? GT_PRES_Runnable
-						   : GT_PRES_Waiting);
-	if (o->ask)
-		return GT_YES;
-
-	m_hold_g(m, GT_NONE);
-	if (ev->type == GT_EV_GoDestroy)
-		end_g(o, g);
-	else
-		g->status = ev->type == GT_EV_GoStop ? GT_G_RUNNABLE : GT_G_WAITING;
-	return GT_YES;
+	return often_go_stop_exec(o, ev, m);
 }
 
 enum gt_answer
 order_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	int64_t gid = (int64_t)ev->arg[0];
-	struct gstate *g = state_g(&o->s, gid);
-
-	if (!g)
-		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
-	if (g->status != GT_G_RUNNABLE)
-		return WAIT(W_G_NOT_RUNNABLE, gid, g->status, 0, 0);
-	if (!FOLLOWS(o, ev->arg[1], g))
-		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev, m))
-		return GT_NEVER;
-	transition(ev, GT_PRES_Runnable, GT_PRES_Running);
-	if (o->ask)
-		return GT_YES;
-
-	g->status = GT_G_RUNNING;
-	set_g_seq(o, g, ev->arg[1]);
-	m_hold_g(m, gid);
-	m->gat = (uint32_t)(g - o->s.g);
-	return GT_YES;
+	return often_go_start(o, ev, m);
 }
 
-/* Anyone may unblock: no context is required. */
 enum gt_answer
 order_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	int64_t gid = (int64_t)ev->arg[0];
-	struct gstate *g = state_g(&o->s, gid);
-
-	if (!g)
-		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
-	if (g->status != GT_G_WAITING)
-		return WAIT(W_G_NOT_WAITING, gid, g->status, 0, 0);
-	if (!FOLLOWS(o, ev->arg[1], g))
-		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev, m))
-		return GT_NEVER;
-	transition(ev, GT_PRES_Waiting, GT_PRES_Runnable);
-	if (o->ask)
-		return GT_YES;
-
-	g->status = GT_G_RUNNABLE;
-	set_g_seq(o, g, ev->arg[1]);
-	return GT_YES;
+	return often_go_unblock(o, ev, m);
 }
 
 /* The events a coroutine switch is followed by: this goroutine blocks or ends, the other starts. */
@@ -257,52 +178,13 @@ order_go_switch(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	struct gstate *g = running(o, ev, m);
-	struct pstate *p;
-
-	if (!g)
-		return GT_NEVER;
-	p = state_p_of(&o->s, m, ev->p);
-	if (!p)
-		return NEVER(P_UNINIT, ev->p, 0, 0, 0);
-	/* The number is there to tell syscalls apart for whoever steals the P; it can be insisted on. */
-	if (!FOLLOWS(o, ev->arg[0], p))
-		return NEVER(P_SEQ, p->seq, p->gen, ev->arg[0], o->gen);
-	transition(ev, GT_PRES_Running, GT_PRES_Syscall);
-	if (o->ask)
-		return GT_YES;
-
-	g->status = GT_G_SYSCALL;
-	p->status = GT_P_SYSCALL;
-	set_p_seq(o, p, ev->arg[0]);
-	return GT_YES;
+	return often_go_syscall_begin(o, ev, m);
 }
 
 enum gt_answer
 order_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	struct gstate *g;
-	struct pstate *p;
-
-	if (!allowed(o, ev, m))
-		return GT_NEVER;
-	g = state_g_of(&o->s, m, ev->g);
-	if (!g)
-		return NEVER(G_UNKNOWN, ev->g, 0, 0, 0);
-	if (g->status != GT_G_SYSCALL)
-		return NEVER(G_NOT_IN_SYSCALL, ev->g, g->status, 0, 0);
-	p = state_p_of(&o->s, m, ev->p);
-	if (!p)
-		return NEVER(P_UNINIT, ev->p, 0, 0, 0);
-	if (p->status != GT_P_SYSCALL)
-		return NEVER(P_NOT_SYSCALL, ev->p, GT_P_SYSCALL, p->status, 0);
-	transition(ev, GT_PRES_Syscall, GT_PRES_Running);
-	if (o->ask)
-		return GT_YES;
-
-	g->status = GT_G_RUNNING;
-	p->status = GT_P_RUNNING;
-	return GT_YES;
+	return often_go_syscall_end(o, ev, m);
 }
 
 /* While the M still has the P it went into the syscall with, it is known that it will lose it: that comes first. */

@@ -5,7 +5,7 @@
  * if it has to wait, the others in order of time.
  */
 #include "cursor.h"
-#include "order.h"
+#include "order_often.h"
 #include "reader.h"
 #include "reason.h"
 #include "sort.h"
@@ -923,7 +923,7 @@ stay(struct gt_reader *r, uint64_t most)
 		most = r->o.s.room;
 	while (n < most && likely(clock != 0)) {
 		if (unlikely(!ids_known(g, &shapes[ev->type], ev)) || unlikely(!(q = event_decode(next, shapes, p, end, &dt))) ||
-			unlikely(order_on(&r->o, ev, m) != GT_YES))
+			unlikely(order_quick(&r->o, ev, m) != GT_YES))
 			break;
 		if (unlikely(r->o.nmore)) {
 			if (n > 0)
@@ -974,7 +974,7 @@ gt_skip(struct gt_reader *r, uint64_t n)
 	const struct gt_event *ev;
 
 	while (n > 0) {
-		uint64_t k = r->calm && !r->lenient ? stay(r, n) : 0;
+		uint64_t k = r->calm && !r->lenient && !r->o.log ? stay(r, n) : 0;
 
 		n -= k;
 		if (n > 0 && k == 0) {
