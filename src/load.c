@@ -339,17 +339,21 @@ is_whole(const uint8_t *p, size_t n)
 	return got == GT_END;
 }
 
-/* Where something stands between batches: is it another trace? */
+/*
+ * Where something stands between batches: is it another trace? Before Go 1.22 its header is taken for events, of which one
+ * of the first is wrong.
+ */
 static bool
 second_trace(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap)
 {
-	size_t n, off = (size_t)err->place.offset;
-	const uint8_t *p;
+	size_t n, off = (size_t)err->place.offset, back = gt_version(l->trace) < 22 ? 16 : 0;
+	const uint8_t *p = gt_bytes(l->trace, &n);
 
-	if (!l->trace || err->place.offset < 0)
+	if (err->place.offset < 0 || off >= n)
 		return false;
-	p = gt_bytes(l->trace, &n);
-	if (off >= n || !kind_is_trace((const char *)p + off, n - off))
+	for (; back > 0 && off > 16 && !kind_is_trace((const char *)p + off, n - off); back--)
+		off--;
+	if (!kind_is_trace((const char *)p + off, n - off))
 		return false;
 	snprintf(buf, cap, "a second trace begins at offset %zu (0x%zx); the first, before it, is %s", off, off,
 		is_whole(p, off) ? "whole and valid" : "broken, too");
@@ -365,7 +369,7 @@ load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t 
 		snprintf(buf, cap, "the file became shorter while it was read");
 		return true;
 	}
-	if (err->why.code == GT_E_BATCH_BYTE)
+	if (l->trace && (err->why.code == GT_E_BATCH_BYTE || gt_version(l->trace) < 22))
 		return second_trace(l, err, buf, cap);
 	if (err->why.code != GT_E_NOT_A_TRACE)
 		return false;

@@ -357,12 +357,16 @@ run dump traces
 refused 'a folder' 3 'traces: Is a directory'
 run validate --json traces
 if [ $status -eq 3 ] && grep -q '"error":"Is a directory"}' "$tmp/out"; then ok; else not_ok 'validate --json traces' "$(cat "$tmp/out")"; fi
-run validate --json bad/two-traces.trace
-if [ $status -eq 1 ] && grep -q '"hint":"a second trace begins at offset [0-9]* (0x[0-9a-f]*); the first, before it, is whole' "$tmp/out"; then
-	ok
-else
-	not_ok two-traces "$(cat "$tmp/out")"
-fi
+cat traces/old-go1.11.trace traces/old-go1.21.trace >"$tmp/old-and-old"
+cat traces/old-go1.21.trace traces/mixed.trace >"$tmp/old-and-new"
+for t in bad/two-traces.trace $(left_out old || echo "$tmp/old-and-old $tmp/old-and-new"); do
+	run validate --json "$t"
+	if [ $status -eq 1 ] && grep -q '"hint":"a second trace begins at offset [0-9]* (0x[0-9a-f]*); the first, before it, is whole' "$tmp/out"; then
+		ok
+	else
+		not_ok "$t" "$(cat "$tmp/out")"
+	fi
+done
 end
 
 if ! left_out convert; then
