@@ -203,6 +203,9 @@ for format in jsonl csv; do
 		fi
 	done
 done
+for field in $(head -n 1 formats/fields.csv | tr ',' ' '); do
+	if grep -Eq "^\.(It )?Cm .*\<$field\>" ../man/gotrace-tui.1; then ok; else not_ok "the field $field" 'is not in the manual page'; fi
+done
 run dump --format=xml formats/fields.txt
 refused '--format=xml' 2 'there is no format xml; there are parsed, wire, footprint, jsonl and csv'
 end
