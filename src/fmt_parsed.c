@@ -302,16 +302,19 @@ put_kind(struct parsed *p, struct out *o, const struct gt_event *ev, enum gt_kin
 }
 
 /*
- * The reader lets these pass, as the reference does, which then fails to print them. What is salvaged may lack its tables.
+ * The reader lets these pass, as the reference does, which then fails to print them. What is salvaged, and may lack its
+ * tables, is shown as it is.
  */
 static bool
 printable(const struct gt_event *ev)
 {
 	struct gt_reason why;
 
+	if (ev->salvaged)
+		return true;
 	if (ev->type == GT_EV_ProcStatus)
 		return ev->arg[1] <= GT_P_ABANDONED;
-	return ev->salvaged || gt_event_known(ev, &why);
+	return gt_event_known(ev, &why);
 }
 
 static bool

@@ -508,13 +508,13 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 done
 run dump --salvage --format=wire bad/cut-in-batch.trace
 refused 'dump --salvage --format=wire' 2 '--salvage is for the formats of ordered events: parsed, jsonl and csv'
-# A sample whose stack never arrived is shown without.
+# What can't be printed otherwise is shown as it is: a sample whose stack never arrived, a status that there is not.
 printf '%s\n' 'Trace Go1.26' 'EventBatch gen=1 m=18446744073709551615 time=0 size=8' Sync 'Frequency freq=9' \
 	'ClockSnapshot dt=0 mono=1 sec=1 nsec=1' 'EventBatch gen=1 m=18446744073709551615 time=0 size=7' CPUSamples \
-	'CPUSample time=5 m=1 p=0 g=1 stack=9' 'EventBatch gen=1 m=1 time=9 size=4' 'ProcStatus dt=1 p=0 pstatus=1' \
-	>"$tmp/sample.txt"
+	'CPUSample time=5 m=1 p=0 g=1 stack=9' 'EventBatch gen=1 m=1 time=9 size=9' 'ProcStatus dt=1 p=3 pstatus=257' \
+	'ProcStatus dt=1 p=0 pstatus=1' >"$tmp/sample.txt"
 run dump --salvage "$tmp/sample.txt"
-if grep -q '^~M=1 P=0 G=1 StackSample' "$tmp/out" && grep -q '^~M=1 .*ProcID=0' "$tmp/out"; then ok; else not_ok 'a sample' "$(cat "$tmp/out" "$tmp/err")"; fi
+if grep -q '^~M=1 P=0 G=1 StackSample' "$tmp/out" && grep -q '^~M=1 .*ProcID=3' "$tmp/out" && grep -q '^~M=1 .*ProcID=0' "$tmp/out"; then ok; else not_ok 'a sample' "$(cat "$tmp/out" "$tmp/err")"; fi
 end
 
 # The exit status that goes with an error: 1 for a trace that is invalid, 3 for what is no trace, or none we know.
@@ -567,6 +567,9 @@ for t in $(each tests/*.test); do
 done
 run test tests
 if [ $status -eq 0 ]; then ok; else not_ok tests "exit status $status: $(tail -n 3 "$tmp/out")"; fi
+printf '%s\n' '-- expect --' 'FAILURE ""' '-- trace --' 'Trace Go1.22' >"$tmp/any.test"
+run test "$tmp/any.test"
+if [ $status -eq 0 ]; then ok; else not_ok 'a test that fails with anything' "$(cat "$tmp/out")"; fi
 end
 
 # A test that can't fail is no test: with what it expects turned round every one of them must.

@@ -38,7 +38,8 @@ regexp_new(struct gt_str pattern, size_t *at, char *why, size_t cap)
 	*why = 0;
 	if (!r)
 		return NULL;
-	r->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, at, NULL);
+	/* The empty pattern matches everything, wherever it is. */
+	r->code = pcre2_compile((PCRE2_SPTR)(pattern.n ? pattern.p : ""), pattern.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, at, NULL);
 	if (!r->code) {
 		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, cap);
 		free(r);
