@@ -748,7 +748,7 @@ struct gt_text_error {
 /*
  * A trace in the text format (see gotrace-text(5)), or the trace of a .test file, into the binary format, appended to
  * out. On a mistake returns false and fills *err. Comments "#width EVENT.ARGUMENT=N" say in how many bytes a number is
- * to be written at least, from there on.
+ * to be written at least, from there on; comments "#bytes STRING" stand for the bytes of a Go string, where they are.
  */
 bool gt_text_read(const char *text, size_t n, struct gt_buf *out, struct gt_text_error *err);
 
