@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum subject { G_CTX, P_CTX, G_ARG, P_ARG, M_ARG, GC, TASK, REGION };
-enum property { IS, SEQ, ABSENT, HOLDS_P, SHUT, OPEN, SAME, GC_SEQ, GC_IS, TASK_NEW, REGION_INNER };
+enum property { IS, SEQ, ABSENT, HOLDS_P, SHUT, OPEN, SAME, GC_SEQ, GC_IS, TASK_NEW, REGION_INNER, ON_M, HELD, NAMED };
 enum { BREAKS, WAITS };
 #define G_SET(status) (1u << GT_G_##status)
 #define P_SET(status) (1u << GT_P_##status)
@@ -207,6 +207,62 @@ check_region(const struct gt_state *s, const struct gt_event *ev, struct gt_chec
 	c->ok = !inner || (inner->id == ev->arg[0] && inner->n == name.n && memcmp(inner->p, name.p, name.n) == 0);
 }
 
+/* A goroutine stated to be in a syscall: on which M, and whether that can be. False: it is in none. */
+static bool
+check_on_m(const struct gt_state *s, const struct gt_event *ev, uint64_t generation, struct gt_check *c)
+{
+	int64_t gid = (int64_t)ev->arg[0], mid = (int64_t)ev->arg[1];
+	uint32_t at = map_get(&s->ms, (uint64_t)mid);
+	bool own = mid == ev->m;
+
+	if ((uint8_t)ev->arg[2] != GT_G_SYSCALL)
+		return false;
+	if (mid == GT_NONE) {
+		snprintf(c->what, sizeof(c->what), "an M is named for G%" PRId64, gid);
+		snprintf(c->here, sizeof(c->here), "none");
+		return true;
+	}
+	/* In the first generation that is how one hears of it. */
+	c->ok = own ? generation == s->first_gen || ev->g == gid : at == MAP_NONE || s->m[at].g == gid;
+	snprintf(c->what, sizeof(c->what), "M%" PRId64 " runs G%" PRId64, mid, gid);
+	if (own && generation == s->first_gen)
+		snprintf(c->here, sizeof(c->here), "the first generation");
+	else if (!own && at == MAP_NONE)
+		snprintf(c->here, sizeof(c->here), "not known yet");
+	else
+		say_name(c->here, sizeof(c->here), 'G', own ? ev->g : s->m[at].g);
+	return true;
+}
+
+/* A P stated to be in an abandoned syscall that is in one: some M must still have it. False: that is not so. */
+static bool
+check_held(const struct gt_state *s, const struct subject_state *x, const struct gt_event *ev, struct gt_check *c)
+{
+	if ((uint8_t)ev->arg[1] != GT_P_ABANDONED || x->status != GT_P_SYSCALL)
+		return false;
+	snprintf(c->what, sizeof(c->what), "an M has P%" PRId64, x->id);
+	snprintf(c->here, sizeof(c->here), "none");
+	for (size_t i = 0; i < s->nm && !c->ok; i++)
+		if (s->m[i].p == x->id) {
+			c->ok = true;
+			say_name(c->here, sizeof(c->here), 'M', s->m[i].id);
+		}
+	return true;
+}
+
+static bool
+check_named(const struct need *n, const struct gt_event *ev, struct gt_check *c)
+{
+	struct gt_str name;
+
+	if (!ev->gen)
+		return false;
+	c->ok = gt_gen_string(ev->gen, ev->arg[n->value], &name) || ev->salvaged;
+	snprintf(c->what, sizeof(c->what), "string %" PRIu64 " is in the table", ev->arg[n->value]);
+	snprintf(c->here, sizeof(c->here), "%s", c->ok ? "there" : "not there");
+	return true;
+}
+
 static void
 check_task(const struct gt_state *s, const struct gt_event *ev, struct gt_check *c)
 {
@@ -278,6 +334,12 @@ check(const struct gt_state *s, const struct gt_model *model, const struct need 
 	case REGION_INNER:
 		check_region(s, ev, c);
 		break;
+	case ON_M:
+		return check_on_m(s, ev, generation, c);
+	case HELD:
+		return check_held(s, &x, ev, c);
+	case NAMED:
+		return check_named(n, ev, c);
 	}
 	return true;
 }
@@ -291,8 +353,11 @@ check_presence(const struct gt_model *model, const struct gt_event *ev, enum gt_
 
 	*c = (struct gt_check){ .about = res, .need = need };
 	c->ok = need == GT_MAY || (have[res] != GT_NONE) == (need == GT_MUST);
-	/* An M that has a P still waits for it to be taken. */
-	c->waits = ev->type == GT_EV_ProcStart && res == GT_P;
+	/* An M that has a P still waits for it to be taken, whatever the model says. */
+	if (ev->type == GT_EV_ProcStart && res == GT_P && have[res] != GT_NONE && ev->part == 0) {
+		c->ok = false;
+		c->waits = true;
+	}
 	snprintf(c->what, sizeof(c->what), "%s", gt_res_name(res));
 	say_name(c->here, sizeof(c->here), letters[res], have[res]);
 }

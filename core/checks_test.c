@@ -110,6 +110,30 @@ test_broken(void **state)
 	on_all("testdata/bad");
 }
 
+/* What the model asks of the proc of a ProcStart: an M that has one waits, whatever that is. */
+static void
+test_required(void **state)
+{
+	static const char *const need[] = { "must", "may", "mustnot" };
+	size_t n;
+	struct sample_trace *v = load_samples("testdata/tests", &n);
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < LEN(need); k++) {
+			char text[64];
+			const char *wrong;
+
+			snprintf(text, sizeof(text), "ProcStart.proc=%s", need[k]);
+			assert_true(gt_model_get(&v[i].model, GT_MODEL_DEFAULT));
+			assert_true(gt_model_require(&v[i].model, text, &wrong));
+			check_trace(&v[i]);
+		}
+	free_samples(v, n);
+	assert_true(seen.heads > 100 && seen.nevers > 50);
+}
+
 /* A goroutine whose number is the one that stands for none: the reference lets it appear, and the M is without one. */
 static void
 test_number_of_none(void **state)
@@ -159,7 +183,22 @@ static const struct {
 		{ true, true, true } },
 	{ "range-not-open", { { false, false, "GCMarkAssistBegin open on G1", "not open" } }, { true, true, true } },
 	{ "p-status-conflict", { { false, false, "P0 is Idle", "Running" } }, { true, true, true } },
-	{ "task-conflict", { { false, false, "task 7 is new", "has begun" } }, { true, true, true } },
+	{ "task-conflict",
+		{ { false, false, "task 7 is new", "has begun" }, { true, false, "string 1 is in the table", "there" } },
+		{ true, true, true } },
+	{ "g-syscall-no-m",
+		{ { true, false, "G1 is Syscall", "not known yet" }, { false, false, "an M is named for G1", "none" } },
+		{ true, true, true } },
+	{ "g-syscall-thread",
+		{ { true, false, "G6 is Syscall", "not known yet" }, { false, false, "M0 runs G6", "G5" } },
+		{ true, true, true } },
+	{ "p-no-context",
+		{ { true, false, "P0 is Syscall (abandoned)", "Syscall" }, { false, false, "an M has P0", "none" } },
+		{ true, true, true } },
+	{ "string-order",
+		{ { true, false, "task 7 is new", "new" }, { false, false, "string 66 is in the table", "not there" } },
+		{ true, true, true } },
+	{ "string-order-region", { { false, false, "string 66 is in the table", "not there" } }, { true, true, true } },
 };
 
 static void
@@ -218,6 +257,7 @@ main(void)
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_required),
 		cmocka_unit_test(test_number_of_none),
 		cmocka_unit_test(test_words),
 	};

@@ -301,6 +301,10 @@ is_covered(enum gt_code code)
 	case GT_E_G_NOT_IN_SYSCALL:
 	case GT_E_G_NOT_SYSCALL:
 	case GT_E_G_UNKNOWN:
+	case GT_E_G_SYSCALL_NO_M:
+	case GT_E_G_SYSCALL_THREAD:
+	case GT_E_P_NO_CONTEXT:
+	case GT_E_STRING_ORDER:
 	case GT_E_TASK_CONFLICT:
 	case GT_E_REGION_MISUSE:
 	case GT_E_GC_ACTIVE_FIRST:
@@ -327,7 +331,7 @@ is_covered(enum gt_code code)
 	case GT_E_W_G_SEQ:
 	case GT_E_W_GC_SEQ:
 		return true;
-	/* G_SYSCALL_NO_M, G_SYSCALL_THREAD, P_NO_CONTEXT, STRING_ORDER, ...: no condition is shown for these. */
+	/* No condition is shown for the others. */
 	default:
 		return false;
 	}
