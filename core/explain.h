@@ -107,4 +107,16 @@ size_t gt_causes_of_file(enum gt_code code, const void *bytes, size_t n, const s
 /* Row i of the catalogue; NULL behind the last. */
 const struct gt_cause *gt_cause_at(size_t i);
 
+/* --- making it small ----------------------------------------------------------------------------- */
+
+/* Told from time to time how many bytes the smallest trace so far has; true: be content with that. */
+typedef bool gt_minimize_progress(void *arg, size_t bytes);
+/*
+ * A trace, as small as can be made within `effort` (about how many events may be read; 0: a default), that is refused for
+ * the same reason (code, and type of the event) under the model, appended to out. The same input gives the same output.
+ * False: the trace is valid or of an old format, or there is no memory.
+ */
+bool gt_minimize(const struct gt_trace *t, const struct gt_model *model, struct gt_buf *out, uint64_t effort,
+	gt_minimize_progress *progress, void *arg);
+
 #endif

@@ -17,6 +17,7 @@ struct options {
 	const char *commands; /* --commands, -c, -x */
 	const char *by;     /* --by */
 	const char *from, *to;
+	const char *minimize; /* --minimize */
 	bool json;
 	bool partial; /* --partial */
 	bool strict;  /* --strict */
@@ -50,6 +51,9 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * one that does not exist (complained of).
  */
 bool model_for(const struct options *opt, const struct loaded *l, struct gt_model *model);
+
+/* Writes what was loaded as a .test file, as convert does; an exit status. */
+int convert_to_test(const struct options *opt, struct loaded *l, const char *path);
 
 /* A time as people write it: "1.5s", "20ms", "300us", "7ns", a plain number of nanoseconds. */
 bool parse_time(const char *s, int64_t *ns);

@@ -301,6 +301,14 @@ convert(struct convert *c, const char *to, const char *path)
 }
 
 int
+convert_to_test(const struct options *opt, struct loaded *l, const char *path)
+{
+	struct convert c = { .opt = opt, .l = l };
+
+	return convert(&c, "test", path);
+}
+
+int
 cmd_convert(const struct options *opt, int argc, char **argv)
 {
 	struct loaded l;

@@ -7,6 +7,7 @@
 #include "out.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -509,6 +510,63 @@ unreadable(struct out *o, const struct loaded *l, bool json)
 	OUT(o, "}\n");
 }
 
+/* --- the smallest of its kind -------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t interrupted;
+
+static void
+interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+static bool
+show_progress(void *arg, size_t bytes)
+{
+	size_t *shown = arg;
+
+	if (bytes != *shown && isatty(STDERR_FILENO))
+		fprintf(stderr, "\rminimizing: %zu bytes \033[K", bytes);
+	*shown = bytes;
+	return interrupted != 0;
+}
+
+/* Ctrl-C ends the search, and what was found by then is written. */
+static int
+minimize(const struct options *opt, struct loaded *l)
+{
+	struct sigaction act = { .sa_handler = interrupt }, was;
+	struct loaded small = *l;
+	struct gt_buf out = { 0 };
+	struct gt_model model;
+	struct gt_error err;
+	size_t shown = 0;
+	int status = EXIT_UNREADABLE;
+	bool found;
+
+	if (opt->model.changed)
+		return usage_error("a .test file names a model, and can't say how it was changed");
+	if (!model_for(opt, l, &model))
+		return EXIT_UNREADABLE;
+	sigaction(SIGINT, &act, &was);
+	found = gt_minimize(l->trace, &model, &out, 0, show_progress, &shown);
+	sigaction(SIGINT, &was, NULL);
+	if (shown && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+	small.trace = found ? gt_open(out.p, out.n, &err) : NULL;
+	small.is_text = false;
+	if (!found)
+		complain(l->file, "nothing to minimize: the trace is valid, or of a format before Go 1.22");
+	else if (!small.trace)
+		complain(l->file, "out of memory");
+	else if ((status = convert_to_test(opt, &small, opt->minimize)) == EXIT_FINE)
+		status = EXIT_INVALID; /* the trace is what it was */
+	gt_close(small.trace);
+	gt_buf_free(&out);
+	return found ? status : EXIT_FINE;
+}
+
 static int
 explain(const struct options *opt, struct out *o, const struct loaded *l)
 {
@@ -544,7 +602,7 @@ cmd_explain(const struct options *opt, int argc, char **argv)
 	out_init(&o, STDOUT_FILENO);
 	status = load(&l, argv[0]);
 	if (status == EXIT_FINE) {
-		status = explain(opt, &o, &l);
+		status = opt->minimize ? minimize(opt, &l) : explain(opt, &o, &l);
 		unload(&l);
 	} else {
 		unreadable(&o, &l, opt->json);

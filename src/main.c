@@ -29,6 +29,7 @@ enum {
 	OPT_REQUIRE = 1 << 9,
 	OPT_FILTER = 1 << 10,
 	OPT_COMMANDS = 1 << 11,
+	OPT_MINIMIZE = 1 << 12,
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
@@ -45,7 +46,8 @@ static const struct command {
 	  OPT_COMMANDS | OPT_MODEL | OPT_LIMITS, cmd_run },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
 	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
-	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one", OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_explain },
+	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one",
+	  OPT_MODEL | OPT_JSON | OPT_LIMITS | OPT_MINIMIZE, cmd_explain },
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
@@ -55,7 +57,7 @@ static const struct command {
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_THREADS, O_MEMORY, O_NO_COLOR, O_NO_MOUSE, O_VERSION };
+enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_NO_COLOR, O_NO_MOUSE, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -78,6 +80,8 @@ static const struct {
 	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
 	{ "strict", O_STRICT, NULL, OPT_STRICT, "report also what Go's reader lets pass and no Go runtime writes" },
 	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, print also what can be put in order of its end" },
+	{ "minimize", O_MINIMIZE, "OUT.test", OPT_MINIMIZE,
+	  "write the smallest trace found that is refused for the same reason" },
 	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
@@ -230,6 +234,9 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_MEMORY:
 		if (!parse_size(arg, &opt->memory))
 			return usage_error("--memory takes a size such as 64M");
+		break;
+	case O_MINIMIZE:
+		opt->minimize = arg;
 		break;
 	case O_STRICT:
 		opt->strict = true;
