@@ -96,7 +96,8 @@ list_suspects(struct gt_explain *x)
 	unsigned lost = 0;
 
 	x->suspect = calloc(x->ncand + 1, sizeof(*x->suspect));
-	if (!x->suspect)
+	x->of = calloc(x->ncand + 1, sizeof(*x->of));
+	if (!x->suspect || !x->of)
 		return false;
 	for (size_t i = 0; i < x->ncand && x->nsuspect < 12; i++) {
 		const struct cand *c = &x->cand[i];
@@ -108,8 +109,9 @@ list_suspects(struct gt_explain *x)
 			known = s->place.batch == c->place.batch && s->place.event == c->place.event && s->kind == c->kind;
 		}
 		/* What did not help is none; nor is a guess that could have been tried, beside others that were. */
-		if (known || (c->tried && c->further == 0 && !c->whole) || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
+		if (known || c->vain || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
 			continue;
+		x->of[x->nsuspect] = i;
 		x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, c->score, c->further, c->tried, c->whole };
 	}
 	return true;
@@ -311,6 +313,7 @@ gt_explain_free(struct gt_explain *x)
 	free(x->cand);
 	free(x->seq);
 	free(x->suspect);
+	free(x->of);
 	free(x->past);
 	free(x->link);
 	free(x->cause);
@@ -339,6 +342,14 @@ gt_explain_suspects(const struct gt_explain *x, size_t *n)
 {
 	*n = x->nsuspect;
 	return x->suspect;
+}
+
+bool
+gt_explain_repair(const struct gt_explain *x, size_t i, struct gt_buf *out)
+{
+	const struct cand *c = i < x->nsuspect ? &x->cand[x->of[i]] : NULL;
+
+	return c && c->nsplice > 0 && cand_apply(x, c, x->t->first, x->t->n, out);
 }
 
 const struct gt_event *

@@ -48,6 +48,12 @@ uint64_t gt_explain_pos(const struct gt_explain *x);
 /* Suspects, the likeliest first. */
 const struct gt_suspect *gt_explain_suspects(const struct gt_explain *x, size_t *n);
 
+/*
+ * The trace with the repair of suspect i (by gt_explain_suspects), appended to out. False: it has none that could be made,
+ * or there is no memory.
+ */
+bool gt_explain_repair(const struct gt_explain *x, size_t i, struct gt_buf *out);
+
 /* --- what was refused ----------------------------------------------------------------- */
 
 /*

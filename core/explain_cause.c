@@ -115,7 +115,7 @@ fits_damaged(const struct evidence *e)
 {
 	if (!e->x || gt_code_class(e->code) != GT_CLASS_FORMAT || fits_text(e) || fits_concatenated(e))
 		return false;
-	return e->code != GT_E_GEN_INCOMPLETE && e->code != GT_E_BATCH_SHORT && e->code != GT_E_NO_FREQ && e->code != GT_E_NO_CLOCK;
+	return e->code != GT_E_GEN_INCOMPLETE && e->code != GT_E_BATCH_SHORT;
 }
 
 static bool
@@ -249,7 +249,7 @@ fits_seq_gen(const struct evidence *e)
 static bool
 fits_event_lost(const struct evidence *e)
 {
-	return e->x && gt_code_class(e->code) == GT_CLASS_NEVER && version(e) >= 22 && !fits_region(e);
+	return e->x && gt_code_class(e->code) == GT_CLASS_NEVER && version(e) >= 22 && !fits_region(e) && !fits_no_stacks(e);
 }
 
 /* --- odd, but valid -------------------------------------------------------------------------------------- */

@@ -337,22 +337,20 @@ cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behin
 
 /* --- trying them ---------------------------------------------------------------------------------- */
 
-/* The file from where trials begin, with the edits. */
-static bool
-edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
+bool
+cand_apply(const struct gt_explain *x, const struct cand *c, uint64_t from, uint64_t to, struct gt_buf *out)
 {
 	const uint8_t *bytes = x->t->bytes;
-	uint64_t at = x->from_off, to = x->doc.part ? x->doc.end : x->t->n;
-	bool ok;
+	size_t header = out->n;
+	uint64_t at = from;
+	bool ok = gt_buf_put(out, bytes, x->t->first);
 
-	out->n = 0;
-	ok = gt_buf_put(out, bytes, x->t->first);
 	for (unsigned i = 0; i < c->nsplice && ok; i++) {
 		const struct splice *s = &c->splice[i];
 
 		/* In the header bytes are only replaced. */
 		if (s->off + s->n <= x->t->first && s->del == s->n) {
-			memcpy(out->p + s->off, s->ins, s->n);
+			memcpy(out->p + header + s->off, s->ins, s->n);
 			continue;
 		}
 		if (s->off < at)
@@ -361,6 +359,14 @@ edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 		at = s->off + s->del;
 	}
 	return ok && (at >= to || gt_buf_put(out, bytes + at, to - at));
+}
+
+/* The file from where trials begin to where they end, with the edits. */
+static bool
+edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
+{
+	out->n = 0;
+	return cand_apply(x, c, x->from_off, x->doc.part ? x->doc.end : x->t->n, out);
 }
 
 /* Reads on, to pos `limit` at most. *made: events of made-up Ms that were read. */
@@ -501,8 +507,7 @@ cands_try(struct gt_explain *x)
 		c->score = c->prior - price(c) + (c->whole ? 16 : 8 * bits(c->further) / bits(most));
 		if (!c->tried)
 			c->score = c->prior - 4;
-		else if (c->further == 0 && !c->whole)
-			c->score -= 6;
+		c->vain = c->tried && c->further == 0 && (!c->whole || price(c) > 0);
 	}
 	qsort(x->cand, x->ncand, sizeof(*x->cand), compare_score);
 }

@@ -96,6 +96,7 @@ struct cand {
 	double prior;  /* how likely it is before it is tried: the logarithm of the odds */
 	char repair[160], evidence[160];
 	bool tried, whole;
+	bool vain; /* it was tried, and did not help */
 	uint64_t further;
 	double score;
 	uint64_t key; /* a hash of the edits */
@@ -124,6 +125,7 @@ struct gt_explain {
 	struct map doubled; /* offsets of events looked at already by explain_around */
 	struct gt_buf scratch;
 	struct gt_suspect *suspect;
+	size_t *of; /* of each suspect: its candidate */
 	size_t nsuspect;
 	struct gt_event ev; /* the one refused; n is 1 where there is one */
 	struct gt_check check[GT_MAXCHECKS];
@@ -169,6 +171,8 @@ void cand_set(struct gt_explain *x, enum gt_suspect_kind kind, double prior, con
 /* Puts an event in before ev, or behind it. */
 void cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behind, uint8_t type, const uint64_t *arg, unsigned n, const char *why);
 
+/* The bytes of the file up to `to`, from offset `from` on (behind the header), with the edits. False: no memory. */
+bool cand_apply(const struct gt_explain *x, const struct cand *c, uint64_t from, uint64_t to, struct gt_buf *out);
 /* Tries all candidates, the likeliest first, while the budget lasts. */
 void cands_try(struct gt_explain *x);
 

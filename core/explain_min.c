@@ -167,6 +167,18 @@ leave_out(struct min *m, bool events)
 	return ok;
 }
 
+/* Leaves out bytes at the end, where no batch can be read any more. */
+static void
+trim(struct min *m)
+{
+	for (size_t size = m->best.n / 2; size > 0 && !m->stopped; size /= 2)
+		while (m->best.n > size) {
+			m->next.n = 0;
+			if (!gt_buf_put(&m->next, m->best.p, m->best.n - size) || !fails(m))
+				break;
+		}
+}
+
 /* --- a slice ----------------------------------------------------------------------------------- */
 
 /* What the numbers of a P or goroutine are counted from. */
@@ -416,10 +428,12 @@ gt_minimize(const struct gt_trace *t, const struct gt_model *model, struct gt_bu
 	if (ok) {
 		m.code = gt_reader_error(r)->why.code;
 		m.type = gt_reader_error(r)->why.type;
+		trim(&m);
 		take_slice(&m);
 		ok = leave_out(&m, false) && leave_out(&m, true);
 		take_slice(&m);
 		ok = ok && leave_out(&m, true) && leave_out(&m, false);
+		trim(&m);
 	}
 	gt_reader_free(r);
 	gt_close(whole);

@@ -313,7 +313,7 @@ test_forms(void **state)
 /* --- needs --------------------------------------------------------------------------------- */
 
 enum subject { G_CTX, P_CTX, G_ARG, P_ARG, M_ARG, GC, TASK, REGION };
-enum property { IS, SEQ, ABSENT, HOLDS_P, SHUT, OPEN, SAME, GC_SEQ, GC_IS, TASK_NEW, REGION_INNER };
+enum property { IS, SEQ, ABSENT, HOLDS_P, SHUT, OPEN, SAME, GC_SEQ, GC_IS, TASK_NEW, REGION_INNER, ON_M, HELD, NAMED };
 enum { BREAKS, WAITS };
 #define G_SET(status) (1u << GT_G_##status)
 #define P_SET(status) (1u << GT_P_##status)
@@ -338,6 +338,9 @@ check_need(size_t i)
 		(needs[i].subject == P_ARG && s->arg[0].type != GT_ARG_P) ||
 		(needs[i].subject == M_ARG && (s->nargs < 3 || s->arg[2].type != GT_ARG_M)) ||
 		(needs[i].subject == TASK && s->arg[0].type != GT_ARG_TASK) ||
+		(needs[i].property == NAMED && s->arg[value].type != GT_ARG_STRING) ||
+		(needs[i].property == ON_M && s->arg[1].type != GT_ARG_M) ||
+		(needs[i].property == HELD && s->arg[1].type != GT_ARG_PSTATUS) ||
 		(needs[i].subject == REGION && (s->arg[0].type != GT_ARG_TASK || s->arg[1].type != GT_ARG_STRING)))
 		fail_msg("row %zu: %s has no such argument", i, s->name);
 	if (needs[i].property == SEQ && (value >= s->nargs || s->arg[value].type != GT_ARG_SEQ))

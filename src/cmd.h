@@ -23,6 +23,7 @@ struct options {
 	bool strict;  /* --strict */
 	bool salvage; /* --salvage */
 	bool color, no_mouse;
+	bool all_models; /* --model=all: of validate */
 	const char *model_name; /* --model; NULL: not given */
 	const char *require[64];
 	unsigned nrequire;

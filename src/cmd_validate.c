@@ -217,6 +217,73 @@ read_all(const struct options *opt, const struct loaded *l, const struct gt_mode
 	return r;
 }
 
+/* --- side by side ----------------------------------------------------------------------------- */
+
+/* One trace under one rule set. */
+static bool
+verdict_under(const struct loaded *l, const struct gt_model *model, struct gt_reader **r, struct verdict *v)
+{
+	*r = gt_reader_new(l->trace, model);
+	if (!*r)
+		return false;
+	gt_skip(*r, UINT64_MAX);
+	v->events = gt_reader_pos(*r);
+	v->err = gt_reader_error(*r);
+	return true;
+}
+
+static void
+row(struct out *o, const struct options *opt, const struct loaded *l, const struct gt_model *model, const struct verdict *v)
+{
+	if (opt->json) {
+		begin_json(o, l->file, v->err ? "invalid" : "ok", v->events);
+		put_json_text(o, "model", model->name);
+		if (v->err) {
+			put_json_text(o, "error", v->err->text);
+			put_json_text(o, "code", gt_code_name(v->err->why.code));
+			OUT(o, ",\"place\":");
+			put_json_place(o, &v->err->place);
+		}
+		OUT(o, "}\n");
+		return;
+	}
+	out_format(o, "  %-16s %12" PRIu64 "  ", model->name, v->events);
+	if (!v->err) {
+		OUT(o, "ok\n");
+		return;
+	}
+	out_bytes(o, v->err->text, strcspn(v->err->text, "\n"));
+	OUT(o, "\n  ");
+	out_format(o, "%-16s %12s  at ", "", "");
+	out_place(o, &v->err->place);
+	OUT(o, "\n");
+}
+
+/* --model=all: a table. Invalid where it is so under every rule set. */
+static int
+validate_all(const struct options *opt, struct out *o, const struct loaded *l)
+{
+	int status = EXIT_INVALID;
+	struct gt_model model;
+
+	if (!opt->json) {
+		out_text(o, l->file);
+		out_format(o, " (go 1.%u)\n  %-16s %12s  verdict\n", gt_version(l->trace), "model", "good events");
+	}
+	for (size_t i = 0; gt_model_at(&model, i); i++) {
+		struct verdict v = { 0 };
+		struct gt_reader *r;
+
+		if (!verdict_under(l, &model, &r, &v))
+			return EXIT_UNREADABLE;
+		row(o, opt, l, &model, &v);
+		if (!v.err)
+			status = EXIT_FINE;
+		gt_reader_free(r);
+	}
+	return status;
+}
+
 static int
 validate_one(const struct options *opt, struct out *o, const char *file)
 {
@@ -229,6 +296,11 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 	if (status != EXIT_FINE) {
 		if (opt->json)
 			report_json_unreadable(o, &l);
+		return status;
+	}
+	if (opt->all_models) {
+		status = validate_all(opt, o, &l);
+		unload(&l);
 		return status;
 	}
 	if (!model_for(opt, &l, &model))
@@ -261,6 +333,8 @@ cmd_validate(const struct options *opt, int argc, char **argv)
 
 	if (argc < 1)
 		return usage_error("validate takes at least one FILE");
+	if (opt->all_models && (opt->strict || opt->nrequire > 0))
+		return usage_error("--model=all goes with neither --strict nor --require");
 	out_init(&o, STDOUT_FILENO);
 	for (int i = 0; i < argc; i++) {
 		int status = validate_one(opt, &o, argv[i]);

@@ -70,7 +70,7 @@ static const struct {
 	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
 	{ "filter", O_FILTER, "EXPR", OPT_FILTER, "only events that are meant, as 'GoBlock && g == 4': man gotrace-tui, EXPRESSIONS" },
 	{ "commands", 'x', "COMMANDS", OPT_COMMANDS, "-x, -c: do these, separated by ; (exploring: then go on by hand)" },
-	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model" },
+	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model; validate takes all, too" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
 	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
@@ -257,10 +257,14 @@ set_option(struct options *opt, int code, const char *arg)
 }
 
 static int
-make_model(struct options *opt)
+make_model(const struct command *c, struct options *opt)
 {
 	const char *wrong;
 
+	if (opt->model_name && strcmp(opt->model_name, "all") == 0 && c->run == cmd_validate) {
+		opt->all_models = true;
+		opt->model_name = NULL;
+	}
 	if (!gt_model_get(&opt->model, opt->model_name ? opt->model_name : GT_MODEL_DEFAULT))
 		return usage_error("there is no model %s: gotrace-tui model lists them", opt->model_name);
 	for (unsigned i = 0; i < opt->nrequire; i++)
@@ -342,6 +346,6 @@ main(int argc, char **argv)
 	for (int i = 0; i < ncodes; i++)
 		if ((status = check_option(c, codes[i])) != EXIT_FINE)
 			return status;
-	status = make_model(&opt);
+	status = make_model(c, &opt);
 	return status == EXIT_FINE ? c->run(&opt, argc, argv) : status;
 }

@@ -559,6 +559,33 @@ for t in $(each bad/*.trace); do
 done
 end
 
+group 'explanations'
+run explain tests/stuck-cycle.test
+if [ $status -eq 1 ] && grep -q ' a cycle$' "$tmp/out" && grep -q '^Suspects' "$tmp/out"; then ok; else not_ok 'explain a cycle' "$(head -n 3 "$tmp/out")"; fi
+run explain --json tests/no-proc-after-stop.test
+if [ $status -eq 1 ] && grep -q '"error":"expected a proc' "$tmp/out" && grep -q '"requirement":\[.*"found":"none"' "$tmp/out" &&
+	grep -q '"suspects":\[{"kind":.*"repair":.*"orders_further":' "$tmp/out"; then ok; else not_ok 'explain --json' "$(cat "$tmp/out")"; fi
+run explain traces/cgo-bound.trace
+if [ $status -eq 0 ] && head -n 1 "$tmp/out" | grep -q ': ok, '; then ok; else not_ok 'explain a valid trace' "$(head -n 3 "$tmp/out")"; fi
+run explain --json bad/html-page.trace
+if [ $status -eq 3 ] && grep -q '"verdict":"unreadable".*"causes":\[{"name":"not-a-trace"' "$tmp/out"; then ok; else not_ok 'explain a web page' "$(cat "$tmp/out")"; fi
+for t in bad/flipped-bit.trace bad/two-traces.trace bad/cut-in-batch.trace bad/cut-go1.21.trace; do
+	run explain "$t"
+	if [ $status -eq 1 ] && grep -q '^How it may have come about' "$tmp/out"; then ok; else not_ok "explain $t" "exit status $status"; fi
+done
+for t in tests/no-proc.test tests/stuck-cycle.test bad/flipped-bit.trace; do
+	run validate "$t"
+	head -n 1 "$tmp/out" | sed 's/.*: invalid: //' >"$tmp/why"
+	run explain --minimize="$tmp/small.test" "$t"
+	run validate "$tmp/small.test"
+	head -n 1 "$tmp/out" | sed 's/.*: invalid: //' | cmp -s - "$tmp/why" && [ "$(wc -l <"$tmp/small.test")" -lt 40 ] && ok ||
+		not_ok "explain --minimize $t" "$(head -n 1 "$tmp/out")"
+done
+run validate --model=all tests/create-syscall-with-p-current.test
+if [ $status -eq 0 ] && grep -q '^  current  *10  expected a proc' "$tmp/out" && grep -q '^  go1.22-tolerant  *13  ok$' "$tmp/out"; then ok; else
+	not_ok 'validate --model=all' "$(cat "$tmp/out")"; fi
+end
+
 # Each .test file alone, so that a wrong one is named whatever the program prints; then all at once.
 group '.test files'
 for t in $(each tests/*.test); do

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an explanation says must be true: of every broken trace there is, and of traces broken here in known ways.
+ */
+#include "explain.h"
+
+#include "testing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* What was seen: so that a test of nothing is noticed. */
+static struct {
+	unsigned long broken, events, past, links, whole;
+} seen;
+
+/* The change is one of those that the event made. */
+static bool
+has_change(const struct gt_change *ch, size_t n, const struct gt_change *want)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ch[i].field == want->field && ch[i].id == want->id && ch[i].from == want->from && ch[i].to == want->to)
+			return true;
+	return false;
+}
+
+static void
+check_history(const char *path, struct gt_explain *x, struct gt_nav *v)
+{
+	size_t n, nch;
+	const struct gt_past *p = gt_explain_history(x, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct gt_event *ev;
+		const struct gt_change *ch;
+
+		if (gt_nav_seek(v, p[i].n, NULL, NULL) != p[i].n)
+			fail_msg("%s: there is no event %llu", path, (unsigned long long)p[i].n);
+		ev = gt_nav_event(v);
+		ch = gt_nav_changes(v, &nch);
+		if (ev->type != p[i].type || ev->m != p[i].m || (int64_t)ev->batch != p[i].place.batch ||
+			(int64_t)ev->index != p[i].place.event || (int64_t)ev->off != p[i].place.offset)
+			fail_msg("%s: event %llu is another one", path, (unsigned long long)p[i].n);
+		if (!has_change(ch, nch, &p[i].change))
+			fail_msg("%s: event %llu does not change that", path, (unsigned long long)p[i].n);
+		if (i > 0 && p[i].n < p[i - 1].n)
+			fail_msg("%s: history runs backwards", path);
+		seen.past++;
+	}
+}
+
+/* Required and found: as the states before the fault are. */
+static void
+check_event(const struct sample_trace *s, struct gt_explain *x, struct gt_trace *t, struct gt_nav *v)
+{
+	const struct gt_event *ev = gt_explain_event(x);
+	const struct gt_error *err = gt_explain_error(x);
+	struct gt_check c[GT_MAXCHECKS];
+	bool crossed = false;
+	size_t n, want;
+	const struct gt_check *said = gt_explain_checks(x, &want);
+	struct gt_m m = { 0, GT_NONE, GT_NONE };
+
+	if (!ev)
+		return;
+	seen.events++;
+	assert_int_equal(gt_nav_seek(v, UINT64_MAX, NULL, NULL), gt_explain_pos(x));
+	assert_true((int64_t)ev->off == err->place.offset && (int64_t)ev->index == err->place.event);
+	gt_m_find(gt_nav_state(v), ev->m, &m);
+	assert_true(m.p == ev->p && m.g == ev->g);
+	n = gt_checks(gt_nav_state(v), &s->model, gt_version(t), gt_gen_number(ev->gen), ev, c);
+	assert_int_equal(n, want);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(c[i].what, said[i].what);
+		assert_string_equal(c[i].here, said[i].here);
+		assert_int_equal(c[i].ok, said[i].ok);
+		crossed = crossed || !c[i].ok;
+	}
+	if (!crossed && (err->why.code == GT_E_STUCK || is_covered(err->why.code)))
+		fail_msg("%s: all that is required is there", s->path);
+}
+
+/* The type of the event at a place of the file; GT_EV_None: there is none. */
+static uint8_t
+type_at(struct gt_trace *t, const struct gt_place *at)
+{
+	struct gt_raw_reader *r = gt_raw_new(t);
+	struct gt_place p;
+	struct gt_raw ev;
+	uint8_t type = GT_EV_None;
+
+	while (r && type == GT_EV_None && gt_raw_next(r, &ev) == GT_EVENT) {
+		gt_raw_place(r, &p);
+		if (p.batch == at->batch && p.event == at->event && p.m == at->m && (int64_t)ev.off == at->offset)
+			type = ev.type;
+	}
+	gt_raw_free(r);
+	return type;
+}
+
+static void
+check_links(const char *path, struct gt_explain *x, struct gt_trace *t)
+{
+	size_t n;
+	const struct gt_link *l = gt_explain_links(x, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(l[i].head.answer, GT_WAIT);
+		if (!l[i].nobody && type_at(t, &l[i].by) != l[i].by_type)
+			fail_msg("%s: what M%lld waits for is not there", path, (long long)l[i].head.ev.m);
+		seen.links++;
+	}
+}
+
+/* A repair that is said to leave nothing wrong leaves nothing wrong, and one that goes further goes further. */
+static void
+check_repairs(const struct sample_trace *s, struct gt_explain *x)
+{
+	size_t n;
+	const struct gt_suspect *su = gt_explain_suspects(x, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct gt_buf b = { 0 };
+		struct gt_error err;
+		struct gt_trace *t;
+		struct gt_reader *r;
+
+		assert_true(su[i].repair[0] != '\0' && (i == 0 || su[i].score <= su[i - 1].score));
+		if (!su[i].tested || !gt_explain_repair(x, i, &b))
+			continue;
+		t = gt_open(b.p, b.n, &err);
+		assert_non_null(t);
+		r = gt_reader_new(t, &s->model);
+		gt_skip(r, UINT64_MAX);
+		if (su[i].whole && gt_reader_error(r))
+			fail_msg("%s: %s: still %s", s->path, su[i].repair, gt_reader_error(r)->text);
+		if (su[i].further > 0 && gt_reader_pos(r) < gt_explain_pos(x) + su[i].further)
+			fail_msg("%s: %s: only %llu events", s->path, su[i].repair, (unsigned long long)gt_reader_pos(r));
+		seen.whole += su[i].whole;
+		gt_reader_free(r);
+		gt_close(t);
+		gt_buf_free(&b);
+	}
+}
+
+static void
+check_sample(const struct sample_trace *s)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &err);
+	struct gt_explain *x;
+	struct gt_nav *v;
+
+	if (!t)
+		return;
+	x = gt_explain_new(t, &s->model, 300000, NULL, NULL);
+	v = gt_nav_new(t, &s->model, 1 << 20);
+	assert_true(x && v);
+	gt_nav_seek(v, UINT64_MAX, NULL, NULL);
+	assert_int_equal(gt_nav_pos(v), gt_explain_pos(x));
+	if (gt_explain_error(x)) {
+		size_t n;
+
+		seen.broken++;
+		check_event(s, x, t, v);
+		check_history(s->path, x, v);
+		check_links(s->path, x, t);
+		check_repairs(s, x);
+		gt_explain_causes(x, &n);
+		if (n == 0)
+			fail_msg("%s: no row of the catalogue fits", s->path);
+		assert_true(gt_explain_usable(x)->good_events <= gt_explain_pos(x));
+	}
+	gt_nav_free(v);
+	gt_explain_free(x);
+	gt_close(t);
+}
+
+static void
+on_all(const char *dir)
+{
+	size_t n;
+	struct sample_trace *v = load_samples(dir, &n);
+
+	for (size_t i = 0; i < n; i++)
+		check_sample(&v[i]);
+	free_samples(v, n);
+}
+
+static void
+test_true(void **state)
+{
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	on_all("testdata/tests");
+	on_all("testdata/bad");
+	assert_true(seen.broken > 100 && seen.events > 60 && seen.past > 200 && seen.links > 15 && seen.whole > 50);
+}
+
+/* --- the catalogue ------------------------------------------------------------------------- */
+
+/* An example of each row; a path without a folder is a .test. */
+static const struct {
+	const char *name, *file;
+} examples[] = {
+	{ "wrong-frequency", "tests/odd-frequency.test" },
+	{ "inconsistent-status", "tests/g-status-conflict.test" },
+	{ "syscall-thread-id", "tests/g-syscall-thread.test" },
+	{ "text-in-trace", "bad/text-inside.trace" },
+	{ "region-before-trace", "tests/region-before-trace.test" },
+	{ "region-misuse", "tests/region-misuse.test" },
+	{ "open-at-the-edge", "tests/regions.test" },
+	{ "damaged-bytes", "tests/ev-type.test" },
+	{ "truncated", "tests/gen-incomplete.test" },
+	{ "broken-tail", "tests/batch-short.test" },
+	{ "no-stacks", "tests/stack-id.test" },
+	{ "ties", "tests/ties.test" },
+	{ "cgo-proc", "tests/create-syscall-with-p-current.test" },
+	{ "thread-reuse", "tests/thread-reuse-tolerant.test" },
+	{ "sequence-across-generations", "tests/stuck-g-seq-next-gen.test" },
+	{ "read-ahead", "tests/stack-event-next-gen.test" },
+	{ "two-traces", "bad/two-traces.trace" },
+	{ "wrong-header", "bad/older-header.trace" },
+	{ "event-lost", "tests/no-proc.test" },
+	{ "events-without-stack", "tests/block-wake.test" },
+};
+
+/* Of rows that a code alone tells. */
+static const struct {
+	const char *name;
+	enum gt_code code;
+} by_code[] = {
+	{ "old-cgo", GT_E_V1_STUCK },
+	{ "old-injected", GT_E_V1_STUCK },
+	{ "old-handoff", GT_E_V1_STUCK },
+	{ "old-no-order", GT_E_V1_STUCK },
+	{ "old-syscall-exit", GT_E_V1_SYS_EXIT },
+	{ "old-clocks", GT_E_V1_START },
+	{ "old-time-order", GT_E_V1_TIME_ORDER },
+	{ "old-time-jump", GT_E_V1_TIME_ORDER },
+	{ "unknown-version", GT_E_VERSION },
+	{ "not-a-trace", GT_E_NOT_A_TRACE },
+};
+
+static bool
+named(const struct gt_cause *const *c, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(c[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_example(const char *name, const char *file)
+{
+	struct sample_trace s;
+	struct gt_explain *x;
+	struct gt_trace *t;
+	struct gt_error err;
+	char dir[64];
+	size_t n;
+
+	snprintf(dir, sizeof(dir), "testdata/%.*s", (int)strcspn(file, "/"), file);
+	if (!load_sample(&s, dir, strchr(file, '/') + 1))
+		fail_msg("%s can't be read", file);
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	assert_non_null(t);
+	x = gt_explain_new(t, &s.model, 100000, NULL, NULL);
+	assert_non_null(x);
+	gt_explain_causes(x, &n);
+	if (!named(gt_explain_causes(x, &n), n, name))
+		fail_msg("%s is no example of %s", file, name);
+	gt_explain_free(x);
+	gt_close(t);
+	gt_buf_free(&s.bytes);
+}
+
+static void
+test_catalogue(void **state)
+{
+	const struct gt_cause *c;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(examples); i++)
+		check_example(examples[i].name, examples[i].file);
+	for (size_t i = 0; i < LEN(by_code); i++) {
+		const struct gt_cause *out[8];
+
+		if (!named(out, gt_causes_of_file(by_code[i].code, "", 0, out, LEN(out)), by_code[i].name))
+			fail_msg("%s", by_code[i].name);
+	}
+	/* Every row has an example. */
+	for (size_t i = 0; (c = gt_cause_at(i)); i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < LEN(examples); k++)
+			found = found || strcmp(examples[k].name, c->name) == 0;
+		for (size_t k = 0; k < LEN(by_code); k++)
+			found = found || strcmp(by_code[k].name, c->name) == 0;
+		if (!found)
+			fail_msg("%s has no example", c->name);
+		assert_true(c->title[0] && c->how[0] && c->avoid[0]);
+	}
+}
+
+/* --- traces broken in known ways ----------------------------------------------------------------- */
+
+/* Where an event of a trace is. */
+struct at {
+	uint64_t off, len;
+	int64_t batch, event;
+	uint8_t type, narg;
+	uint64_t arg[GT_MAXARGS + 1];
+};
+
+static struct at *
+events_of(struct gt_trace *t, size_t *n)
+{
+	struct gt_raw_reader *r = gt_raw_new(t);
+	struct at *v = NULL;
+	struct gt_raw ev;
+	size_t cap = 0;
+
+	for (*n = 0; gt_raw_next(r, &ev) == GT_EVENT;) {
+		struct gt_place p;
+
+		gt_raw_place(r, &p);
+		if (gt_spec(ev.type)->kind != GT_K_StateTransition || p.event < 0)
+			continue;
+		if (*n == cap) {
+			cap = cap ? cap * 2 : 256;
+			v = realloc(v, cap * sizeof(*v));
+			assert_non_null(v);
+		}
+		v[*n] = (struct at){ ev.off, ev.len, p.batch, p.event, ev.type, ev.narg, { 0 } };
+		memcpy(v[(*n)++].arg, ev.arg, sizeof(ev.arg[0]) * ev.narg);
+	}
+	gt_raw_free(r);
+	return v;
+}
+
+enum how { DROP, DOUBLE, SEQ, SWAP };
+
+/* bytes with event e broken; the size of its batch is mended. False: it can't be broken like that. */
+static bool
+break_it(struct gt_trace *t, enum how how, const struct at *e, struct gt_buf *out)
+{
+	size_t n;
+	const uint8_t *all = gt_bytes(t, &n);
+	struct gt_buf ev = { 0 };
+	struct gt_raw_reader *r = gt_raw_new(t);
+	uint64_t next = e->off + e->len, head = 0, hlen = 0, size = 0;
+	struct gt_raw raw, batch = { 0 };
+	bool ok = true, last = true;
+
+	while (gt_raw_next(r, &raw) == GT_EVENT) {
+		if (raw.type == GT_EV_EventBatch && raw.off < e->off)
+			batch = raw;
+		if (raw.off == next && raw.type != GT_EV_EventBatch && raw.type != GT_EV_EndOfGeneration) {
+			last = false;
+			if (how == SWAP)
+				ok = gt_buf_put(&ev, all + raw.off, raw.len);
+			next = how == SWAP ? next + raw.len : next;
+			break;
+		}
+	}
+	gt_raw_free(r);
+	head = batch.off;
+	hlen = batch.len;
+	size = batch.arg[3];
+	if (how == SEQ) {
+		const struct gt_spec *s = gt_spec(e->type);
+		bool seq = false;
+
+		ok = gt_buf_byte(&ev, e->type);
+		for (unsigned i = 0; i < e->narg; i++) {
+			bool this = i > 0 && s->arg[i - 1].type == GT_ARG_SEQ;
+
+			seq = seq || this;
+			ok = ok && gt_buf_varint(&ev, e->arg[i] + (this ? 50 : 0));
+		}
+		ok = ok && seq;
+	} else if (how != DROP) {
+		ok = ok && gt_buf_put(&ev, all + e->off, e->len) && (how == SWAP || gt_buf_put(&ev, all + e->off, e->len));
+	}
+	if (how == SWAP && last)
+		ok = false;
+	size += ev.n - (next - e->off);
+	ok = ok && gt_buf_put(out, all, head) && gt_buf_byte(out, GT_EV_EventBatch);
+	for (unsigned i = 0; i < 3; i++)
+		ok = ok && gt_buf_varint(out, batch.arg[i]);
+	ok = ok && gt_buf_varint(out, size) && gt_buf_put(out, all + head + hlen, e->off - head - hlen) && gt_buf_put(out, ev.p, ev.n) &&
+		gt_buf_put(out, all + next, n - next);
+	gt_buf_free(&ev);
+	return ok;
+}
+
+/* 1: the event, or its neighbour, is the first suspect; 0: it is not; -1: the trace is valid all the same. */
+static int
+first_suspect(const struct gt_buf *b, const struct gt_model *model, const struct at *e)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(b->p, b->n, &err);
+	struct gt_explain *x = gt_explain_new(t, model, 2000000, NULL, NULL);
+	const struct gt_suspect *s;
+	int hit = -1;
+	size_t n;
+
+	assert_non_null(x);
+	s = gt_explain_suspects(x, &n);
+	if (gt_explain_error(x))
+		hit = n > 0 && s[0].place.batch == e->batch && s[0].place.event >= e->event - 1 && s[0].place.event <= e->event + 1;
+	gt_explain_free(x);
+	gt_close(t);
+	return hit;
+}
+
+static void
+test_found(void **state)
+{
+	static const char *const names[] = { "dropped", "doubled", "renumbered", "swapped" };
+	struct sample_trace s;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct at *ev;
+	size_t n;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed-go1.22.trace"));
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	ev = events_of(t, &n);
+	assert_true(n > 200);
+	for (unsigned how = DROP; how <= SWAP; how++) {
+		unsigned broken = 0, hits = 0;
+
+		for (size_t i = how * 7 + 5; i < n && broken < 12; i += n / 37) {
+			struct gt_buf b = { 0 };
+			int hit = break_it(t, (enum how)how, &ev[i], &b) ? first_suspect(&b, &s.model, &ev[i]) : -1;
+
+			broken += hit >= 0;
+			hits += hit > 0;
+			gt_buf_free(&b);
+		}
+		if (broken < 6 || hits * 10 < broken * 6)
+			fail_msg("%s: %u of %u are the first suspect", names[how], hits, broken);
+	}
+	free(ev);
+	gt_close(t);
+	gt_buf_free(&s.bytes);
+}
+
+/* --- making it small -------------------------------------------------------------------------------- */
+
+static void
+test_minimize(void **state)
+{
+	size_t n;
+	struct sample_trace *v = load_samples("testdata/tests", &n);
+	unsigned done = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct gt_buf once = { 0 }, again = { 0 };
+		struct gt_error err;
+		struct gt_trace *t = gt_open(v[i].bytes.p, v[i].bytes.n, &err), *small;
+		struct gt_reader *r = gt_reader_new(t, &v[i].model), *rs;
+		bool found = gt_minimize(t, &v[i].model, &once, 200000, NULL, NULL);
+
+		gt_skip(r, UINT64_MAX);
+		assert_int_equal(found, gt_reader_error(r) != NULL && gt_version(t) >= 22);
+		if (found) {
+			done++;
+			assert_true(gt_minimize(t, &v[i].model, &again, 200000, NULL, NULL));
+			assert_true(once.n == again.n && memcmp(once.p, again.p, once.n) == 0);
+			assert_true(once.n <= v[i].bytes.n);
+			small = gt_open(once.p, once.n, &err);
+			rs = gt_reader_new(small, &v[i].model);
+			gt_skip(rs, UINT64_MAX);
+			if (!gt_reader_error(rs) || gt_reader_error(rs)->why.code != gt_reader_error(r)->why.code)
+				fail_msg("%s: %s", v[i].path, gt_reader_error(rs) ? gt_reader_error(rs)->text : "valid");
+			gt_reader_free(rs);
+			gt_close(small);
+		}
+		gt_reader_free(r);
+		gt_close(t);
+		gt_buf_free(&once);
+		gt_buf_free(&again);
+	}
+	free_samples(v, n);
+	assert_true(done > 100);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_true),
+		cmocka_unit_test(test_catalogue),
+		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_minimize),
+	};
+
+	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
+}
