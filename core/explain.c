@@ -284,7 +284,7 @@ gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort
 		return NULL;
 	x->t = t;
 	x->model = *model;
-	x->budget = effort ? effort : t->n > WHOLE ? 60000000 : 15000000;
+	x->budget = effort ? effort : t->n > WHOLE ? 60000000 : 10000000;
 	x->stop = stop;
 	x->stop_arg = arg;
 	x->r = gt_reader_new(t, model);

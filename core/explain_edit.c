@@ -404,9 +404,6 @@ try_one(struct gt_explain *x, struct cand *c)
 		c->tried = true;
 		c->whole = got != GT_BROKEN;
 		c->further = pos > x->pos + made ? pos - x->pos - made : 0;
-#ifdef XDEBUG
-		fprintf(stderr, "%s @%lld/%lld %s: +%llu %.300s\n", gt_suspect_name(c->kind), (long long)c->place.batch, (long long)c->place.event, c->repair, (unsigned long long)c->further, got == GT_BROKEN ? gt_reader_error(r)->text : "ok");
-#endif
 		x->spent += pos - begun + x->scratch.n / 16 + 100;
 	}
 	gt_reader_free(r);

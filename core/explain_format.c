@@ -628,11 +628,9 @@ bad_reference(struct gt_explain *x)
 			found++;
 			c = cand_at(x, GT_S_DAMAGED, id > 100000 ? 4 : 1, e);
 			{
-				uint8_t bytes[2 * VARINT_MAX];
 				struct gt_buf b = { 0 };
 				bool ok = gt_buf_byte(&b, GT_EV_Stack) && gt_buf_varint(&b, err->why.arg[1]) && gt_buf_byte(&b, 0);
 
-				(void)bytes;
 				if (ok)
 					cand_splice(x, c, e->off, e->len, b.p, b.n);
 				gt_buf_free(&b);

@@ -76,9 +76,8 @@ m_state(const struct gt_explain *x, int64_t id, struct gt_m *m)
 }
 
 static uint64_t
-next_seq(const struct gt_explain *x, uint64_t gen, uint64_t at_gen, uint64_t seq)
+next_seq(uint64_t gen, uint64_t at_gen, uint64_t seq)
 {
-	(void)x;
 	return at_gen == gen ? seq + 1 : 1;
 }
 
@@ -141,7 +140,7 @@ lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 
 		if (!gt_p_at(s, i, &p))
 			continue;
-		seq = next_seq(x, gen, p.gen, p.seq);
+		seq = next_seq(gen, p.gen, p.seq);
 		gap = !xseq_find(x, gen, GT_P, p.id, seq) && xseq_find(x, gen, GT_P, p.id, seq + 1);
 		if (p.status == GT_P_IDLE)
 			PUT(x, gap ? 4.5 : 2, ev, false, ProcStart, "the M has no P here, and this one is idle", (uint64_t)p.id, seq);
@@ -180,7 +179,7 @@ lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 
 		if (!gt_g_at(s, i, &g) || g.status != GT_G_RUNNABLE)
 			continue;
-		seq = next_seq(x, gen, g.gen, g.seq);
+		seq = next_seq(gen, g.gen, g.seq);
 		gap = !xseq_find(x, gen, GT_G, g.id, seq) && xseq_find(x, gen, GT_G, g.id, seq + 1);
 		PUT(x, gap ? 4.5 : 1.5, ev, false, GoStart, "the M runs no goroutine here, and this one is runnable", (uint64_t)g.id, seq);
 		tried++;
@@ -236,7 +235,7 @@ enter_syscall(struct gt_explain *x, const struct xevent *ev, uint64_t gen, int64
 
 	if (gt_p_find(gt_reader_state(x->r), pid, &p))
 		PUT(x, 3, ev, false, GoSyscallBegin, "the goroutine is not in a syscall that could end here",
-			next_seq(x, gen, p.gen, p.seq), 0);
+			next_seq(gen, p.gen, p.seq), 0);
 }
 
 /* --- what a head waits for ---------------------------------------------------------------------- */
@@ -280,7 +279,7 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 		PUT(x, prior + 1, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_ABANDONED);
 		return;
 	}
-	seq = next_seq(x, gen, p.gen, p.seq);
+	seq = next_seq(gen, p.gen, p.seq);
 	next = xseq_find(x, gen, GT_P, pid, seq);
 	if (p.gen != gen)
 		PUT(x, prior + 2, f, false, ProcStatus, "no status of the P is told in this generation", (uint64_t)pid, p.status);
@@ -329,7 +328,7 @@ wait_for_g(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 			}
 		return;
 	}
-	seq = next_seq(x, gen, g.gen, g.seq);
+	seq = next_seq(gen, g.gen, g.seq);
 	next = xseq_find(x, gen, GT_G, gid, seq);
 	if (next && next != f && is_ahead(x, next))
 		prior -= 1;
@@ -380,7 +379,7 @@ fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double p
 
 			if (!gt_p_at(s, i, &p))
 				continue;
-			seq = next_seq(x, gen, p.gen, p.seq);
+			seq = next_seq(gen, p.gen, p.seq);
 			if ((uint64_t)p.id == arg[1])
 				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 2, seq,
 					"the number of the P that comes next");
@@ -406,7 +405,7 @@ fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double p
 
 			if (!gt_g_at(s, i, &g))
 				continue;
-			seq = next_seq(x, gen, g.gen, g.seq);
+			seq = next_seq(gen, g.gen, g.seq);
 			if ((uint64_t)g.id == arg[1]) {
 				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 2, seq,
 					"the number of the goroutine that comes next");
@@ -617,7 +616,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		enter_syscall(x, f, gen, m.p);
 		break;
 	case GT_E_P_SEQ:
-		cand_set(x, GT_S_WRONG_SEQ, 3, f, 1, next_seq(x, gen, why->arg[1], why->arg[0]), "the number of the P that comes next");
+		cand_set(x, GT_S_WRONG_SEQ, 3, f, 1, next_seq(gen, why->arg[1], why->arg[0]), "the number of the P that comes next");
 		earlier(x, GT_P, m.p, gen, 0);
 		break;
 	case GT_E_P_STATUS_CONFLICT:
