@@ -654,6 +654,8 @@ size_t gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn,
  */
 bool gt_nav_set_model(struct gt_nav *v, const struct gt_model *model);
 
+struct gt_buf;
+
 /* --- the index ----------------------------------------------------------------------- */
 
 /*
@@ -680,6 +682,18 @@ void gt_nav_learn(struct gt_nav *v, struct gt_found *f);
 bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
 /* Whether everything has been indexed. *done: how much of the file, 0 to 1. */
 bool gt_nav_indexed(const struct gt_nav *v, double *done);
+
+/*
+ * A complete index as bytes, appended: for a navigator of the same trace and rules, at another time, to do with instead of
+ * indexing. False: it is not complete, or not of a valid trace of Go 1.22 or later, or generations are so large that it
+ * would be of little use; or no memory.
+ */
+bool gt_nav_save(const struct gt_nav *v, struct gt_buf *out);
+/*
+ * False: these bytes are no index of this trace, or no memory; nothing has changed then. That they are the bytes that were
+ * saved, and that the trace is the same, is for the caller to make sure of: else states may be shown that never were.
+ */
+bool gt_nav_load(struct gt_nav *v, const uint8_t *p, size_t n);
 
 /* Generations, in the order of the file, as far as they have been found; that is fast. *all: there are no more. */
 const struct gt_gen_place *gt_nav_gens(const struct gt_nav *v, size_t *n, bool *all);

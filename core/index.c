@@ -5,6 +5,8 @@
  */
 #include "index.h"
 
+#include "keep.h"
+
 #include "places.h"
 
 #include <stdlib.h>
@@ -15,6 +17,8 @@ enum { SLICE = 1 << 24, PLACES = 4096, HEADS = SLICE >> 16 };
 
 /* Of a heavy reader there are fewer checkpoints: one more each time so many bytes' worth of events have gone by. */
 enum { BYTES_PER_EVENT = 16 };
+
+enum { MARKS_MOST = 1 << 24 };
 
 /* Sums of times by state, as the sum of each change times the time left; see block_end. */
 struct lanes {
@@ -27,6 +31,9 @@ struct gt_indexer {
 	struct pool *pool;
 	struct gt_reader *r;
 	struct frozen *last; /* checkpoint, or NULL */
+	struct gt_buf marks; /* to be kept, so many; nmarks 0: they are not */
+	size_t nmarks;
+	bool unkept;
 	uint64_t passed;     /* bytes, in both passes together */
 	bool over;
 
@@ -65,6 +72,7 @@ gt_indexer_free(struct gt_indexer *x)
 	if (!x)
 		return;
 	frozen_unref(x->last);
+	gt_buf_free(&x->marks);
 	gt_reader_free(x->r);
 	pool_unref(x->pool);
 	free(x);
@@ -82,6 +90,7 @@ gt_found_free(struct gt_found *f)
 	free(f->start);
 	free(f->block);
 	gt_reader_free(f->ended);
+	gt_buf_free(&f->marks);
 	free(f);
 }
 
@@ -202,6 +211,21 @@ note_start(struct gt_found *f, const struct gt_event *ev)
 	return true;
 }
 
+/* The states of all generations, as long as these are not too large to be worth keeping. */
+static void
+mark(struct gt_indexer *x)
+{
+	if (x->unkept || x->t->version < 22)
+		return;
+	x->nmarks++;
+	x->unkept = !keep_reader(&x->marks, x->r) || x->marks.n > MARKS_MOST;
+	if (!x->unkept)
+		return;
+	gt_buf_free(&x->marks);
+	x->marks = (struct gt_buf){ NULL, 0, 0 };
+	x->nmarks = 0;
+}
+
 /* Takes in one event. False: no memory. */
 static bool
 take_event(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
@@ -209,9 +233,10 @@ take_event(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
 	if (ev->n == 1)
 		x->begin = ev->time;
 	block_event(x, ev);
-	if (ev->type == GT_EV_SyncPoint && ev->gen)
-		return note_start(f, ev) && checkpoint(x, f);
-	return true;
+	if (ev->type != GT_EV_SyncPoint || !ev->gen)
+		return true;
+	mark(x);
+	return note_start(f, ev) && checkpoint(x, f);
 }
 
 static bool
@@ -228,6 +253,9 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 			f->ended = x->r;
 			f->known = gt_reader_pos(x->r);
 			x->r = NULL;
+			f->marks = x->marks;
+			f->nmarks = x->nmarks;
+			x->marks = (struct gt_buf){ NULL, 0, 0 };
 			return block_end(x, f);
 		}
 		if (!take_event(x, f, ev))

@@ -28,7 +28,9 @@ struct gt_found {
 	double done;
 	bool all;
 	enum gt_got end;       /* all: how it ended */
-	struct gt_reader *ended; /* and the reader that met the end */
+	struct gt_reader *ended; /* and the reader that met the end; NULL: of an index that was kept */
+	struct gt_buf marks; /* at the end: what keep_index needs */
+	size_t nmarks;       /* 0: it can't be kept */
 };
 
 /* The indexer of a trace, a model and a pool. NULL: no memory. */

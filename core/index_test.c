@@ -23,7 +23,7 @@ struct plain {
 	const struct sample_trace *s;
 	struct gt_trace *t;
 	struct gt_event *ev; /* from 1; gen is not counted */
-	uint64_t *state;     /* hashes */
+	uint64_t *state, *event; /* hashes */
 	uint64_t n;
 	enum gt_got end;
 };
@@ -40,10 +40,12 @@ read_plain(struct plain *x, const struct sample_trace *s)
 	x->ev = calloc(room, sizeof(*x->ev));
 	x->state = calloc(room, sizeof(*x->state));
 	r = gt_reader_new(x->t, &s->model);
+	x->event = calloc(room, sizeof(*x->event));
 	x->state[0] = gt_state_hash(gt_reader_state(r));
 	while ((x->end = gt_read(r, &ev)) == GT_EVENT) {
 		assert_true(++x->n < room);
 		x->ev[x->n] = *ev;
+		x->event[x->n] = event_hash(ev);
 		x->state[x->n] = gt_state_hash(gt_reader_state(r));
 	}
 	gt_reader_free(r);
@@ -54,6 +56,7 @@ free_plain(struct plain *x)
 {
 	free(x->ev);
 	free(x->state);
+	free(x->event);
 	gt_close(x->t);
 }
 
@@ -268,6 +271,89 @@ test_blocks(void **state)
 	on_all("testdata/tests", check_blocks);
 }
 
+/* --- an index that is kept ------------------------------------------------------------------ */
+
+/* Another navigator takes it, and is as good as if it had indexed. */
+static void
+check_kept(const struct plain *x)
+{
+	struct gt_nav *v = indexed(x, 1 << 20), *again = gt_nav_new(x->t, &x->s->model, 1 << 20);
+	struct gt_buf b = { NULL, 0, 0 };
+	uint64_t r = 5;
+	double done;
+	bool all;
+
+	/* Without a generation there is nothing to keep. */
+	if (gt_nav_save(v, &b) != (x->end == GT_END && gt_version(x->t) >= 22 && x->n > 1))
+		fail_msg("%s: %zu bytes of it are kept", x->s->path, b.n);
+	if (b.n > 0) {
+		assert_true(gt_nav_load(again, b.p, b.n));
+		assert_false(gt_nav_load(again, b.p, b.n));
+		assert_true(gt_nav_indexed(again, &done) && done == 1);
+		assert_true(gt_nav_known(again, &all) == x->n && all);
+		check_blocks_of(x, again, true);
+		for (int i = 0; i < 100; i++) {
+			uint64_t at = rnd(&r) % (x->n + 2), to = at < x->n ? at : x->n;
+
+			assert_int_equal(gt_nav_seek(again, at, NULL, NULL), to);
+			if (gt_state_hash(gt_nav_state(again)) != x->state[to] ||
+				(to && event_hash(gt_nav_event(again)) != x->event[to]))
+				fail_msg("%s: another state or event at %llu", x->s->path, (unsigned long long)to);
+		}
+	}
+	gt_nav_free(again);
+	gt_nav_free(v);
+	gt_buf_free(&b);
+}
+
+static void
+test_kept(void **state)
+{
+	(void)state;
+	on_all("testdata/traces", check_kept);
+	on_all("testdata/bad", check_kept);
+	on_all("testdata/tests", check_kept);
+}
+
+/* Cut anywhere it is refused; with other bytes in it, it is refused or leads to something that can be gone about in. */
+static void
+test_kept_badly(void **state)
+{
+	struct sample_trace s;
+	struct plain x;
+	struct gt_nav *v;
+	struct gt_buf b = { NULL, 0, 0 };
+	uint64_t r = 9;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "cgo-bound.trace"));
+	read_plain(&x, &s);
+	v = indexed(&x, 1 << 20);
+	assert_true(gt_nav_save(v, &b));
+	gt_nav_free(v);
+	for (size_t n = 0; n < b.n; n += n < 200 ? 1 : 13) {
+		v = gt_nav_new(x.t, &s.model, 1 << 20);
+		assert_false(gt_nav_load(v, b.p, n));
+		assert_int_equal(gt_nav_seek(v, x.n, NULL, NULL), x.n);
+		gt_nav_free(v);
+	}
+	for (int i = 0; i < 400; i++) {
+		size_t at = rnd(&r) % b.n;
+		uint8_t was = b.p[at];
+
+		b.p[at] ^= (uint8_t)(1u << rnd(&r) % 8);
+		v = gt_nav_new(x.t, &s.model, 1 << 20);
+		gt_nav_load(v, b.p, b.n);
+		for (int k = 0; k < 6; k++)
+			gt_nav_seek(v, rnd(&r) % (x.n + 9), NULL, NULL);
+		b.p[at] = was;
+		gt_nav_free(v);
+	}
+	free_plain(&x);
+	gt_buf_free(&b);
+	gt_buf_free(&s.bytes);
+}
+
 /* --- memory -------------------------------------------------------------------------------------- */
 
 /* A second copy of the same costs little; what is given back is no longer counted. */
@@ -401,6 +487,8 @@ main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_middle),
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_kept_badly),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_threads),
 	};

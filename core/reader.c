@@ -116,6 +116,35 @@ gt_reader_new_at(struct gt_trace *t, const struct gt_model *model, const struct 
 	return r;
 }
 
+struct reader_mark
+reader_mark(const struct gt_reader *r)
+{
+	return (struct reader_mark){ r->t, r->gen->from, r->gen->begin, r->pos, r->syncs, r->last };
+}
+
+struct gt_reader *
+reader_at_mark(const struct reader_mark *mark, const struct gt_model *model)
+{
+	struct gt_reader *r = gt_reader_new(mark->t, model);
+
+	if (!r)
+		return NULL;
+	r->begun = r->next.more = true;
+	r->next.off = mark->off;
+	r->next.batch = mark->batch;
+	r->pos = mark->pos - 1;
+	r->syncs = mark->syncs - 1;
+	/* The sync point then has the time that it had, be that its own or one that was put right. */
+	r->last = mark->last - 1;
+	return r;
+}
+
+struct gt_state *
+reader_state(struct gt_reader *r)
+{
+	return &r->o.s;
+}
+
 const size_t reader_size = sizeof(struct gt_reader);
 
 void

@@ -34,6 +34,18 @@ void reader_watch(struct gt_reader *r);
  * states that are the same as far as it matters. Makes r what that would have become. False: no memory, r is of no use.
  */
 bool reader_inherit(struct gt_reader *r, const struct gt_reader *guess, const struct gt_reader *from);
+/* Where a reader has got to that has just given out a sync point: with its states it can begin there anew. */
+struct reader_mark {
+	struct gt_trace *t;
+	uint64_t off;   /* of the generation */
+	uint32_t batch; /* and its first batch */
+	uint64_t pos, syncs; /* with the sync point */
+	int64_t last;
+};
+struct reader_mark reader_mark(const struct gt_reader *r);
+/* A reader before that sync point, without states: these are to be filled in. NULL: no memory. */
+struct gt_reader *reader_at_mark(const struct reader_mark *mark, const struct gt_model *model);
+struct gt_state *reader_state(struct gt_reader *r);
 /* About how many bytes of the file have been used up, for progress: all batches of a generation are read at once. */
 uint64_t reader_progress(const struct gt_reader *r);
 

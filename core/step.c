@@ -11,6 +11,7 @@
 #include "freeze.h"
 #include "gen.h"
 #include "index.h"
+#include "keep.h"
 #include "map.h"
 #include "reader.h"
 
@@ -31,6 +32,9 @@ enum { TRAIL = 64, PER_WAY = 16, BYTES_PER_EVENT = 64 };
 
 /* Tables used last. */
 enum { TABLES = 16 };
+
+/* Events that may be between the checkpoints of an index that is kept: read in a tenth of a second. */
+enum { KEEP_WAY = 3000000 };
 
 struct gt_nav {
 	struct gt_trace *t;
@@ -61,6 +65,8 @@ struct gt_nav {
 	uint64_t per_block; /* events of each but the last */
 	bool all_places, indexed;
 	double done;
+	struct gt_buf marks; /* see gt_found */
+	size_t nmarks;
 };
 
 /* --- checkpoints -------------------------------------------------------------------- */
@@ -651,6 +657,19 @@ learn_checkpoints(struct gt_nav *v, struct gt_found *f)
 	f->ncp = 0;
 }
 
+static void
+learn_end(struct gt_nav *v, struct gt_found *f)
+{
+	if (f->ended) {
+		meet_end(v, f->ended, f->end);
+	} else if (!v->all) {
+		v->all = true;
+		v->known = f->known;
+		v->end = f->end;
+	}
+	f->ended = NULL;
+}
+
 void
 gt_nav_learn(struct gt_nav *v, struct gt_found *f)
 {
@@ -664,8 +683,10 @@ gt_nav_learn(struct gt_nav *v, struct gt_found *f)
 	if (f->known > v->known)
 		v->known = f->known;
 	if (f->all) {
-		meet_end(v, f->ended, f->end);
-		f->ended = NULL;
+		learn_end(v, f);
+		v->marks = f->marks;
+		v->nmarks = f->nmarks;
+		f->marks = (struct gt_buf){ NULL, 0, 0 };
 	}
 	gt_found_free(f);
 	economize(v);
@@ -683,6 +704,40 @@ gt_nav_index(struct gt_nav *v, uint64_t events, double *done)
 		gt_nav_learn(v, f);
 	gt_nav_indexed(v, done);
 	return f && !v->indexed;
+}
+
+/* The longest way from the start of a generation into it. */
+static uint64_t
+longest_generation(const struct gt_nav *v)
+{
+	uint64_t most = v->known;
+
+	for (size_t i = 0; i < v->nplace; i++) {
+		uint64_t next = i + 1 < v->nplace ? v->place[i + 1].first : v->known;
+
+		if (i == 0 || next - v->place[i].first > most)
+			most = next - v->place[i].first;
+	}
+	return most;
+}
+
+bool
+gt_nav_save(const struct gt_nav *v, struct gt_buf *out)
+{
+	struct gt_found f = { .place = v->place, .nplace = v->nplace, .block = v->block, .nblock = v->nblock,
+		.known = v->known };
+
+	return v->indexed && v->end == GT_END && v->nmarks != 0 && v->nmarks == v->nplace && v->per_block == BLOCK &&
+		longest_generation(v) <= KEEP_WAY && keep_index(out, &f, &v->marks, v->nmarks);
+}
+
+bool
+gt_nav_load(struct gt_nav *v, const uint8_t *p, size_t n)
+{
+	struct gt_found *f = v->indexed || v->nplace || v->base ? NULL : keep_load(v->t, &v->model, v->pool, p, n);
+
+	gt_nav_learn(v, f);
+	return f != NULL;
 }
 
 bool
@@ -723,6 +778,7 @@ clear(struct gt_nav *v)
 	free(v->place);
 	free(v->block);
 	gt_indexer_free(v->own);
+	gt_buf_free(&v->marks);
 	gt_reader_free(v->cur);
 	gt_reader_free(v->scout);
 	gt_reader_free(v->ended);

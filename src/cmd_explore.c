@@ -27,7 +27,8 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	if (model_for(opt, &l, &model))
 		status = ui_run(&(struct ui_options){
 			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .threads = opt->threads, .color = opt->color,
-			.mouse = !opt->no_mouse, .commands = opt->commands, .release = load_release, .release_arg = &l });
+			.mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
+			.release = load_release, .release_arg = &l });
 	else
 		status = EXIT_UNREADABLE;
 	unload(&l);

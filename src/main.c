@@ -22,7 +22,7 @@ enum {
 	OPT_JSON = 1 << 2,
 	OPT_BY = 1 << 3, /* --by, --from, --to */
 	OPT_LIMITS = 1 << 4, /* --threads, --memory */
-	OPT_COLOR = 1 << 5, /* --no-color, --no-mouse */
+	OPT_COLOR = 1 << 5, /* --no-color, --no-mouse, --no-cache */
 	OPT_CONVERT = 1 << 6, /* --to, --partial */
 	OPT_STRICT = 1 << 7,
 	OPT_SALVAGE = 1 << 8,
@@ -57,7 +57,7 @@ static const struct command {
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_NO_COLOR, O_NO_MOUSE, O_VERSION };
+enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -86,6 +86,7 @@ static const struct {
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
 	{ "no-mouse", O_NO_MOUSE, NULL, OPT_COLOR, "leave the mouse to the terminal" },
+	{ "no-cache", O_NO_CACHE, NULL, OPT_COLOR, "neither use nor keep an index of a large FILE in the cache folder" },
 	{ "help", 'h', NULL, 0, "print this" },
 	{ "version", O_VERSION, NULL, 0, "print the version" },
 };
@@ -249,6 +250,9 @@ set_option(struct options *opt, int code, const char *arg)
 		break;
 	case O_NO_MOUSE:
 		opt->no_mouse = true;
+		break;
+	case O_NO_CACHE:
+		opt->no_cache = true;
 		break;
 	default:
 		break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The model: its life, what is made for the current row, and drawing. Commands are in act.c, work in work.c. */
+#include "cache.h"
 #include "model.h"
 #include "script.h"
 
@@ -25,10 +26,14 @@ first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, siz
 bool
 model_init(struct model *m, const struct ui_options *o, bool utf8)
 {
+	size_t size;
+
 	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	query_init(&m->query);
+	gt_bytes(o->trace, &size);
+	m->cache = o->cache && size >= CACHE_LEAST;
 	m->rows = rows_new(m->sy, query_marks, m);
 	m->lanes = lanes_new();
 	m->census = census_new();

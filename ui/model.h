@@ -111,6 +111,8 @@ struct model {
 	bool all, broken;
 	struct indexer *indexer; /* NULL: not started, or there is none: then it is made in slices */
 	bool threads, indexed;   /* indexed: nothing more will be */
+	bool cache;              /* indexes are kept in files: */
+	bool looked, kept;       /* has been looked for, has been done, under these rules */
 	double done;
 	int64_t t0; /* time of the first event */
 	struct rows *rows;

@@ -19,6 +19,7 @@ struct ui_options {
 	/* What was read of the trace may go out of memory; by any thread. NULL: it is there to stay. */
 	void (*release)(void *arg);
 	void *release_arg;
+	bool cache;                   /* an index may be kept in a file for the next time; see cache.h */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */
 	bool color;                   /* what the caller made of NO_COLOR and its options */

@@ -4,6 +4,7 @@
  * of it can be stopped; a jump to a place nearby is done at once.
  */
 #define _XOPEN_SOURCE 700
+#include "cache.h"
 #include "model.h"
 #include "script.h"
 
@@ -130,9 +131,30 @@ index_in_slices(struct model *m, struct limit *l)
 	m->indexed = !more;
 }
 
+/* Before anything is indexed: whether it was once. */
+static void
+recall(struct model *m)
+{
+	if (m->cache && !m->looked && !m->indexed)
+		m->kept = m->indexed = cache_load(m->home, m->trace, m->file);
+	m->looked = true;
+}
+
+/* What was indexed is kept for the next time. */
+static void
+keep(struct model *m)
+{
+	if (!m->indexed || m->kept)
+		return;
+	if (m->cache)
+		cache_save(m->home, m->trace, m->file);
+	m->kept = true;
+}
+
 static void
 index_on(struct model *m, struct limit *l)
 {
+	recall(m);
 	if (m->threads && !m->indexer && !m->indexed) {
 		m->indexer = indexer_start(m->home, m->release, m->release_arg);
 		m->threads = m->indexer != NULL;
@@ -141,10 +163,11 @@ index_on(struct model *m, struct limit *l)
 		bool over = indexer_over(m->indexer);
 
 		indexer_take(m->indexer, m->home);
-		m->indexed = over;
+		m->indexed = gt_nav_indexed(m->home, &m->done) || over;
 	} else if (!m->indexed) {
 		index_in_slices(m, l);
 	}
+	keep(m);
 	gt_nav_indexed(m->home, &m->done);
 	model_refresh_known(m);
 	access_confirm(m);
@@ -279,7 +302,7 @@ model_set_rules(struct model *m, const struct gt_model *rules)
 	}
 	m->before = before;
 	m->judging = true;
-	m->indexed = false;
+	m->indexed = m->looked = m->kept = false;
 	m->done = 0;
 	m->cursor = m->top = 1;
 	if (!apart || model_open_apart(m, &m->apart))
