@@ -52,7 +52,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden check-generated conformance generate bench bench-nav fuzz replay lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden walk check-generated conformance generate bench bench-nav fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -119,6 +119,11 @@ check-unit: $(TESTS) $(PROG)
 	$(Q)for t in $(TESTS); do printf '  TEST   %s\n' "$$t"; \
 		GT=$(abspath $(PROG)) $$t >$$t.log 2>&1 || { cat $$t.log; exit 1; }; done
 
+# Random walks, WALK times as long as those of make check: steps, jumps, searches, other rules, held against straight reading.
+WALK ?= 100
+walk: $(O)/core/step_test $(O)/core/step_dense_test $(O)/ui/access_test
+	$(Q)for t in $^; do printf '  WALK   %s\n' "$$t"; WALK=$(WALK) $$t >$$t.log 2>&1 || { cat $$t.log; exit 1; }; done
+
 check-golden: $(PROG)
 	$(Q)GT=$(abspath $(PROG)) sh testdata/check.sh
 
@@ -183,6 +188,7 @@ help:
 	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
+	@echo 'make walk       random walks through all traces, WALK=100 times as long as those of make check'
 	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it'
 	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_TIME seconds each; make replay plays what was found again'
 	@echo 'make lint       cppcheck'

@@ -359,10 +359,12 @@ walks(void **state)
 	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z" };
 	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last",
 		"model go1.22-strict", "model current", "700" };
+	const char *often = getenv("WALK"); /* set by make walk */
+	unsigned rounds = 24 * (often ? (unsigned)atoi(often) : 1);
 	uint64_t x = 11;
 
 	(void)state;
-	for (unsigned i = 0; i < 24; i++) {
+	for (unsigned i = 0; i < rounds; i++) {
 		struct fixture f;
 
 		open_file(&f, i % 3 ? "testdata/traces/mixed.trace" : "testdata/traces/cgo-callbacks.trace", i % 4 ? 2 : 0);
