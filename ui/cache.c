@@ -225,7 +225,7 @@ make_room(const char *dir)
 				break;
 			all = more;
 		}
-		snprintf(all[n].name, sizeof all[n].name, "%s", e->d_name);
+		memcpy(all[n].name, e->d_name, strlen(e->d_name) + 1);
 		all[n].used = st.st_mtim;
 		all[n++].bytes = (uint64_t)st.st_size;
 	}

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* A slice: a few milliseconds. */
-#define SLICE 65536
+#define SLICE 32768
 /* So much may wait to be taken: more than is found from one picture to the next. */
 #define QUEUE 64
 
