@@ -538,8 +538,11 @@ size_t gt_frontier(struct gt_reader *r, struct gt_head *out, size_t cap);
  * is what one reader makes of it.
  */
 struct gt_parts;
-/* Divides it in at most n parts, n > 0. NULL: no memory. Both t and the parts of it must stay until gt_parts_join. */
-struct gt_parts *gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n);
+/*
+ * Divides it in at most n parts, n > 0. rest, where it is given, is called now and then by whoever works on the parts, after
+ * some megabytes; it may make the bytes read so far go out of memory. NULL: no memory. t must stay until gt_parts_join.
+ */
+struct gt_parts *gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n, void (*rest)(void *arg), void *arg);
 void gt_parts_free(struct gt_parts *ps);
 unsigned gt_parts_count(const struct gt_parts *ps);
 /* Orders part i, below the count: once, by any thread. */

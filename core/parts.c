@@ -24,24 +24,41 @@ struct part_run {
 struct gt_parts {
 	struct gt_trace *t;
 	struct gt_model model;
+	void (*rest)(void *arg);
+	void *arg;
 	struct part_run *run;
 	unsigned n;
 };
+
+/* So many events, or bytes, and then a rest. */
+enum { STRETCH_EVENTS = 2000000, STRETCH_BYTES = 10000000 };
+
+static void
+take_rest(const struct gt_parts *ps)
+{
+	if (ps->rest)
+		ps->rest(ps->arg);
+}
 
 /* --- dividing ----------------------------------------------------------------------------- */
 
 /* All generations; NULL: no memory. */
 static struct gt_gen_place *
-all_places(const struct gt_trace *t, size_t *n)
+all_places(const struct gt_parts *parts, size_t *n)
 {
 	struct gt_gen_place *v = NULL, one;
+	uint64_t rested = 0;
 	size_t cap = 0;
 	struct places ps;
 
 	*n = 0;
-	places_init(&ps, t);
+	places_init(&ps, parts->t);
 	for (;;) {
-		switch (places_next(&ps, UINT32_MAX, &one)) {
+		if (ps.off - rested >= STRETCH_BYTES) {
+			take_rest(parts);
+			rested = ps.off;
+		}
+		switch (places_next(&ps, STRETCH_BYTES / MAX_BATCH_SIZE, &one)) {
 		case PLACES_ONE:
 			break;
 		case PLACES_LATER:
@@ -95,14 +112,18 @@ divide_evenly(const struct gt_gen_place *v, size_t ngen, size_t n, size_t *begin
 }
 
 struct gt_parts *
-gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n)
+gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n, void (*rest)(void *arg), void *arg)
 {
 	struct gt_parts *ps = calloc(1, sizeof(*ps));
 	struct gt_gen_place *v = NULL;
 	size_t *begin = NULL, ngen, parts;
 
-	if (ps && n > 0) {
-		v = all_places(t, &ngen);
+	if (ps) {
+		ps->t = t;
+		ps->model = *model;
+		ps->rest = rest;
+		ps->arg = arg;
+		v = all_places(ps, &ngen);
 		begin = malloc(n * sizeof(*begin));
 		ps->run = calloc(n, sizeof(*ps->run));
 	}
@@ -113,8 +134,6 @@ gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n)
 		return NULL;
 	}
 	parts = divide_evenly(v, ngen, n, begin);
-	ps->t = t;
-	ps->model = *model;
 	ps->n = parts ? (unsigned)parts : 1;
 	for (size_t i = 1; i < parts; i++) {
 		ps->run[i].from = v[begin[i]];
@@ -147,11 +166,18 @@ gt_parts_count(const struct gt_parts *ps)
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-/* Up to where another part begins, or the end. */
+/* Up to where another part begins, or (0) the end. */
 static enum gt_got
-read_to(struct gt_reader *r, uint64_t to)
+read_to(const struct gt_parts *ps, struct gt_reader *r, uint64_t to)
 {
-	return to ? reader_skip_to(r, to) : gt_skip(r, UINT64_MAX);
+	enum gt_got got;
+	uint32_t batch;
+
+	do {
+		got = reader_skip_to(r, to, STRETCH_EVENTS);
+		take_rest(ps);
+	} while (got == GT_EVENT && !(to && reader_between(r) && reader_next(r, &batch) == to));
+	return got;
 }
 
 /* Without memory, or where the guess fails, the part stays as it is: joining sees to it. */
@@ -164,10 +190,10 @@ gt_part_read(struct gt_parts *ps, unsigned i)
 	p->r = i ? gt_reader_new_at(ps->t, &ps->model, &p->warm) : gt_reader_new(ps->t, &ps->model);
 	if (!p->r)
 		return;
-	if (i > 0 && (reader_skip_to(p->r, p->from.from) != GT_EVENT || !(p->guess = gt_reader_clone(p->r))))
+	if (i > 0 && (read_to(ps, p->r, p->from.from) != GT_EVENT || !(p->guess = gt_reader_clone(p->r))))
 		return;
 	reader_watch(p->r);
-	p->got = read_to(p->r, p->to);
+	p->got = read_to(ps, p->r, p->to);
 }
 
 /* --- joining ------------------------------------------------------------------------------------ */
@@ -294,7 +320,7 @@ gt_parts_join(struct gt_parts *ps)
 
 	ps->run[0].r = NULL;
 	for (unsigned i = 1; r && i < ps->n && got == GT_EVENT; i++)
-		got = join(&r, &ps->run[i]) ? ps->run[i].got : read_to(r, ps->run[i].to);
+		got = join(&r, &ps->run[i]) ? ps->run[i].got : read_to(ps, r, ps->run[i].to);
 	gt_parts_free(ps);
 	return r;
 }

@@ -10,7 +10,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-static unsigned joined, redone;
+static unsigned joined, redone, rests;
+
+static void
+count_rest(void *arg)
+{
+	(void)arg;
+	rests++;
+}
 
 /* What gt_parts_join does, looking on. */
 static struct gt_reader *
@@ -26,7 +33,7 @@ join_all(struct gt_parts *ps)
 			got = ps->run[i].got;
 		} else {
 			redone++;
-			got = read_to(r, ps->run[i].to);
+			got = read_to(ps, r, ps->run[i].to);
 		}
 	gt_parts_free(ps);
 	return r;
@@ -58,7 +65,7 @@ check_parts(const struct sample_trace *s)
 	straight = gt_reader_new(t, &s->model);
 	gt_skip(straight, UINT64_MAX);
 	for (unsigned n = 1; n <= 6; n++) {
-		struct gt_parts *ps = gt_parts_new(t, &s->model, n);
+		struct gt_parts *ps = gt_parts_new(t, &s->model, n, count_rest, NULL);
 		struct gt_reader *r;
 
 		assert_true(gt_parts_count(ps) >= 1 && gt_parts_count(ps) <= n);
@@ -89,9 +96,9 @@ static void
 test_traces(void **state)
 {
 	(void)state;
-	joined = redone = 0;
+	joined = redone = rests = 0;
 	on_all("testdata/traces");
-	assert_true(joined >= 10);
+	assert_true(joined >= 10 && rests >= 10);
 }
 
 static void

@@ -1018,12 +1018,12 @@ gt_skip(struct gt_reader *r, uint64_t n)
 }
 
 enum gt_got
-reader_skip_to(struct gt_reader *r, uint64_t off)
+reader_skip_to(struct gt_reader *r, uint64_t off, uint64_t n)
 {
 	enum gt_got got;
 
 	r->pause = off;
-	got = gt_skip(r, UINT64_MAX);
+	got = gt_skip(r, n);
 	r->pause = 0;
 	return r->phase == PHASE_EVENTS ? GT_EVENT : got;
 }

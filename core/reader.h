@@ -23,10 +23,10 @@ bool reader_revive(struct gt_reader *r, struct gt_gen *gen, bool whole);
 /* Whether the tables can be loaded again from where they lie in the file. */
 bool reader_reloads(const struct gt_reader *r);
 /*
- * Reads on, without giving events out, up to the generation at that offset, before its sync point: GT_EVENT. Else the end
- * that comes before.
+ * Reads on, without giving events out, so many events, or up to the generation at that offset (0: none), before its sync
+ * point: GT_EVENT. Else the end that comes before.
  */
-enum gt_got reader_skip_to(struct gt_reader *r, uint64_t off);
+enum gt_got reader_skip_to(struct gt_reader *r, uint64_t off, uint64_t n);
 /* From here on it is noted anew what is let pass: see struct unproved. */
 void reader_watch(struct gt_reader *r);
 /*

@@ -197,9 +197,9 @@ report(struct out *o, const struct loaded *l, const struct gt_model *model, cons
 
 /* All events of a trace, strictly looked at where that is asked for: that takes one thread. NULL: no memory. */
 static struct gt_reader *
-read_all(const struct options *opt, const struct loaded *l, const struct gt_model *model, struct verdict *v)
+read_all(const struct options *opt, struct loaded *l, const struct gt_model *model, struct verdict *v)
 {
-	struct gt_reader *r = opt->strict ? gt_reader_new(l->trace, model) : order_all(l->trace, model, opt->threads);
+	struct gt_reader *r = opt->strict ? gt_reader_new(l->trace, model) : order_all(l, model, opt->threads);
 	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
 	const struct gt_event *ev;
 

@@ -36,28 +36,15 @@ read_parts(struct gt_parts *parts, struct worker *w, unsigned n)
 			gt_part_read(parts, i);
 }
 
-static struct gt_reader *
-order_alone(struct gt_trace *t, const struct gt_model *model)
-{
-	struct gt_reader *r = gt_reader_new(t, model);
-
-	if (r)
-		gt_skip(r, UINT64_MAX);
-	return r;
-}
-
 struct gt_reader *
-order_all(struct gt_trace *t, const struct gt_model *model, unsigned threads)
+order_all(struct loaded *l, const struct gt_model *model, unsigned threads)
 {
-	struct gt_parts *parts = threads > 1 ? gt_parts_new(t, model, threads) : NULL;
-	struct worker *w;
+	struct gt_parts *parts = gt_parts_new(l->trace, model, threads, load_release, l);
+	struct worker *w = parts ? calloc(gt_parts_count(parts), sizeof(*w)) : NULL;
 
-	if (!parts)
-		return order_alone(t, model);
-	w = calloc(gt_parts_count(parts), sizeof(*w));
 	if (!w) {
 		gt_parts_free(parts);
-		return order_alone(t, model);
+		return NULL;
 	}
 	read_parts(parts, w, gt_parts_count(parts));
 	free(w);

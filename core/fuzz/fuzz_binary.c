@@ -147,7 +147,7 @@ read_parts(struct gt_trace *t, const char *name)
 	const struct gt_error *x, *y;
 
 	CHECK(gt_model_get(&model, name), "no model");
-	ps = gt_parts_new(t, &model, 3);
+	ps = gt_parts_new(t, &model, 3, NULL, NULL);
 	if (gt_parts_count(ps) == 1) {
 		gt_parts_free(ps);
 		return;
