@@ -506,6 +506,15 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 		not_ok "$t, as data" "salvaged $marked, of jsonl $json, of csv $(grep -c ',true$' "$tmp/out")"
 	fi
 done
+# Of an old trace all is read that lies before the event that is cut, at offset 1988 of 2000.
+if ! left_out old; then
+	run dump --salvage bad/cut-go1.21.trace
+	sed -n 2p "$tmp/err" >"$tmp/out"
+	echo 'gotrace-tui: bad/cut-go1.21.trace: good: 0 events, 16 bytes; salvaged: 244, 1972; lost: 0, 12' >"$tmp/want"
+	: >"$tmp/err"
+	status=0
+	same 'what an old trace cost' "$tmp/want"
+fi
 run dump --salvage --format=wire bad/cut-in-batch.trace
 refused 'dump --salvage --format=wire' 2 '--salvage is for the formats of ordered events: parsed, jsonl and csv'
 # What can't be printed otherwise is shown as it is: a sample whose stack never arrived, a status that there is not.
