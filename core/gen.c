@@ -209,6 +209,7 @@ stack_twice(struct scan *s, uint64_t id, const struct stack *now, uint32_t old)
 	size_t room = MAX_FRAMES * 20, n;
 
 	scan_fail(s, GT_E_STACK_TWICE, id, 0);
+	free(s->g->note); /* salvage goes on after one */
 	s->g->note = malloc(2 * room);
 	if (!s->g->note)
 		return scan_nomem(s);

@@ -46,6 +46,13 @@ stack(struct gt_buf *b, uint64_t i)
 	PUT(b, GT_EV_Stack, i + 1, 1, i, 0, 0, 0);
 }
 
+/* Refused; each of the batches, when they are salvaged. */
+static void
+stack_again(struct gt_buf *b, uint64_t i)
+{
+	PUT(b, GT_EV_Stack, 1, 1, i, 0, 0, 0);
+}
+
 static void
 string(struct gt_buf *b, uint64_t i)
 {
@@ -118,6 +125,7 @@ static const struct {
 	unsigned head; /* of the table */
 } kinds[] = {
 	{ "stacks", stack, IN_A_TABLE, GT_EV_Stacks },
+	{ "one stack again and again", stack_again, IN_A_TABLE, GT_EV_Stacks },
 	{ "strings", string, IN_A_TABLE, GT_EV_Strings },
 	{ "samples", sample, IN_A_TABLE, GT_EV_CPUSamples },
 	{ "goroutines", goroutine, BY_ONE_M, 0 },
@@ -221,6 +229,8 @@ bounded(void **state)
 		print_message("%s: %.1f bytes for each, %llu events\n", name, (double)fuzz_peak / (double)b.n,
 			(unsigned long long)events);
 		assert_true(fuzz_peak > 1000); /* it was counted */
+		if (fuzz_live != 0)
+			fail_msg("%s: %zu bytes are left over", name, fuzz_live);
 		assert_true(events > 1);
 		if (fuzz_peak > b.n * GT_MOST_PER_BYTE + GT_MOST_BASE)
 			fail_msg("%s: %zu bytes of memory for %zu", name, fuzz_peak, b.n);
