@@ -52,7 +52,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden walk check-generated conformance generate bench bench-nav fuzz replay lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden walk check-generated conformance generate man pictures bench bench-nav fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -154,6 +154,26 @@ check-generated: $(O)/generate
 		cmp -s $$t testdata/tests/$${t##*/} || { diff -u testdata/tests/$${t##*/} $$t; stale="$$stale $${t##*/}"; }; \
 		done; [ -z "$$stale" ] || { echo "stale:$$stale; run make generate" >&2; exit 1; }
 
+# Pictures of real screens, without a terminal.
+$(O)/testdata/pictures/%.o: testdata/pictures/%.c $(O)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(PROG_FLAGS) -c -o $@ $<
+
+$(O)/pictures: $(O)/testdata/pictures/pictures.o $(UI_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lpthread
+
+pictures: $(O)/pictures
+	$(call say,PICT,testdata/pictures)
+	$(Q)sh testdata/pictures/make.sh $(O)/pictures testdata/pictures
+
+# The manual page's list of the explorer's keys and commands, made from ui/commands.def.
+man: $(PROG)
+	$(call say,MAN,man/gotrace-tui.1)
+	$(Q)$(PROG) completion mdoc >$(O)/keys.mdoc
+	$(Q)awk -v keys=$(O)/keys.mdoc '/^\.\\" made by make man/ { print; while ((getline line <keys) > 0) print line; skip = 1; next } \
+		/^\.\\" end/ { skip = 0 } !skip' man/gotrace-tui.1 >$(O)/gotrace-tui.1 && cp $(O)/gotrace-tui.1 man/gotrace-tui.1
+
 bench: $(PROG)
 	$(Q)GT=$(abspath $(PROG)) bash testdata/bench/bench.sh
 
@@ -173,20 +193,29 @@ lint:
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 		--suppress=missingIncludeSystem -Icore -I. -DGT_VERSION='""' core ui src testdata/generators
 
+# Shells, and where each looks for completions below share.
+COMPLETIONS := bash:bash-completion/completions zsh:zsh/site-functions fish:fish/vendor_completions.d
+COMPLETES = $$(case $$c in bash:*) echo gotrace-tui ;; zsh:*) echo _gotrace-tui ;; *) echo gotrace-tui.fish ;; esac)
+
 install: $(PROG)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	install $(PROG) $(DESTDIR)$(PREFIX)/bin/gotrace-tui
 	install -m 644 man/gotrace-tui.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 man/gotrace-text.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	for c in $(COMPLETIONS); do install -d $(DESTDIR)$(PREFIX)/share/$${c#*:} && \
+		$(PROG) completion $${c%%:*} >$(DESTDIR)$(PREFIX)/share/$${c#*:}/$(COMPLETES); done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/gotrace-tui $(DESTDIR)$(PREFIX)/share/man/man1/gotrace-tui.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/gotrace-text.5
+	for c in $(COMPLETIONS); do rm -f $(DESTDIR)$(PREFIX)/share/$${c#*:}/$(COMPLETES); done
 
 help:
 	@echo 'make            build ./gotrace-tui'
 	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
+	@echo 'make man        make the list of keys and commands in the manual page from ui/commands.def'
+	@echo 'make pictures   make the pictures of the README from the traces of testdata'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
 	@echo 'make walk       random walks through all traces, WALK=100 times as long as those of make check'
 	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it'
@@ -201,4 +230,4 @@ clean:
 
 include core/fuzz/fuzz.mk
 
--include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d)
+-include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d $(O)/testdata/pictures/*.d)

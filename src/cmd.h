@@ -43,6 +43,16 @@ int cmd_timeline(const struct options *opt, int argc, char **argv);
 int cmd_convert(const struct options *opt, int argc, char **argv);
 int cmd_test(const struct options *opt, int argc, char **argv);
 int cmd_model(const struct options *opt, int argc, char **argv);
+int cmd_completion(const struct options *opt, int argc, char **argv);
+
+/* Rows of the tables in main.c, from 0 (the command without a name); false behind the last. */
+struct cli_option {
+	const char *name, *arg, *what; /* arg NULL: takes none */
+};
+bool cli_command(size_t i, const char **name, const char **what);
+bool cli_option(size_t i, struct cli_option *out);
+/* Whether a command takes an option. */
+bool cli_takes(size_t command, size_t option);
 
 /* Says what is wrong with the use of the program, and where to read on; EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -54,6 +54,7 @@ static const struct command {
 	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
+	{ "completion", "bash|zsh|fish", "print what that shell completes this program's words with", 0, cmd_completion },
 };
 
 /* Codes of options that have no letter. */
@@ -99,6 +100,31 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+bool
+cli_command(size_t i, const char **name, const char **what)
+{
+	if (i >= COUNT(commands))
+		return false;
+	*name = commands[i].name;
+	*what = commands[i].what;
+	return true;
+}
+
+bool
+cli_option(size_t i, struct cli_option *out)
+{
+	if (i >= COUNT(option_table))
+		return false;
+	*out = (struct cli_option){ option_table[i].name, option_table[i].arg, option_table[i].what };
+	return true;
+}
+
+bool
+cli_takes(size_t command, size_t option)
+{
+	return !option_table[option].of || (option_table[option].of & commands[command].options);
 }
 
 /* --- help ------------------------------------------------------------------------------ */

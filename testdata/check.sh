@@ -652,4 +652,22 @@ for t in $(each tests/*.test); do
 done
 end
 
+group 'the manual page and completion'
+sed -n '/^\.\\" made by make man/,/^\.\\" end/p' ../man/gotrace-tui.1 | sed '1d;$d' >"$tmp/want"
+run completion mdoc
+same 'keys and commands of the manual page: run make man' "$tmp/want"
+for shell in bash zsh fish; do
+	run completion $shell
+	if [ $status -ne 0 ] || ! grep -q 'timeline' "$tmp/out"; then
+		not_ok "completion $shell" "exit status $status"
+	elif command -v $shell >/dev/null && ! $shell -n "$tmp/out" 2>"$tmp/err"; then
+		not_ok "completion $shell" "$(head -n 3 "$tmp/err")"
+	else
+		ok
+	fi
+done
+run completion tcsh
+if [ $status -eq 2 ]; then ok; else not_ok 'completion tcsh' "exit status $status"; fi
+end
+
 exit $failed

@@ -273,8 +273,9 @@ lanes_sort(struct lanes *l)
 		return;
 	l->order = order;
 	l->norder = l->n;
+	/* Of goroutines there are many that just wait. */
 	for (size_t i = 0; i < l->n; i++)
-		order[i] = (struct place){ l->lane[i].id, i, l->lane[i].active };
+		order[i] = (struct place){ l->lane[i].id, i, l->lane[i].active || l->w.by != GT_G };
 	qsort(order, l->n, sizeof *order, by_activity);
 	l->ordered = true;
 }

@@ -93,7 +93,7 @@ bool lanes_done(const struct lanes *l);
 uint64_t lanes_events(const struct lanes *l);
 /* There were more lanes than are kept. */
 bool lanes_cut(const struct lanes *l);
-/* Puts the lanes in order, those that do something first, each kind by ID: before what follows. */
+/* Puts the lanes in order, by ID, goroutines that do something first: before what follows. */
 void lanes_sort(struct lanes *l);
 size_t lanes_count(const struct lanes *l);
 const struct lane *lanes_at(const struct lanes *l, size_t i);

@@ -90,14 +90,35 @@ fields_of(const struct model *m, const struct gt_event *ev, const uint8_t *p, st
 	return n;
 }
 
-static const struct gt_event *
-current(const struct model *m)
+/* The current event; at the end the one refused, or just the place of the error. False: there is neither. */
+static bool
+current(const struct model *m, struct gt_event *ev)
 {
 	const struct row *row = rows_get(m->rows, m->cursor);
+	const struct gt_error *err = model_error(m);
 
 	if (row && !model_is_end(m, m->cursor))
-		return &row->ev;
-	return m->scene.kind == SCENE_REFUSED ? &m->scene.ev : NULL;
+		*ev = row->ev;
+	else if (m->scene.kind == SCENE_REFUSED)
+		*ev = m->scene.ev;
+	else if (err && err->place.offset >= 0)
+		*ev = (struct gt_event){ .off = (uint64_t)err->place.offset, .len = 1, .batch = (uint32_t)err->place.batch,
+			.index = (uint32_t)err->place.event };
+	else
+		return false;
+	return true;
+}
+
+/* Its fields. */
+static unsigned
+current_fields(const struct model *m, struct gt_event *ev, struct field f[GT_MAXARGS + 3])
+{
+	size_t n;
+	const uint8_t *bytes = gt_bytes(m->trace, &n);
+
+	if (!current(m, ev) || !ev->len || ev->off > n || ev->len > n - ev->off)
+		return 0;
+	return fields_of(m, ev, bytes + ev->off, f);
 }
 
 /* --- drawing ------------------------------------------------------------- */
@@ -184,35 +205,33 @@ draw_title(const struct model *m, struct canvas *c, const struct gt_event *ev)
 static void
 draw(const struct model *m, struct canvas *c)
 {
-	const struct gt_event *ev = current(m);
+	struct gt_event at, *ev = current(m, &at) ? &at : NULL;
 	struct field f[GT_MAXARGS + 3];
 	unsigned per = c->w >= 11 + 16 * 4 + 2 + FIELDS_W - 10 ? 16 : 8, n;
 	int split = 11 + (int)per * 4 + 3;
 	size_t all;
-	const uint8_t *bytes = gt_bytes(m->trace, &all);
 	struct canvas left = canvas_view(c, (struct rect){ 1, 0, c->h - 1, split - 1 });
 	struct canvas right = canvas_view(c, (struct rect){ 1, split, c->h - 1, c->w - split - 1 });
 
+	gt_bytes(m->trace, &all);
 	draw_title(m, c, ev);
 	if (!ev || !ev->len || ev->off > all || ev->len > all - ev->off) {
 		canvas_cut(c, 1, 1, c->w - 2, ST_DIM, ev ? "not in the file itself: a point between generations" : "there is no event here");
 		return;
 	}
-	n = fields_of(m, ev, bytes + ev->off, f);
+	n = current_fields(m, ev, f);
 	draw_hex(m, &left, ev, n ? &f[(unsigned)m->field < n ? (unsigned)m->field : n - 1] : NULL, per);
 	draw_fields(m, &right, ev, f, n);
 	if (!n)
-		canvas_cut(&right, 0, 0, right.w, ST_DIM, "not told apart: a format before Go 1.22");
+		canvas_cut(&right, 0, 0, right.w, ST_DIM, m->version < 22 ? "not told apart: a format before Go 1.22" : "no event");
 }
 
 static bool
 command(struct model *m, enum cmd cmd, uint64_t count)
 {
-	const struct gt_event *ev = current(m);
+	struct gt_event ev;
 	struct field f[GT_MAXARGS + 3];
-	size_t all;
-	const uint8_t *bytes = gt_bytes(m->trace, &all);
-	int n = ev && ev->len && ev->off < all && ev->len <= all - ev->off ? (int)fields_of(m, ev, bytes + ev->off, f) : 0;
+	int n = (int)current_fields(m, &ev, f);
 	int step = count && count < 100 ? (int)count : 1;
 
 	switch (cmd) {

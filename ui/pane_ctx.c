@@ -178,7 +178,8 @@ draw_origins(const struct model *m, struct canvas *c, int y, int w)
 		fmt_count(&b, ev->n);
 		if (x > 1 && x + canvas_width(text, c->utf8) > w)
 			x = 1, y++, rows++;
-		x = canvas_cut(c, y, x, w - x, ST_DIM, text) + 1;
+		/* No separator where a line begins. */
+		x = canvas_cut(c, y, x, w - x, ST_DIM, rows && x == 1 ? text + strlen(m->sy->dot) : text) + 1;
 		rows = rows ? rows : 1;
 	}
 	return rows;

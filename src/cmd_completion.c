@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gotrace-tui completion: what the tables of commands and options say, for shells to complete with, and, as mdoc, what
+ * the table of the explorer's commands says, for the manual page. make install and the tests use it.
+ */
+#include "cmd.h"
+#include "out.h"
+
+#include "ui/cmds.h"
+
+/* Values that an option's argument names: "m|p|g", and the models of --model. */
+static void
+put_values(struct out *o, const struct cli_option *opt, const char *between)
+{
+	struct gt_model m;
+
+	if (!opt->arg)
+		return;
+	if (strcmp(opt->name, "model") == 0) {
+		for (size_t i = 0; gt_model_at(&m, i); i++)
+			out_format(o, "%s%s", i ? between : "", m.name);
+		return;
+	}
+	if (!strchr(opt->arg, '|') || strchr(opt->arg, '='))
+		return;
+	for (const char *p = opt->arg; *p; p++)
+		*p == '|' ? out_text(o, between) : out_bytes(o, p, 1);
+}
+
+static void
+put_options(struct out *o, size_t command, const char *between)
+{
+	struct cli_option opt;
+
+	for (size_t i = 0; cli_option(i, &opt); i++)
+		if (cli_takes(command, i))
+			out_format(o, "%s--%s%s", between, opt.name, opt.arg ? "=" : "");
+}
+
+/* In single quotes, for any of the shells. */
+static void
+put_quoted(struct out *o, const char *s)
+{
+	OUT(o, "'");
+	for (; *s; s++)
+		*s == '\'' ? OUT(o, "'\\''") : out_bytes(o, s, 1);
+	OUT(o, "'");
+}
+
+/* --- the shells ------------------------------------------------------------- */
+
+static void
+put_bash(struct out *o)
+{
+	struct cli_option opt;
+	const char *name, *what;
+
+	OUT(o, "# bash completion of gotrace-tui, made from its tables\n"
+	       "_gotrace_tui()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} command= words= i\n\tCOMPREPLY=()\n"
+	       "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t");
+	for (size_t i = 1; cli_command(i, &name, &what); i++)
+		out_format(o, "%s%s", i > 1 ? "|" : "", name);
+	OUT(o, ") command=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n"
+	       "\t[[ $cur == '=' ]] && cur=\n"
+	       "\tif [[ ${COMP_WORDS[COMP_CWORD - 1]} == '=' || ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then\n"
+	       "\t\ti=$((COMP_CWORD - 1))\n\t\t[[ ${COMP_WORDS[i]} == '=' ]] && i=$((i - 1))\n\t\tcase ${COMP_WORDS[i]} in\n");
+	for (size_t i = 0; cli_option(i, &opt); i++) {
+		out_format(o, "\t\t--%s) words+=\" ", opt.name);
+		put_values(o, &opt, " ");
+		OUT(o, "\" ;;&\n");
+	}
+	OUT(o, "\t\tesac\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n\t\t[[ $words == *[![:space:]]* ]] || COMPREPLY=($(compgen -f -- "
+	       "\"$cur\"))\n\t\treturn\n\tfi\n"
+	       "\tcase $command in\n");
+	for (size_t i = 0; cli_command(i, &name, &what); i++) {
+		out_format(o, "\t%s) words=\"", *name ? name : "''");
+		put_options(o, i, " ");
+		OUT(o, "\" ;;\n");
+	}
+	OUT(o, "\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	       "\t\t[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n\t\treturn\n\tfi\n"
+	       "\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\t[[ -z $command ]] && COMPREPLY+=($(compgen -W \"");
+	for (size_t i = 1; cli_command(i, &name, &what); i++)
+		out_format(o, "%s ", name);
+	OUT(o, "help\" -- \"$cur\"))\n\tcompopt -o filenames 2>/dev/null\n}\ncomplete -F _gotrace_tui gotrace-tui\n");
+}
+
+static void
+put_zsh_options(struct out *o, size_t command)
+{
+	struct cli_option opt;
+
+	for (size_t i = 0; cli_option(i, &opt); i++) {
+		char text[400];
+		size_t n = 0;
+
+		if (!cli_takes(command, i))
+			continue;
+		/* Brackets and colons would end what is said of it. */
+		for (const char *p = opt.what; *p && n < sizeof text - 2; p++) {
+			if (*p == ':' || *p == '[' || *p == ']' || *p == '\'')
+				continue;
+			text[n++] = *p;
+		}
+		text[n] = 0;
+		out_format(o, " \\\n\t\t'%s--%s%s[%s]%s", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "", text, opt.arg ? ":value:(" : "");
+		put_values(o, &opt, " ");
+		OUT(o, "");
+		out_text(o, opt.arg ? ")'" : "'");
+	}
+}
+
+static void
+put_zsh(struct out *o)
+{
+	const char *name, *what;
+
+	OUT(o, "#compdef gotrace-tui\n# zsh completion of gotrace-tui, made from its tables\n"
+	       "local -a commands\ncommands=(\n");
+	for (size_t i = 1; cli_command(i, &name, &what); i++) {
+		OUT(o, "\t");
+		out_format(o, "'%s:", name);
+		for (const char *p = what; *p; p++)
+			*p == '\'' ? OUT(o, "'\\''") : *p == ':' ? OUT(o, "\\:") : out_bytes(o, p, 1);
+		OUT(o, "'\n");
+	}
+	OUT(o, ")\ncase ${words[(r)(");
+	for (size_t i = 1; cli_command(i, &name, &what); i++)
+		out_format(o, "%s%s", i > 1 ? "|" : "", name);
+	OUT(o, ")]} in\n");
+	for (size_t i = 1; cli_command(i, &name, &what); i++) {
+		out_format(o, "%s)\n\t_arguments '1:command:(%s)'", name, name);
+		put_zsh_options(o, i);
+		OUT(o, " \\\n\t\t'*:file:_files'\n\t;;\n");
+	}
+	OUT(o, "*)\n\t_arguments");
+	put_zsh_options(o, 0);
+	OUT(o, " \\\n\t\t'1: :{_describe command commands; _files}' '*:file:_files'\n\t;;\nesac\n");
+}
+
+static void
+put_fish(struct out *o)
+{
+	struct cli_option opt;
+	const char *name, *what;
+
+	OUT(o, "# fish completion of gotrace-tui, made from its tables\n");
+	for (size_t i = 1; cli_command(i, &name, &what); i++) {
+		out_format(o, "complete -c gotrace-tui -n __fish_use_subcommand -a %s -d ", name);
+		put_quoted(o, what);
+		OUT(o, "\n");
+	}
+	for (size_t c = 0; cli_command(c, &name, &what); c++)
+		for (size_t i = 0; cli_option(i, &opt); i++) {
+			if (!cli_takes(c, i))
+				continue;
+			out_format(o, "complete -c gotrace-tui -n '%s%s' -l %s %s", *name ? "__fish_seen_subcommand_from " : "__fish_use_subcommand",
+				name, opt.name, opt.arg ? "-x -a '" : "");
+			put_values(o, &opt, " ");
+			out_text(o, opt.arg ? "' -d " : "-d ");
+			put_quoted(o, opt.what);
+			OUT(o, "\n");
+		}
+}
+
+/* --- the manual page ------------------------------------------------------------ */
+
+/* Text for mdoc: what begins a line, and backslashes, would mean something. */
+static void
+put_mdoc(struct out *o, const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		OUT(o, "\\&");
+	for (; *s; s++)
+		*s == '\\' ? OUT(o, "\\e") : *s == '-' ? OUT(o, "\\-") : *s == '"' ? OUT(o, "\\(dq") : *s == '\'' ? OUT(o, "\\(aq")
+			: *s == '^' ? OUT(o, "\\(ha") : *s == '`' ? OUT(o, "\\(ga") : *s == '~' ? OUT(o, "\\(ti") : out_bytes(o, s, 1);
+}
+
+/* The keys of a command, or its name, as arguments of a macro: what is punctuation to mdoc is marked. */
+static void
+put_words(struct out *o, const char *s)
+{
+	for (const char *end; *s; s = end + (*end == ' ')) {
+		end = s + strcspn(s, " ");
+		OUT(o, " \\&");
+		for (const char *p = s; p < end; p++) {
+			char one[] = { *p, 0 };
+
+			put_mdoc(o, one);
+		}
+	}
+}
+
+static void
+put_manual(struct out *o)
+{
+	const char *group = "";
+
+	for (int c = CMD_NONE + 1; c < CMDS; c++) {
+		const struct cmd_row *row = cmd_row((enum cmd)c);
+
+		if (strcmp(group, cmd_group((enum cmd)c)) != 0) {
+			if (*group)
+				OUT(o, ".El\n");
+			group = cmd_group((enum cmd)c);
+			out_format(o, ".Pp\n.Em %s\n.Bl -tag -width Ds -compact\n", group);
+		}
+		OUT(o, ".It");
+		if (row->keys[0]) {
+			OUT(o, " Sy");
+			put_words(o, row->keys);
+		}
+		if (row->name[0]) {
+			OUT(o, " Cm \\&:");
+			put_mdoc(o, row->name);
+			if (*cmd_arg_form(row->arg)) {
+				OUT(o, " Ar \\&");
+				put_mdoc(o, cmd_arg_form(row->arg));
+			}
+		}
+		OUT(o, "\n");
+		put_mdoc(o, row->help);
+		OUT(o, "\n");
+	}
+	OUT(o, ".El\n");
+}
+
+int
+cmd_completion(const struct options *opt, int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*put)(struct out *o);
+	} forms[] = { { "bash", put_bash }, { "zsh", put_zsh }, { "fish", put_fish }, { "mdoc", put_manual } };
+	struct out o;
+
+	(void)opt;
+	for (size_t i = 0; argc == 1 && i < sizeof(forms) / sizeof(*forms); i++) {
+		if (strcmp(forms[i].name, argv[0]) != 0)
+			continue;
+		out_init(&o, 1);
+		forms[i].put(&o);
+		return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
+	}
+	return usage_error("completion is for bash, zsh or fish");
+}
