@@ -91,7 +91,7 @@ $(CORE_TESTS): $(O)/core/%: $(O)/core/%.o $(LIB)
 $(UI_TESTS): $(O)/ui/%: $(O)/ui/%.o $(UI_OBJ) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil $(LIBS)
-$(MAIN_TESTS): $(O)/src/%: $(O)/src/%.o $(filter-out $(O)/src/main.o,$(MAIN_OBJ)) $(UI_OBJ) $(LIB)
+$(MAIN_TESTS): $(O)/src/%: $(O)/src/%.o $(filter-out $(O)/src/main.o $(O)/src/cmd_completion.o,$(MAIN_OBJ)) $(UI_OBJ) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 

@@ -385,7 +385,9 @@ model_line(struct model *m, char kind, const char *text)
 		return;
 	word = strcspn(line, " ");
 	cmd = cmd_find(line, word, &many);
-	if (cmd == CMD_NONE)
+	if (cmd == CMD_NONE && strspn(line + (*line == '+' || *line == '-'), "0123456789") == n - (*line == '+' || *line == '-'))
+		model_say(m, ST_BAD, "no trace has an event %s", line);
+	else if (cmd == CMD_NONE)
 		model_say(m, ST_BAD,
 			many ? "\"%.*s\" could be several commands; Tab lists them" : "there is no command \"%.*s\"",
 			(int)word, line);

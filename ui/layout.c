@@ -233,10 +233,12 @@ layout_make(struct layout *l, int h, int w, const struct arrangement *a)
 		l->pane[a->focus] = (struct rect){ 1, 0, h, w };
 		return;
 	}
-	for (int i = 0; i < PANES; i++) {
-		unsigned with = shown | 1u << a->rank[i];
+	/* The one with the keys, then by rank. */
+	for (int i = -1; i < PANES; i++) {
+		enum pane_id p = i < 0 ? a->focus : a->rank[i];
+		unsigned with = shown | 1u << p;
 
-		if (!has(a->open, a->rank[i]))
+		if (!has(a->open, p))
 			continue;
 		make_bands(&b, a, with, pairs);
 		if (!shown || rows_of(&b) <= h)

@@ -248,7 +248,8 @@ amount(const char *s)
 	static const struct {
 		const char *unit;
 		double factor;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 },
+		{ "h", 3600e9 } };
 	char *end;
 	double v = strtod(s, &end);
 
@@ -533,6 +534,7 @@ void
 table_show(struct model *m, int kind)
 {
 	m->table.kind = (enum census_kind)kind;
+	m->table.only[0] = 0;
 	m->table.made = false;
 	m->table.at = m->table.top = 0;
 }
@@ -632,7 +634,7 @@ enter(struct model *m)
 		break;
 	}
 	if (n)
-		model_go(m, n, false);
+		views_jump(m, n);
 	else
 		model_say(m, ST_WAIT, "none of them has ended");
 }

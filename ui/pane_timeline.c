@@ -646,7 +646,7 @@ enter(struct model *m)
 	uint64_t n = p && p->began >= lanes_window(m->lanes)->from ? p->first : at >= 0 ? lanes_event_at(m->lanes, (unsigned)at) : 0;
 
 	if (n)
-		model_go(m, n, false);
+		views_jump(m, n);
 	else
 		model_say(m, ST_WAIT, "there is no event there");
 }

@@ -71,6 +71,16 @@ go_back(struct model *m, bool forward)
 	model_go(m, row, false);
 }
 
+void
+views_jump(struct model *m, uint64_t row)
+{
+	if (row == m->cursor)
+		return;
+	trail_leave(&m->trail, m->cursor);
+	m->on_trail = true;
+	model_go(m, row, false);
+}
+
 static void
 set_mark(struct model *m, int letter)
 {
@@ -97,7 +107,7 @@ to_mark(struct model *m, int letter)
 	else if (mark->moved)
 		model_goto(m, &(struct where){ .kind = WHERE_CLOCK, .ns = mark->time });
 	else
-		model_go(m, mark->n, false);
+		views_jump(m, mark->n);
 }
 
 static void
@@ -142,7 +152,7 @@ go_to_origin(struct model *m)
 	o->wanted = false;
 	m->message[0] = 0;
 	if (n)
-		model_go(m, n, false);
+		views_jump(m, n);
 	else
 		model_say(m, ST_WAIT, "nothing in the trace before event %" PRIu64 " %s G%" PRId64, o->row, origin_name(o->want), o->g);
 }

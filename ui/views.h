@@ -26,6 +26,8 @@ void views_clear(struct model *m);
 /* Nanoseconds of a clock that only goes forward. */
 int64_t views_now(void);
 
+/* Goes to a row, and remembers from where, however near that is. */
+void views_jump(struct model *m, uint64_t row);
 /* Opens a pane and gives it the keys. */
 void views_open(struct model *m, int pane);
 

@@ -1,0 +1,858 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The views: what is read for them, what they show, and how they are steered. */
+#define _XOPEN_SOURCE 700
+#include "model.h"
+#include "picture.h"
+#include "topics.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct fixture {
+	struct gt_buf bytes;
+	struct gt_trace *trace;
+	struct model m;
+};
+
+static void
+settle(struct model *m)
+{
+	/* What a picture needs is known when it is prepared. */
+	model_prepare(m);
+	while (model_busy(m) || model_waits(m)) {
+		model_work(m, 1000000);
+		model_prepare(m);
+	}
+}
+
+static void
+open_file(struct fixture *f, const char *path, int h, int w, bool utf8)
+{
+	FILE *file = fopen(path, "rb");
+	struct gt_error err;
+	struct gt_model rules;
+	struct ui_options o = { .file = path, .model = &rules, .memory = 1 << 24, .color = true, .mouse = true };
+
+	memset(f, 0, sizeof *f);
+	assert_non_null(file);
+	f->bytes.p = malloc(f->bytes.cap = 1 << 20);
+	assert_non_null(f->bytes.p);
+	f->bytes.n = fread(f->bytes.p, 1, f->bytes.cap, file);
+	fclose(file);
+	o.trace = f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
+	assert_non_null(f->trace);
+	gt_salvage(f->trace, true);
+	gt_model_get(&rules, GT_MODEL_DEFAULT);
+	assert_true(model_init(&f->m, &o, utf8));
+	model_resize(&f->m, h, w);
+	model_prepare(&f->m);
+	settle(&f->m);
+}
+
+static void
+close_file(struct fixture *f)
+{
+	model_free(&f->m);
+	gt_close(f->trace);
+	gt_buf_free(&f->bytes);
+}
+
+#define MIXED "testdata/traces/mixed.trace"
+
+static void
+line(struct model *m, const char *text)
+{
+	model_line(m, ':', text);
+	settle(m);
+}
+
+static void
+keys(struct model *m, const char *text)
+{
+	for (; *text; text++) {
+		ui_key key = (unsigned char)*text;
+
+		if (*text == '<') {
+			size_t n = strcspn(text, ">");
+
+			key = key_by_name(text + 1, n - 1);
+			assert_int_not_equal(key, K_NONE);
+			text += n;
+		}
+		model_key(m, key);
+		settle(m);
+	}
+}
+
+static char *
+picture(struct model *m)
+{
+	struct canvas c;
+	char *text;
+
+	model_prepare(m);
+	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
+	model_draw(m, &c);
+	text = canvas_text(&c);
+	assert_non_null(text);
+	canvas_free(&c);
+	return text;
+}
+
+static void
+shows(struct model *m, const char *want, bool yes)
+{
+	char *text = picture(m);
+
+	if ((strstr(text, want) != NULL) != yes)
+		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
+	free(text);
+}
+
+/* --- lanes ------------------------------------------------------------------- */
+
+/* Pieces of a lane: in order, none over another, none beyond the window. */
+static void
+sound(const struct lane *lane, unsigned columns)
+{
+	for (size_t i = 0; i < lane->n; i++) {
+		const struct lane_piece *p = &lane->piece[i];
+
+		assert_true(p->from <= p->to && p->to < columns);
+		assert_true(!i || lane->piece[i - 1].to < p->from);
+		assert_true(p->cell < LANE_CELLS && p->cell != LC_NONE);
+		assert_true(!p->many || p->from == p->to);
+	}
+}
+
+static bool
+soon(void *arg)
+{
+	unsigned *left = arg;
+
+	return (*left)-- == 0;
+}
+
+static bool
+never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static uint64_t
+sum_of(const struct lanes *l)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < lanes_count(l); i++)
+		for (size_t k = 0; k < lanes_at(l, i)->n; k++) {
+			const struct lane_piece *p = &lanes_at(l, i)->piece[k];
+
+			sum = sum * 31 + (uint64_t)lanes_at(l, i)->id * 7 + p->from * 3u + p->to + p->cell * 11u + p->count + p->share;
+		}
+	return sum;
+}
+
+/* Windows of all sizes and places, by everything; at once and in the smallest slices. */
+static void
+windows(void **state)
+{
+	struct fixture f;
+	struct lanes *l = lanes_new(), *slow = lanes_new();
+	int64_t t0, span = 14000000;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	t0 = f.m.t0;
+	for (int64_t part = 1; part <= 4096; part *= 8)
+		for (int64_t at = 0; at < 3; at++)
+			for (int by = GT_M; by <= GT_G; by++) {
+				struct lane_window w = { .by = (enum gt_res)by, .columns = 50 + (unsigned)at };
+				unsigned left;
+
+				w.from = t0 - 100000 + span * at / 3;
+				w.to = w.from + span / part;
+				lanes_want(l, &w, false);
+				while (lanes_work(l, f.m.nav, never, NULL))
+					;
+				lanes_sort(l);
+				assert_true(lanes_done(l) && lanes_known(l) == w.columns);
+				for (size_t i = 0; i < lanes_count(l); i++)
+					sound(lanes_at(l, i), w.columns);
+				lanes_want(slow, &w, false);
+				for (left = 1; lanes_work(slow, f.m.nav, soon, &left); left = 1)
+					;
+				lanes_sort(slow);
+				assert_int_equal(lanes_events(l), lanes_events(slow));
+				assert_int_equal(lanes_count(l), lanes_count(slow));
+				assert_true(sum_of(l) == sum_of(slow));
+			}
+	lanes_free(l);
+	lanes_free(slow);
+	close_file(&f);
+}
+
+/* In the middle of a trace: what is there is told by the states, so it is what it is in a window of everything. */
+static void
+middles(void **state)
+{
+	struct fixture f;
+	struct lanes *all = lanes_new(), *part = lanes_new();
+	struct lane_window w = { .by = GT_P, .columns = 1000 }, p;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	w.from = f.m.t0;
+	w.to = w.from + 10000000; /* a column is 10us */
+	lanes_want(all, &w, false);
+	lanes_work(all, f.m.nav, never, NULL);
+	lanes_sort(all);
+	p = (struct lane_window){ .by = GT_P, .from = w.from + 4000000, .to = w.from + 5000000, .columns = 100 };
+	lanes_want(part, &p, false);
+	lanes_work(part, f.m.nav, never, NULL);
+	lanes_sort(part);
+	assert_int_equal(lanes_count(all), 4);
+	assert_int_equal(lanes_count(part), 4);
+	for (size_t i = 0; i < 4; i++)
+		for (unsigned c = 0; c < 100; c++) {
+			const struct lane_piece *a = lane_piece_at(lanes_at(all, i), 400 + c), *b = lane_piece_at(lanes_at(part, i), c);
+
+			assert_non_null(a);
+			assert_non_null(b);
+			assert_int_equal(a->cell, b->cell);
+			assert_int_equal(a->many, b->many);
+			assert_true(!a->many || a->share == b->share);
+		}
+	for (unsigned c = 0; c < 100; c++) {
+		assert_true(lanes_metric(all, LX_GOROUTINES)[400 + c] == lanes_metric(part, LX_GOROUTINES)[c]);
+		assert_true(lanes_metric(all, LX_RUNNING)[400 + c] == lanes_metric(part, LX_RUNNING)[c]);
+	}
+	lanes_free(all);
+	lanes_free(part);
+	close_file(&f);
+}
+
+static void
+timeline_keys(void **state)
+{
+	struct fixture f;
+	uint64_t at;
+	double scale;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	shows(&f.m, "timeline ─ by P", true);
+	shows(&f.m, "P3 ", true);
+	line(&f.m, "goto 2461");
+	keys(&f.m, "t");
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(f.m.time.lane, 1);
+	scale = f.m.time.scale;
+	keys(&f.m, "+");
+	assert_true(f.m.time.scale < scale);
+	keys(&f.m, "--");
+	assert_true(f.m.time.scale > scale);
+	keys(&f.m, "0");
+	shows(&f.m, "4,458 events", true);
+	keys(&f.m, "0");
+	keys(&f.m, "10l");
+	assert_int_equal(f.m.cursor, 2461);
+	shows(&f.m, "▽", true);
+	keys(&f.m, "<Enter>");
+	assert_true(f.m.cursor > 2461);
+	at = f.m.cursor;
+	keys(&f.m, "<^O>");
+	assert_int_equal(f.m.cursor, 2461);
+	keys(&f.m, "<^P>");
+	assert_int_equal(f.m.cursor, at);
+	keys(&f.m, "tt");
+	shows(&f.m, "by G", true);
+	keys(&f.m, "k");
+	keys(&f.m, "X");
+	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
+	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
+	close_file(&f);
+}
+
+/* --- the census --------------------------------------------------------------------- */
+
+struct sums {
+	int64_t in[GT_LANES];
+	int64_t g;
+};
+
+static void
+sum_span(void *arg, const struct gt_span *s)
+{
+	struct sums *k = arg;
+
+	if (s->res == GT_G && s->id == k->g)
+		k->in[s->state] += s->to - s->from;
+}
+
+static void
+counts_goroutines(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	assert_true(census_done(f.m.census));
+	assert_int_equal(census_count(f.m.census, CENSUS_GOROUTINES), 53);
+	for (size_t i = 0; i < 53; i++) {
+		const struct census_g *g = census_g(f.m.census, i);
+		struct sums k = { .g = g->id };
+		struct gt_timeline *tl = gt_timeline_new(sum_span, &k);
+		struct gt_reader *r = gt_reader_new(f.trace, gt_nav_model(f.m.nav));
+		const struct gt_event *ev;
+		int64_t waited = 0;
+
+		gt_reader_log(r, true);
+		while (gt_read(r, &ev) == GT_EVENT) {
+			size_t n;
+			const struct gt_change *ch = gt_reader_changes(r, &n);
+
+			gt_timeline_event(tl, ev, ch, n, gt_reader_state(r));
+		}
+		gt_timeline_end(tl);
+		gt_timeline_free(tl);
+		gt_reader_free(r);
+		assert_true(g->running == k.in[GT_LANE_RUNNING] && g->waiting == k.in[GT_LANE_WAITING]);
+		assert_true(g->runnable == k.in[GT_LANE_RUNNABLE] && g->syscall == k.in[GT_LANE_SYSCALL]);
+		for (const struct census_wait *w = census_waits(f.m.census, g, NULL); w; w = census_waits(f.m.census, g, w))
+			waited += w->ns;
+		assert_true(waited == g->waiting);
+	}
+	close_file(&f);
+}
+
+static void
+tables_of_all(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	shows(&f.m, "running▼", true);
+	shows(&f.m, "runtime.gcBgMarkWorker", true);
+	line(&f.m, "only function=main.main waiting>1ms");
+	shows(&f.m, "runtime.gcBgMarkWorker", false);
+	shows(&f.m, "main.main.func3", true);
+	line(&f.m, "only running>1h");
+	shows(&f.m, "there are none", true);
+	line(&f.m, "only");
+	keys(&f.m, ">");
+	shows(&f.m, "runnable▼", true);
+	keys(&f.m, "R");
+	shows(&f.m, "runnable▲", true);
+	line(&f.m, "sort nosuch");
+	shows(&f.m, "there is no column", true);
+	line(&f.m, "groups");
+	shows(&f.m, "[groups]", true);
+	keys(&f.m, "<Enter>");
+	shows(&f.m, "function=", true);
+	line(&f.m, "tasks");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
+	line(&f.m, "regions");
+	shows(&f.m, "look up", true);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserRegionBegin);
+	close_file(&f);
+}
+
+/* --- where one has been, and where things come from ------------------------------------ */
+
+static void
+trails(void **state)
+{
+	struct trail t = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(trail_back(&t, 5), 0);
+	trail_leave(&t, 5);
+	trail_leave(&t, 100);
+	assert_int_equal(trail_back(&t, 900), 100);
+	assert_int_equal(trail_back(&t, 100), 5);
+	assert_int_equal(trail_back(&t, 5), 0);
+	assert_int_equal(trail_forward(&t), 100);
+	assert_int_equal(trail_forward(&t), 900);
+	assert_int_equal(trail_forward(&t), 0);
+	for (uint64_t i = 1; i < 1000; i++)
+		trail_leave(&t, i);
+	assert_int_equal(trail_back(&t, 5000), 999);
+	assert_int_equal(trail_forward(&t), 5000);
+}
+
+static void
+marks(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "100");
+	keys(&f.m, "ma");
+	line(&f.m, "400");
+	keys(&f.m, "mb");
+	shows(&f.m, ", 300 events", true);
+	keys(&f.m, "'a");
+	assert_int_equal(f.m.cursor, 100);
+	keys(&f.m, "''");
+	assert_int_equal(f.m.cursor, 400);
+	keys(&f.m, "'x");
+	shows(&f.m, "mark x is not set", true);
+	keys(&f.m, "m1");
+	shows(&f.m, "marks are letters", true);
+	line(&f.m, "marks");
+	shows(&f.m, "marks: a 100  b 400", true);
+	line(&f.m, "time mark");
+	shows(&f.m, "since mark a", true);
+	close_file(&f);
+}
+
+static void
+origins_of_a_goroutine(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "2493");
+	shows(&f.m, "G56 created by G1 at 68 · blocked at 2,452", true);
+	line(&f.m, "unblocker");
+	assert_int_equal(f.m.cursor, 2461);
+	line(&f.m, "blocker");
+	assert_int_equal(f.m.cursor, 2452);
+	line(&f.m, "creator");
+	assert_int_equal(f.m.cursor, 68);
+	line(&f.m, "1");
+	line(&f.m, "creator");
+	shows(&f.m, "there is no goroutine at this event", true);
+	close_file(&f);
+}
+
+/* --- panes ---------------------------------------------------------------------------------- */
+
+static void
+every_pane(void **state)
+{
+	static const struct {
+		const char *pane, *says;
+	} t[] = {
+		{ "stack", "runtime.chansend1" }, { "bytes", "type=20 GoBlock" }, { "frontier", "ready: this is the next event" },
+		{ "strings", "347 strings, 150 stacks" }, { "details", "blocks, for the reason" }, { "context", "must have" },
+		{ "timeline", "by P" }, { "table", "goroutines" }, { "events", "GoBlock" },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "find chan send");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char command[32];
+
+		snprintf(command, sizeof command, "view %s", t[i].pane);
+		line(&f.m, command);
+		assert_true(f.m.lay.pane[f.m.arr.focus].h > 3);
+		assert_string_equal(pane_name(f.m.arr.focus), t[i].pane);
+		shows(&f.m, t[i].says, true);
+	}
+	for (int i = 0; i < PANES; i++)
+		line(&f.m, "close");
+	shows(&f.m, "this is the last pane", true);
+	line(&f.m, "view nosuch");
+	shows(&f.m, "there is no pane \"nosuch\"", true);
+	close_file(&f);
+}
+
+static void
+fields(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, false);
+	line(&f.m, "407");
+	line(&f.m, "view bytes");
+	shows(&f.m, "> type=45 GoSwitch", true);
+	keys(&f.m, "ll");
+	shows(&f.m, "> g=26 G26", true);
+	keys(&f.m, "99l");
+	shows(&f.m, "> g_seq=2", true);
+	keys(&f.m, "99h");
+	shows(&f.m, "> type=45", true);
+	close_file(&f);
+}
+
+/* Any set of panes at any size: no two on one cell, none outside, the one with the keys to be seen. */
+static void
+arrangements(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct arrangement a;
+		struct layout l;
+		int h, w, area = 0;
+
+		arrangement_init(&a);
+		for (int k = 0; k < 8; k++) {
+			unsigned r = (seed = seed * 1103515245 + 12345) >> 16;
+			enum pane_id p = (enum pane_id)(r % PANES);
+
+			if (r & 256)
+				arrangement_open(&a, a.focus = p);
+			else if (r & 512)
+				arrangement_close(&a, p);
+			else if (p != a.focus)
+				a.folded ^= 1u << p;
+			a.extra[p] = (signed char)(r >> 10 & 31) - 16;
+		}
+		a.stacked = seed & 1 << 20;
+		h = 8 + (int)(seed >> 8 & 63);
+		w = 40 + (int)(seed >> 16 & 255);
+		arrangement_open(&a, a.focus);
+		layout_make(&l, h, w, &a);
+		for (int p = 0; p < PANES; p++) {
+			const struct rect *r = &l.pane[p];
+
+			if (!r->h)
+				continue;
+			assert_true(r->y >= 1 && r->x >= 0 && r->y + r->h <= h - 1 && r->x + r->w <= w);
+			area += r->h * r->w;
+			for (int q = 0; q < p; q++) {
+				const struct rect *s = &l.pane[q];
+
+				assert_true(!s->h || r->y >= s->y + s->h || s->y >= r->y + r->h || r->x >= s->x + s->w || s->x >= r->x + r->w);
+			}
+		}
+		assert_true(area <= (h - 2) * w);
+		assert_true(l.pane[a.focus].h > 0);
+	}
+}
+
+/* --- the mouse ---------------------------------------------------------------------------------- */
+
+static void
+mouse(struct model *m, enum mouse_what what, int y, int x)
+{
+	model_mouse(m, &(struct mouse_event){ .what = what, .y = y, .x = x });
+	settle(m);
+}
+
+static void
+mice(void **state)
+{
+	struct fixture f;
+	const struct rect *r;
+	unsigned seed = 7;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	mouse(&f.m, MOUSE_PRESS, 5, 30);
+	assert_int_equal(f.m.cursor, 4);
+	mouse(&f.m, MOUSE_WHEEL_DOWN, 5, 30);
+	assert_int_equal(f.m.cursor, 4);
+	assert_int_equal(f.m.top, 4);
+	r = &f.m.lay.pane[PANE_TIMELINE];
+	mouse(&f.m, MOUSE_PRESS, r->y + 3, f.m.time.label + 20);
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(f.m.time.column, 20);
+	mouse(&f.m, MOUSE_RELEASE, r->y + 3, f.m.time.label + 60);
+	assert_non_null(trail_mark(&f.m.trail, 'a'));
+	assert_non_null(trail_mark(&f.m.trail, 'b'));
+	/* The buttons of its title: only this pane, all again, closed. */
+	mouse(&f.m, MOUSE_PRESS, f.m.lay.pane[PANE_TIMELINE].y, 120 - 4);
+	assert_int_equal(f.m.lay.pane[PANE_EVENTS].h, 0);
+	mouse(&f.m, MOUSE_PRESS, f.m.lay.pane[PANE_TIMELINE].y, 120 - 4);
+	mouse(&f.m, MOUSE_PRESS, f.m.lay.pane[PANE_TIMELINE].y, 120 - 2);
+	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
+	/* The key bar. */
+	mouse(&f.m, MOUSE_PRESS, 39, 2);
+	assert_int_equal(f.m.cursor, 5);
+	for (int i = 0; i < 3000; i++) {
+		unsigned a = (seed = seed * 1103515245 + 12345) >> 16;
+
+		mouse(&f.m, (enum mouse_what)(a & 3), (int)(a >> 2) % 42 - 1, (int)(seed >> 8) % 124 - 2);
+		if (a % 5 == 0)
+			model_key(&f.m, (int)(seed >> 20) % 127);
+		if (f.m.effect == EFFECT_PROMPT)
+			f.m.prompt.kind = 0;
+		free(picture(&f.m));
+	}
+	close_file(&f);
+}
+
+/* --- how things look ------------------------------------------------------------------------------ */
+
+static void
+chosen_columns(void **state)
+{
+	struct columns_chosen c;
+	const char *wrong = "";
+	struct fixture f;
+
+	(void)state;
+	columns_usual(&c);
+	assert_true(columns_parse(&c, "number, time:14 ev", &wrong));
+	assert_int_equal(c.n, 3);
+	assert_int_equal(c.at[1].width, 14);
+	assert_false(columns_parse(&c, "number nosuch", &wrong));
+	assert_string_equal(wrong, "nosuch");
+	assert_false(columns_parse(&c, "time time", &wrong));
+	assert_false(columns_parse(&c, "time:0", &wrong));
+	assert_int_equal(c.n, 3);
+	assert_true(columns_parse(&c, "", &wrong));
+	assert_false(c.chosen);
+	open_file(&f, MIXED, 24, 120, true);
+	line(&f.m, "columns number generation offset event function time:20");
+	line(&f.m, "find chan send");
+	shows(&f.m, "function", true);
+	shows(&f.m, "runtime.chansend1", true);
+	shows(&f.m, "change", false);
+	line(&f.m, "time raw");
+	shows(&f.m, "3604467777920", true);
+	line(&f.m, "columns nosuch");
+	shows(&f.m, "no column", true);
+	close_file(&f);
+}
+
+static void
+themes(void **state)
+{
+	struct theme t;
+	const char *wrong = "";
+
+	(void)state;
+	for (size_t i = 0; theme_name(i); i++)
+		assert_true(theme_get(&t, theme_name(i)));
+	assert_false(theme_get(&t, "nosuch"));
+	assert_true(theme_get(&t, "default"));
+	for (int i = 0; i < STYLES; i++) {
+		assert_non_null(style_name((enum style)i));
+		assert_int_equal(style_by_name(style_name((enum style)i), strlen(style_name((enum style)i))), i);
+	}
+	assert_true(theme_color(&t, ST_M, "green on 17 bold", &wrong));
+	assert_int_equal(t.look[ST_M].fg, 2);
+	assert_int_equal(t.look[ST_M].bg, 17);
+	assert_int_equal(t.look[ST_M].attr, LOOK_BOLD);
+	assert_true(theme_color(&t, ST_M, "#ff0000", &wrong));
+	assert_int_equal(theme_rgb(t.look[ST_M].fg), 0xff0000);
+	assert_false(theme_color(&t, ST_M, "green at night", &wrong));
+	assert_string_equal(wrong, "at night");
+	assert_false(theme_color(&t, ST_M, "256", &wrong));
+	assert_false(theme_color(&t, ST_M, "#12", &wrong));
+}
+
+static void
+settings(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	settings_read(&f.m, "# a comment\n\n  theme light\nkey F5 goto 50%\nkey x step\r\nbogus\ncolor nosuch 3\ncolumns number event", "conf");
+	assert_string_equal(f.m.theme.name, "light");
+	assert_int_equal(f.m.columns.n, 2);
+	assert_non_null(strstr(f.m.message, "conf:6: there is no command \"bogus\" (and 1 more)"));
+	keys(&f.m, "<F5>");
+	assert_int_equal(f.m.cursor, 2229);
+	keys(&f.m, "3x");
+	assert_int_equal(f.m.cursor, 2232);
+	line(&f.m, "key x");
+	keys(&f.m, "x");
+	assert_int_equal(f.m.cursor, 2232);
+	line(&f.m, "key Nosuch step");
+	shows(&f.m, "there is no key \"Nosuch\"", true);
+	line(&f.m, "ascii on");
+	assert_false(f.m.utf8);
+	{
+		char *text = picture(&f.m);
+
+		for (const char *p = text; *p; p++)
+			assert_true((unsigned char)*p < 0x80);
+		free(text);
+	}
+	line(&f.m, "ascii off");
+	assert_true(f.m.utf8);
+	close_file(&f);
+}
+
+static char *
+exported(struct model *m, const char *ending)
+{
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", name[64], command[80];
+	char *text = calloc(1, 1 << 20);
+	int fd = mkstemp(path);
+	FILE *file;
+
+	assert_true(fd >= 0);
+	close(fd);
+	snprintf(name, sizeof name, "%s.%s", path, ending);
+	snprintf(command, sizeof command, "export %s", name);
+	line(m, command);
+	assert_int_equal(m->message_style, ST_OK);
+	m->message[0] = 0;
+	file = fopen(name, "r");
+	assert_non_null(file);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+	fclose(file);
+	unlink(name);
+	unlink(path);
+	return text;
+}
+
+static void
+exports(void **state)
+{
+	struct fixture f;
+	struct canvas c;
+	char *text, *screen, *svg;
+	FILE *file = tmpfile();
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	text = exported(&f.m, "txt");
+	screen = picture(&f.m);
+	assert_string_equal(text, screen);
+	free(text);
+	text = exported(&f.m, "ansi");
+	assert_non_null(strstr(text, "\033[0;1m"));
+	free(text);
+	svg = exported(&f.m, "svg");
+	assert_int_equal(strncmp(svg, "<svg ", 5), 0);
+	assert_non_null(strstr(svg, "</svg>\n"));
+	free(svg);
+	free(screen);
+	line(&f.m, "export /nonexistent/x.svg");
+	assert_int_equal(f.m.message_style, ST_BAD);
+	line(&f.m, "export x.png");
+	shows(&f.m, "must end in .txt, .ansi or .svg", true);
+	close_file(&f);
+	/* What XML means something by. */
+	assert_true(canvas_init(&c, 1, 40, true));
+	canvas_put(&c, 0, 0, ST_TEXT, "<script>\"&\033[31m");
+	{
+		struct theme t;
+		char out[4096] = "";
+
+		theme_get(&t, "dark");
+		assert_true(picture_write(file, &c, &t, PICTURE_SVG));
+		rewind(file);
+		assert_true(fread(out, 1, sizeof out - 1, file) > 0);
+		assert_non_null(strstr(out, "&#60;script&#62;&#34;&#38;\\x1b[31m"));
+	}
+	canvas_free(&c);
+	fclose(file);
+}
+
+/* --- help --------------------------------------------------------------------------------------------- */
+
+static void
+help_on_everything(void **state)
+{
+	struct lines l = { 0 };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; topic_name(i); i++) {
+		lines_clear(&l, 80, true);
+		if (!topic_lines(&l, topic_name(i)))
+			fail_msg("no help on %s", topic_name(i));
+	}
+	lines_clear(&l, 80, true);
+	assert_false(topic_lines(&l, "nosuchthing"));
+	lines_free(&l);
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "help procsteal");
+	shows(&f.m, "ProcSteal (12)", true);
+	line(&f.m, "help NO_PROC");
+	shows(&f.m, "reason", true);
+	line(&f.m, "help ^O");
+	shows(&f.m, ":backward", true);
+	line(&f.m, "help nosuch");
+	shows(&f.m, "there is no help on \"nosuch\"", true);
+	close_file(&f);
+}
+
+static void
+palettes(void **state)
+{
+	struct fixture f;
+	int score;
+
+	(void)state;
+	assert_true(palette_matches("goroutines", "grt", &score));
+	assert_false(palette_matches("goroutines", "tg", &score));
+	open_file(&f, MIXED, 24, 80, true);
+	keys(&f.m, "p");
+	shows(&f.m, "commands", true);
+	keys(&f.m, "zoomo");
+	shows(&f.m, "zoom-out", true);
+	keys(&f.m, "<Esc>");
+	shows(&f.m, "zoom-out", false);
+	keys(&f.m, "pgoroutines<Enter>");
+	assert_int_equal(f.m.arr.focus, PANE_TABLE);
+	keys(&f.m, "psort<Enter>");
+	assert_int_equal(f.m.effect, EFFECT_PROMPT);
+	assert_string_equal(f.m.begin, "sort ");
+	close_file(&f);
+}
+
+static void
+long_messages(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 60, true);
+	keys(&f.m, "v");
+	shows(&f.m, "[e]vents", true);
+	shows(&f.m, "st[r]ings", true);
+	keys(&f.m, "b");
+	assert_int_equal(f.m.arr.focus, PANE_BYTES);
+	line(&f.m, "99999999999999999999");
+	shows(&f.m, "no trace has an event 99999999999999999999", true);
+	close_file(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(windows),
+		cmocka_unit_test(middles),
+		cmocka_unit_test(timeline_keys),
+		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(tables_of_all),
+		cmocka_unit_test(trails),
+		cmocka_unit_test(marks),
+		cmocka_unit_test(origins_of_a_goroutine),
+		cmocka_unit_test(every_pane),
+		cmocka_unit_test(fields),
+		cmocka_unit_test(arrangements),
+		cmocka_unit_test(mice),
+		cmocka_unit_test(chosen_columns),
+		cmocka_unit_test(themes),
+		cmocka_unit_test(settings),
+		cmocka_unit_test(exports),
+		cmocka_unit_test(help_on_everything),
+		cmocka_unit_test(palettes),
+		cmocka_unit_test(long_messages),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
