@@ -51,6 +51,7 @@ struct lanes {
 	unsigned known;                /* columns that are over */
 	uint64_t events;
 	int64_t last; /* time of the last one */
+	bool seeded;
 	int64_t *mark; /* time of event i * MARK */
 	size_t nmark, cmark;
 };
@@ -510,9 +511,12 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 
 	keep_mark(l, ev->n, ev->time);
 	l->at = ev->n + 1;
+	/* There is one event before the window, or none; more only where times make no sense. */
 	if (ev->time < l->w.from) {
-		r->over = !seed(l, ev, after);
-		return !r->over;
+		r->over = !l->seeded && !seed(l, ev, after);
+		l->seeded = true;
+		r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
+		return !r->over && !r->stopped;
 	}
 	if (ev->time >= l->w.to) {
 		/* Its own doing is beyond the window, but what was before goes on until here. */
@@ -603,12 +607,13 @@ by_block(struct lanes *l, const struct gt_nav *nav, uint64_t n)
 	return true;
 }
 
-/* One halving; where little is left, all of that. */
+/* One halving; where little is left, all of that; where that is not enough, a little more of what nobody has read yet. */
 static void
 find_on(struct lanes *l, struct gt_nav *nav)
 {
 	uint64_t mid = l->lo + (l->hi - l->lo) / 2 / MARK * MARK;
 	struct look k = { .l = l };
+	size_t given;
 
 	if (by_block(l, nav, l->lo + (l->hi - l->lo) / 2))
 		return;
@@ -623,8 +628,13 @@ find_on(struct lanes *l, struct gt_nav *nav)
 			l->hi = mid;
 		return;
 	}
-	gt_nav_each(nav, l->lo + 1, (size_t)(l->hi - l->lo), look_at, &k);
-	l->at = k.n && k.time >= l->w.from ? k.n : l->hi;
+	given = gt_nav_each(nav, l->lo + 1, (size_t)(l->hi - l->lo), look_at, &k);
+	if (given == l->hi - l->lo && k.time < l->w.from) {
+		l->lo = l->hi;
+		l->hi += 2 * MARK;
+		return;
+	}
+	l->at = given && k.time >= l->w.from ? k.n : l->lo + given + 1;
 	/* The event before tells what was there already. */
 	l->at -= l->at > l->base + 1;
 	l->phase = PHASE_READ;
@@ -684,6 +694,7 @@ forget(struct lanes *l)
 	for (int k = 0; k < LANE_METRICS; k++)
 		l->value[k] = k + LX_LANES == LX_HEAP || k + LX_LANES == LX_GOAL ? LANE_UNKNOWN : 0;
 	l->known = 0;
+	l->seeded = false;
 	l->events = l->lo = l->hi = 0;
 	l->last = l->w.from;
 	l->phase = PHASE_DONE;

@@ -195,6 +195,11 @@ windows(void **state)
 				assert_int_equal(lanes_count(l), lanes_count(slow));
 				assert_true(sum_of(l) == sum_of(slow));
 			}
+	/* Behind the end there is nothing, and that is soon known. */
+	lanes_want(l, &(struct lane_window){ .by = GT_P, .from = t0 + 1000000000, .to = t0 + 2000000000, .columns = 50 }, false);
+	lanes_work(l, f.m.nav, never, NULL);
+	assert_true(lanes_done(l));
+	assert_int_equal(lanes_events(l), 0);
 	lanes_free(l);
 	lanes_free(slow);
 	close_file(&f);
