@@ -470,7 +470,7 @@ prompts(void **state)
 static void
 ends_on_signals(void **state)
 {
-	static const int signals[] = { SIGTERM, SIGHUP, SIGABRT };
+	static const int signals[] = { SIGTERM, SIGHUP, SIGABRT, SIGSEGV };
 	struct tty t;
 
 	(void)state;
