@@ -4,6 +4,7 @@
  */
 #include "explain.h"
 
+#include "map.h"
 #include "testing.h"
 
 #include <setjmp.h>
@@ -288,7 +289,7 @@ test_catalogue(void **state)
 	for (size_t i = 0; i < LEN(examples); i++)
 		check_example(examples[i].name, examples[i].file);
 	for (size_t i = 0; i < LEN(by_code); i++) {
-		const struct gt_cause *out[8];
+		const struct gt_cause *out[8] = { NULL };
 
 		if (!named(out, gt_causes_of_file(by_code[i].code, "", 0, out, LEN(out)), by_code[i].name))
 			fail_msg("%s", by_code[i].name);
@@ -331,11 +332,7 @@ events_of(struct gt_trace *t, size_t *n)
 		gt_raw_place(r, &p);
 		if (gt_spec(ev.type)->kind != GT_K_StateTransition || p.event < 0)
 			continue;
-		if (*n == cap) {
-			cap = cap ? cap * 2 : 256;
-			v = realloc(v, cap * sizeof(*v));
-			assert_non_null(v);
-		}
+		assert_true(GROW(v, *n, cap));
 		v[*n] = (struct at){ ev.off, ev.len, p.batch, p.event, ev.type, ev.narg, { 0 } };
 		memcpy(v[(*n)++].arg, ev.arg, sizeof(ev.arg[0]) * ev.narg);
 	}

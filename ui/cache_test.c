@@ -136,7 +136,7 @@ load(struct fixture *f)
 static void
 kept_and_found(void **state)
 {
-	struct fixture f;
+	struct fixture f = { .dir = "" };
 
 	(void)state;
 	set_up(&f);
@@ -158,7 +158,7 @@ stale(void **state)
 {
 	struct timespec then[2] = { { 1000, 0 }, { 1000, 0 } };
 	struct stat st;
-	struct fixture f;
+	struct fixture f = { .dir = "" };
 	struct gt_nav *v;
 
 	(void)state;
@@ -191,7 +191,7 @@ static void
 broken(void **state)
 {
 	static uint8_t bytes[1 << 20];
-	struct fixture f;
+	struct fixture f = { .dir = "" };
 	char name[512];
 	size_t n;
 
@@ -223,7 +223,7 @@ broken(void **state)
 static void
 nowhere(void **state)
 {
-	struct fixture f;
+	struct fixture f = { .dir = "" };
 	char path[256];
 
 	(void)state;
@@ -252,7 +252,7 @@ static void
 bounded(void **state)
 {
 	struct timespec then[2] = { { 1000, 0 }, { 1000, 0 } };
-	struct fixture f;
+	struct fixture f = { .dir = "" };
 	char path[512];
 
 	(void)state;

@@ -86,7 +86,9 @@ VALUE(region_mean, census_region(m->census, row)->count
 static struct value
 function(const struct model *m, uint32_t func)
 {
-	return func ? (struct value){ .text = census_name(m->census, func) } : text_of("(not told)");
+	if (!func)
+		return text_of("(not told)");
+	return (struct value){ .text = census_name(m->census, func) };
 }
 
 VALUE(g_function, function(m, census_g(m->census, row)->func))
@@ -125,7 +127,9 @@ g_waits(const struct model *m, size_t row)
 	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w))
 		if (w->reason.n && (!most || w->ns > most->ns))
 			most = w;
-	return most ? (struct value){ .text = most->reason } : text_of("");
+	if (!most)
+		return text_of("");
+	return (struct value){ .text = most->reason };
 }
 
 static const struct column goroutine_columns[] = {
