@@ -180,8 +180,8 @@ man: $(PROG)
 	$(Q)awk -v keys=$(O)/keys.mdoc '/^\.\\" made by make man/ { print; while ((getline line <keys) > 0) print line; skip = 1; next } \
 		/^\.\\" end/ { skip = 0 } !skip' man/gotrace-tui.1 >$(O)/gotrace-tui.1 && cp $(O)/gotrace-tui.1 man/gotrace-tui.1
 
-bench: $(PROG)
-	$(Q)GT=$(abspath $(PROG)) bash testdata/bench/bench.sh
+bench: $(PROG) $(O)/bench-nav $(O)/bench-varint
+	$(Q)GT=$(abspath $(PROG)) NAV=$(abspath $(O)/bench-nav) VARINT=$(abspath $(O)/bench-varint) bash testdata/bench/bench.sh
 
 # How the explorer moves in a trace: make bench-nav TRACE=FILE.
 $(O)/testdata/bench/%.o: testdata/bench/%.c $(O)/flags
@@ -191,6 +191,10 @@ $(O)/testdata/bench/%.o: testdata/bench/%.c $(O)/flags
 $(O)/bench-nav: $(O)/testdata/bench/nav.o $(UI_OBJ) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lutil -lpthread
+
+$(O)/bench-varint: $(O)/testdata/bench/varint.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 bench-nav: $(O)/bench-nav $(PROG)
 	$(Q)$(O)/bench-nav $(abspath $(PROG)) '$(TRACE)'

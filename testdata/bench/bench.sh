@@ -1,25 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# make bench: how fast this program is beside Go's own reader. Prints one table of ratios; fails for no figure.
+# make bench: how fast this program is beside Go's own reader, and how it grows. Prints tables; fails for no figure.
 #
-#	GT     the program
-#	TRACE  a trace to measure on; without one, one of SIZE bytes (100000000) is made, which needs Go
-#	RUNS   how often each is run, in turn (3); the fastest run counts
+#	GT      the program
+#	NAV     the bench of moving about (testdata/bench/nav.c), VARINT plain decoding (varint.c)
+#	TRACE   a trace to measure on; without one, one of SIZE bytes (100000000) is made, which needs Go
+#	RUNS    how often each is run, in turn (3); the fastest run counts
+#	GROWTH  sizes of the traces of the second table ("1000000 10000000 100000000"; "2000000000" takes minutes)
 #
-# Go's reader is built from the Go tree of this machine, in a temporary folder: internal/trace can't be imported as it is.
+# Times are processor time, but for those said to be elapsed. Go's reader is built from the Go tree of this machine, in a
+# temporary folder: internal/trace can't be imported as it is.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-: "${GT:?names the program}" "${SIZE:=100000000}" "${RUNS:=3}"
+: "${GT:?names the program}" "${NAV:=}" "${VARINT:=}" "${SIZE:=100000000}" "${RUNS:=3}" "${GROWTH=1000000 10000000 100000000}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 have_go=
 if command -v go >/dev/null; then have_go=1; fi
 
+make_trace() { # bytes, file
+	[ -x "$tmp/load" ] || (cd "$here/load" && GO111MODULE=off go build -o "$tmp/load" main.go)
+	"$tmp/load" -bytes "$1" -o "$2"
+}
+
 if [ -z "${TRACE:-}" ]; then
 	if [ -z "$have_go" ]; then echo "bench: name a TRACE, or install Go to make one" >&2; exit 0; fi
 	TRACE=$tmp/load.trace
-	(cd "$here/load" && GO111MODULE=off go build -o "$tmp/load" main.go) && "$tmp/load" -bytes "$SIZE" -o "$TRACE"
+	make_trace "$SIZE" "$TRACE"
 fi
 
 ref=
@@ -34,36 +42,88 @@ if [ -n "$have_go" ]; then
 		ref=$tmp/refread
 fi
 
-# Seconds of processor time and kilobytes of memory of a command: "1.23 4567".
+# What a command costs: seconds of processor time, seconds elapsed, kilobytes of memory.
 cost() {
-	TIMEFORMAT='%U %S'
+	TIMEFORMAT='%U %S %R'
 	{ time "$@" >/dev/null 2>"$tmp/err"; } 2>"$tmp/time" || true
-	awk '{ printf "%.3f\n", $1 + $2 }' "$tmp/time"
+	awk '{ printf "%.3f %.3f\n", $1 + $2, $3 }' "$tmp/time"
+}
+peak() {
+	if command -v /usr/bin/time >/dev/null; then
+		/usr/bin/time -f %M -o "$tmp/peak" "$@" >/dev/null 2>&1 || true
+		tail -1 "$tmp/peak"
+	else
+		echo 0
+	fi
+}
+less() { awk "BEGIN { exit !($1 < $2) }"; }
+
+# The least cost of two commands that are run in turn; which: 1 processor time, 2 elapsed. Sets a and b (0: none).
+both() { # which, ours, theirs
+	local i t
+	a='' b=''
+	for ((i = 0; i < RUNS; i++)); do
+		t=$(cost $2 | cut -d' ' -f"$1"); if [ -z "$a" ] || less "$t" "$a"; then a=$t; fi
+		[ -n "$3" ] || continue
+		t=$(cost $3 | cut -d' ' -f"$1"); if [ -z "$b" ] || less "$t" "$b"; then b=$t; fi
+	done
+	b=${b:-0}
 }
 
-# Both commands of a row in turn, RUNS times; the least of each.
-row() { # name, events, ours, reference's
-	local name=$1 events=$2 ours= theirs= t i
-	for ((i = 0; i < RUNS; i++)); do
-		t=$(cost $3); if [ -z "$ours" ] || awk "BEGIN { exit !($t < $ours) }"; then ours=$t; fi
-		if [ -n "$4" ]; then
-			t=$(cost $4); if [ -z "$theirs" ] || awk "BEGIN { exit !($t < $theirs) }"; then theirs=$t; fi
-		fi
-	done
-	awk -v n="$name" -v e="$events" -v a="$ours" -v b="${theirs:-0}" 'BEGIN {
+# One row: what, how much ours does in a second, theirs, how many times as much, what is wanted.
+row() { # name, amount, wanted
+	awk -v n="$1" -v e="$2" -v w="$3" -v a="$a" -v b="$b" 'BEGIN {
 		if (a < 0.001) a = 0.001
-		if (b > 0) printf "%-34s %12.0f %12.0f %8.1f x\n", n, e / a, e / b, b / a
-		else printf "%-34s %12.0f %12s\n", n, e / a, "-"
+		if (b > 0) printf "%-38s %11.0f %11.0f %8.2f x %8s\n", n, e / a, e / b, b / a, w
+		else printf "%-38s %11.0f %11s %10s %8s\n", n, e / a, "-", "-", w
 	}'
 }
 
+go_tool=
+if [ -n "$have_go" ]; then go_tool="go tool trace"; fi
 events=$("$GT" validate --json "$TRACE" | sed 's/.*"events":\([0-9]*\).*/\1/')
 bytes=$(wc -c <"$TRACE")
-echo "trace: $bytes bytes, $events events; processor time, best of $RUNS runs in turn"
-printf '%-34s %12s %12s %10s\n' "events per second" ours "Go's reader" ratio
-row "order and validate, one thread" "$events" "$GT validate --threads=1 $TRACE" "${ref:+$ref $TRACE}"
-if [ -n "$have_go" ]; then
-	row "dump --format=parsed" "$events" "$GT dump --format=parsed $TRACE" "go tool trace -d=parsed $TRACE"
-else
-	row "dump --format=parsed" "$events" "$GT dump --format=parsed $TRACE" ""
+echo "trace: $bytes bytes, $events events; best of $RUNS runs in turn"
+printf '%-38s %11s %11s %10s %8s\n' "events per second" ours other ratio wanted
+both 1 "$GT validate --threads=1 $TRACE" "${ref:+$ref $TRACE}"
+row "order and validate: Go's reader" "$events" 10
+if [ -n "$VARINT" ]; then
+	both 1 "$GT validate --threads=1 $TRACE" "$VARINT $TRACE"
+	row "the same: plain decoding of numbers" "$events" 0.33
 fi
+both 2 "$GT validate $TRACE" "$GT validate --threads=1 $TRACE"
+row "all $(nproc) cores: one, elapsed" "$events" "$([ "$(nproc)" = 2 ] && echo 1.7 || echo -)"
+both 1 "$GT dump --format=parsed $TRACE" "${go_tool:+$go_tool -d=parsed $TRACE}"
+row "dump parsed: go tool trace -d=parsed" "$events" 15
+both 1 "$GT dump --format=wire $TRACE" "${go_tool:+$go_tool -d=wire $TRACE}"
+row "dump wire: go tool trace -d=wire" "$events" -
+b_wire=$b
+both 1 "$GT convert --to=text $TRACE -" ""
+b=$b_wire
+row "convert to text: go tool trace -d=wire" "$events" 15
+if [ -n "$ref" ]; then
+	a=$(peak "$GT" validate "$TRACE") b=$(peak "$ref" "$TRACE")
+	printf '%-38s %11s %11s %8s %10s\n' "peak memory of validate, KB" "$a" "$b" \
+		"$(awk "BEGIN { printf \"%.2f\", $a / ($b ? $b : 1) }") x" "<= 1"
+fi
+
+if [ -n "$NAV" ]; then
+	echo
+	echo "the explorer (wanted: first screen and jumps 100 ms, steps 16 ms, memory 128 MB)"
+	"$NAV" "$GT" "$TRACE"
+fi
+
+if [ -z "$have_go" ] || [ -z "$GROWTH" ]; then exit 0; fi
+echo
+printf '%-14s %12s %14s %14s %14s\n' "growth: bytes" events "events/s" "validate, KB" "explorer, MB"
+for size in $GROWTH; do
+	make_trace "$size" "$tmp/grown" >/dev/null
+	n=$("$GT" validate --json "$tmp/grown" | sed 's/.*"events":\([0-9]*\).*/\1/')
+	both 1 "$GT validate --threads=1 $tmp/grown" ""
+	mb=-
+	if [ -n "$NAV" ]; then mb=$("$NAV" "$GT" "$tmp/grown" | awk '/^peak memory/ { print $3 }'); fi
+	awk -v s="$size" -v n="$n" -v a="$a" -v k="$(peak "$GT" validate "$tmp/grown")" -v m="$mb" 'BEGIN {
+		if (a < 0.001) a = 0.001
+		printf "%-14s %12d %14.0f %14s %14s\n", s, n, n / a, k, m }'
+	rm -f "$tmp/grown"
+done
