@@ -72,6 +72,6 @@ cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen
 	p = numbers(c->p + 1, c->end, shape->nargs, &dt, ev->arg, &code);
 	if (!p)
 		return bad(c, t, g, code, err);
-	cursor_take(c, t, g->tick, p, dt);
+	cursor_take(c, t, g, p, dt);
 	return CURSOR_OK;
 }

@@ -64,13 +64,13 @@ cursor_place(const struct cursor *c, struct gt_event *ev, const struct gt_trace 
 
 /* The other event, of which type and arguments are decoded and which ends at p, is the next one, dt ticks after the last. */
 static inline void
-cursor_take(struct cursor *c, const struct gt_trace *t, double tick, const uint8_t *p, uint64_t dt)
+cursor_take(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, const uint8_t *p, uint64_t dt)
 {
 	struct gt_event *ev;
 
 	cursor_turn(c);
 	ev = cursor_event(c);
-	ev->time = c->last = time_add(ticks_ns(tick, dt), c->last);
+	ev->time = c->last = time_add(gen_ns(g, dt), c->last);
 	ev->m = c->m;
 	cursor_place(c, ev, t, c->p, p, c->index++);
 	c->p = p;
@@ -106,7 +106,7 @@ cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 
 	if (unlikely(c->last == 0) || unlikely(!(p = event_decode(cursor_other(c), t->shape, c->p, c->end, &dt))))
 		return cursor_next_slow(c, t, g, err);
-	cursor_take(c, t, g->tick, p, dt);
+	cursor_take(c, t, g, p, dt);
 	return CURSOR_OK;
 }
 

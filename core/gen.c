@@ -295,6 +295,18 @@ add_sample(struct scan *s)
 	return true;
 }
 
+static void
+set_tick(struct gt_gen *g, double tick)
+{
+	const double exact = 9007199254740992.0; /* 2 to the 53rd */
+
+	g->tick = tick;
+	if (tick < 1 || tick > 1e9 || tick != (double)(uint64_t)tick)
+		return;
+	g->whole = (uint64_t)tick;
+	g->whole_most = (uint64_t)(exact / tick);
+}
+
 static bool
 add_frequency(struct scan *s)
 {
@@ -305,7 +317,7 @@ add_frequency(struct scan *s)
 	s->p++;
 	if (!scan_number(s, &f))
 		return false;
-	s->g->tick = 1.0 / ((double)f / 1e9);
+	set_tick(s->g, 1.0 / ((double)f / 1e9));
 	return true;
 }
 
@@ -676,7 +688,7 @@ gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 	g->to = off;
 	if (g->tick == 0) {
 		g->no_tick = tick == 0;
-		g->tick = tick != 0 ? tick : 1;
+		set_tick(g, tick != 0 ? tick : 1);
 	}
 	g->clock.trace = ticks_ns(g->tick, g->snap);
 	if (g->nbatch > 0 && sort_samples(g))

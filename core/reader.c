@@ -282,11 +282,10 @@ sift_up(struct keyed *h, size_t i)
 	return i;
 }
 
+/* What sinks comes to place i, or further down. */
 static void
-sift_down(struct keyed *h, size_t n, size_t i)
+sink(struct keyed *h, size_t n, size_t i, struct keyed sinks)
 {
-	struct keyed sinks = h[i];
-
 	for (;;) {
 		size_t l = 2 * i + 1, r = l + 1, least = i;
 		int64_t key = sinks.key;
@@ -303,6 +302,12 @@ sift_down(struct keyed *h, size_t n, size_t i)
 		i = least;
 	}
 	h[i] = sinks;
+}
+
+static void
+sift_down(struct keyed *h, size_t n, size_t i)
+{
+	sink(h, n, i, h[i]);
 }
 
 static void
@@ -917,14 +922,25 @@ read_one(struct gt_reader *r, const struct gt_event **out)
 	return deliver(r, ev, out);
 }
 
-/* Up to which time the earliest M stays the earliest. */
-static inline int64_t
-time_of_second(const struct gt_reader *r)
+/* Which is the second earliest M, and its time: so long the earliest stays that. */
+static inline size_t
+second(const struct gt_reader *r, int64_t *time)
 {
 	const struct keyed *h = r->heap;
-	int64_t key = r->nheap > 1 ? h[1].key : INT64_MAX;
+	size_t i = r->nheap > 2 && h[2].key < h[1].key ? 2 : 1;
 
-	return r->nheap > 2 && h[2].key < key ? h[2].key : key;
+	*time = r->nheap > 1 ? h[i].key : INT64_MAX;
+	return i;
+}
+
+/* The earliest M is not that any more. */
+static inline void
+pass_turn(struct gt_reader *r, size_t second, int64_t time)
+{
+	struct keyed *h = r->heap, sinks = { time, h[0].i };
+
+	h[0] = h[second];
+	sink(h, r->nheap, second, sinks);
 }
 
 /*
@@ -940,8 +956,8 @@ stay(struct gt_reader *r, uint64_t most)
 	const struct shape *shapes = r->t->shape;
 	const struct gt_gen *g = r->gen;
 	const uint8_t *from = NULL, *p = c->p, *end = c->end, *q; /* of ev: its bytes are from `from` to p, those of next end at q */
-	int64_t until = time_of_second(r), last = r->last, clock = c->last, id = c->m;
-	double tick = g->tick;
+	int64_t until, last = r->last, clock = c->last, id = c->m;
+	size_t successor = second(r, &until);
 	uint64_t n = 0, dt;
 	struct mstate *m;
 
@@ -963,7 +979,7 @@ stay(struct gt_reader *r, uint64_t most)
 		}
 		last = likely(ev->time > last) ? ev->time : time_add(last, 1);
 		n++;
-		clock = time_add(ticks_ns(tick, dt), clock);
+		clock = time_add(gen_ns(g, dt), clock);
 		next->time = clock;
 		next->m = id;
 		was = ev;
@@ -985,9 +1001,10 @@ stay(struct gt_reader *r, uint64_t most)
 	r->last = last;
 	r->pos += n;
 	r->o.s.room -= (uint32_t)n;
-	r->heap[0].key = clock;
 	if (clock > until)
-		sift_down(r->heap, r->nheap, 0);
+		pass_turn(r, successor, clock);
+	else
+		r->heap[0].key = clock;
 	return n;
 }
 
