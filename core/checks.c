@@ -2,6 +2,7 @@
 /*
  * The conditions of an event as a list to look at: presence by the rule of the model, then the rows of needs.def.
  */
+#include "gen.h"
 #include "state.h"
 
 #include <inttypes.h>
@@ -213,7 +214,8 @@ check_on_m(const struct gt_state *s, const struct gt_event *ev, uint64_t generat
 {
 	int64_t gid = (int64_t)ev->arg[0], mid = (int64_t)ev->arg[1];
 	uint32_t at = map_get(&s->ms, (uint64_t)mid);
-	bool own = mid == ev->m;
+	/* Once it has been let through it is shown as of the M that it names, whoever wrote it. */
+	bool own = mid == (ev->gen ? gen_writer(ev->gen, ev->batch) : ev->m);
 
 	if ((uint8_t)ev->arg[2] != GT_G_SYSCALL)
 		return false;

@@ -134,26 +134,40 @@ test_required(void **state)
 	assert_true(seen.heads > 100 && seen.nevers > 50);
 }
 
-/* A goroutine whose number is the one that stands for none: the reference lets it appear, and the M is without one. */
-static void
-test_number_of_none(void **state)
-{
-	static const char text[] =
-		"Trace Go1.22\nEventBatch gen=1 m=0 time=1000 size=12\n"
-		"GoCreateSyscall dt=10 new_g=18446744073709551615\n"
-		"EventBatch gen=1 m=18446744073709551615 time=1000 size=6\nFrequency freq=1000000000\n"
-		"EventBatch gen=1 m=18446744073709551615 time=1000 size=1\nStacks\n"
-		"EventBatch gen=1 m=18446744073709551615 time=1000 size=1\nStrings\n";
-	struct sample_trace s = { .path = "the number of none" };
-	struct gt_text_error err;
+/* Traces that the fuzzer came by. */
+#define TABLES                                                                                                         \
+	"EventBatch gen=1 m=18446744073709551615 time=1000 size=6\nFrequency freq=1000000000\n"
+#define TABLES_2                                                                                                       \
+	"EventBatch gen=2 m=18446744073709551615 time=1000 size=6\nFrequency freq=1000000000\n"
+static const struct {
+	const char *name, *text;
+	unsigned events, changes;
+} found[] = {
+	{ "a goroutine with the number of none appears, and the M is without one",
+		"Trace Go1.22\nEventBatch gen=1 m=0 time=1000 size=12\nGoCreateSyscall dt=10 new_g=18446744073709551615\n" TABLES,
+		2, 1 },
+	{ "a goroutine is stated by one M to be in a syscall on another, which is not known",
+		"Trace Go1.22\nEventBatch gen=1 m=0 time=10 size=5\nGoStatus dt=1 g=5 m=0 gstatus=3\n" TABLES
+		"EventBatch gen=2 m=7 time=110 size=5\nGoStatus dt=1 g=5 m=1 gstatus=3\n" TABLES_2, 4, 3 },
+};
 
+static void
+test_found(void **state)
+{
 	(void)state;
-	memset(&seen, 0, sizeof(seen));
-	assert_true(gt_model_get(&s.model, GT_MODEL_DEFAULT));
-	assert_true(gt_text_read(text, strlen(text), &s.bytes, &err));
-	check_trace(&s);
-	assert_true(seen.events == 2 && seen.changes > 0);
-	gt_buf_free(&s.bytes);
+	for (size_t i = 0; i < LEN(found); i++) {
+		struct sample_trace s = { .path = "" };
+		struct gt_text_error err;
+
+		memset(&seen, 0, sizeof(seen));
+		snprintf(s.path, sizeof(s.path), "%s", found[i].name);
+		assert_true(gt_model_get(&s.model, GT_MODEL_DEFAULT));
+		assert_true(gt_text_read(found[i].text, strlen(found[i].text), &s.bytes, &err));
+		check_trace(&s);
+		if (seen.events != found[i].events || seen.changes < found[i].changes)
+			fail_msg("%s: %lu events, %lu changes", s.path, (unsigned long)seen.events, (unsigned long)seen.changes);
+		gt_buf_free(&s.bytes);
+	}
 }
 
 /* --- the words ------------------------------------------------------------------------------- */
@@ -258,7 +272,7 @@ main(void)
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_required),
-		cmocka_unit_test(test_number_of_none),
+		cmocka_unit_test(test_found),
 		cmocka_unit_test(test_words),
 	};
 

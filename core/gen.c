@@ -726,6 +726,22 @@ gt_gen_unref(struct gt_gen *g)
 	free(g);
 }
 
+int64_t
+gen_writer(const struct gt_gen *g, uint32_t batch)
+{
+	size_t lo = 0, hi = g->nbatch;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (g->batch[mid].index < batch)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < g->nbatch && g->batch[lo].index == batch ? g->batch[lo].m : GT_NONE;
+}
+
 size_t
 gen_weight(const struct gt_gen *g)
 {

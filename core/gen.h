@@ -144,6 +144,9 @@ bool gen_put_frame(struct gt_gen *g, const struct frame *f);
 /* The frames put in since there were `first` of them (gt_gen.npc) are a stack; it takes the place of one that is there. */
 bool gen_put_stack(struct gt_gen *g, uint64_t id, uint32_t first);
 
+/* The M that wrote a batch of the file; GT_NONE where it is none of those with events. */
+int64_t gen_writer(const struct gt_gen *g, uint32_t batch);
+
 /* About how many bytes it takes. */
 size_t gen_weight(const struct gt_gen *g);
 
