@@ -551,7 +551,7 @@ load_ended(struct scan *s, struct gen_next *next)
 		case BATCH_EOF:
 			if (g->nbatch == 0)
 				return GEN_END;
-			fault(s->err, GT_E_GEN_INCOMPLETE, s->t, s->t->n, -1)->place.generation = (int64_t)g->number;
+			fault(s->err, GT_E_GEN_INCOMPLETE, s->t, trace_size(s->t), -1)->place.generation = (int64_t)g->number;
 			return GEN_BROKEN;
 		case BATCH_OK:
 			break;
@@ -658,7 +658,7 @@ salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 	if (!whole && (got != BATCH_BAD || s->err->why.code != GT_E_BATCH_SHORT))
 		return false;
 	if (!whole) {
-		b.size = (uint32_t)(s->t->n - b.data);
+		b.size = (uint32_t)(trace_size(s->t) - b.data);
 		b.head = b.exp == 0 && b.size > 0 ? s->t->bytes[b.data] : 0;
 	}
 	if (b.ends || b.head == GT_EV_EndOfGeneration || b.gen == 0 || (s->g->number != 0 && b.gen != s->g->number))

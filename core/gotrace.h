@@ -255,6 +255,19 @@ struct gt_trace;
 struct gt_trace *gt_open(const void *bytes, size_t n, struct gt_error *err);
 void gt_close(struct gt_trace *t);
 /*
+ * A trace that is still arriving, through a pipe or from a program that writes it: gt_open takes what there is of it, the
+ * header at least, and gt_grow says, before anything reads it, that more may come; then, each time there are more bytes
+ * behind those, where they now end; at last, that no more will come. The first bytes stay where they are. By one thread,
+ * while others read.
+ *
+ * Readers give the events of generations that are whole: those that have their end, and before Go 1.26 those behind which
+ * another one has begun. Before Go 1.22 the whole trace is one. Where that is not there yet they say GT_LATER. What they
+ * give out, and how it ends, is the same as for a file; amounts of what was lost are so once no more will come.
+ */
+void gt_grow(struct gt_trace *t, size_t n, bool more);
+/* Whether more may come. *whole: bytes up to the end of the last whole generation. */
+bool gt_growing(const struct gt_trace *t, uint64_t *whole);
+/*
  * Salvage: readers made from now on do not stop at a last generation that is cut short (the program was killed, the file
  * is incomplete), but give what can be put in order of it, marked as salvaged, before they report the error. Off at
  * first. The events before that are the same.
@@ -487,10 +500,10 @@ void gt_reader_free(struct gt_reader *r);
 /* About how many bytes a clone takes. */
 size_t gt_reader_weight(const struct gt_reader *r);
 
-enum gt_got { GT_EVENT, GT_END, GT_BROKEN };
+enum gt_got { GT_EVENT, GT_END, GT_BROKEN, GT_LATER };
 /*
  * The next event. *ev is valid until the next call. GT_END: the trace is over. GT_BROKEN: it can't go on; see
- * gt_reader_error. Both are final: further calls say the same.
+ * gt_reader_error. Both are final: further calls say the same. GT_LATER: it has not arrived yet; see gt_grow.
  */
 enum gt_got gt_read(struct gt_reader *r, const struct gt_event **ev);
 /* Reads so many events without giving them out, which is faster; GT_EVENT where there were so many. */
@@ -640,7 +653,7 @@ const struct gt_model *gt_nav_model(const struct gt_nav *v);
 /* How many events are known to exist; *all: that is all of them. */
 uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
 /* Once all are known: GT_END, or GT_BROKEN with the error, which stays valid as long as the model does; before: GT_EVENT.
- * Where memory ends, so does the reading: GT_BROKEN or GT_END for good. */
+ * Where memory ends, so does the reading: GT_BROKEN or GT_END for good. Of a trace that is still arriving not all are known, however it is read. */
 enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
 /* Once all are known: see gt_reader_salvaged. */
 bool gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out);
@@ -676,14 +689,21 @@ struct gt_indexer *gt_indexer_new(struct gt_nav *v);
 void gt_indexer_free(struct gt_indexer *x);
 /* Reads on, about so many events. NULL: all has been read; or there is no memory, and no more will be read. */
 struct gt_found *gt_indexer_read(struct gt_indexer *x, uint64_t events);
+/* Whether this was all that has arrived of the trace: before more of it has, nothing will be found. */
+bool gt_found_waits(const struct gt_found *f);
 /* About how many bytes of the trace were read for it. */
 size_t gt_found_bytes(const struct gt_found *f);
 void gt_found_free(struct gt_found *f);
 /* Takes over what was found; in the order in which it was found. NULL is fine. */
 void gt_nav_learn(struct gt_nav *v, struct gt_found *f);
-/* All of this in one thread, a slice at a time. True while there is more to do. *done: as below. */
+/*
+ * All of this in one thread, a slice at a time. True while there is more to do; of a trace that is still arriving, false may
+ * mean that it waits for more. *done: as below.
+ */
 bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
-/* Whether everything has been indexed. *done: how much of the file, 0 to 1. */
+/* Whether all that had arrived was indexed when something was learnt last, and more may come. */
+bool gt_nav_waits(const struct gt_nav *v);
+/* Whether everything has been indexed. *done: how much of the file, 0 to 1; of one that is still arriving, of what has come. */
 bool gt_nav_indexed(const struct gt_nav *v, double *done);
 
 /*
@@ -805,7 +825,10 @@ struct gt_raw {
 };
 
 struct gt_raw_reader;
-/* A reader at the first event. NULL: no memory, or a trace before version 22. The trace must outlive it. */
+/*
+ * A reader at the first event. NULL: no memory, or a trace before version 22. The trace must outlive it. Of one that is still
+ * arriving it reads what there is now.
+ */
 struct gt_raw_reader *gt_raw_new(const struct gt_trace *t);
 void gt_raw_free(struct gt_raw_reader *r);
 /*

@@ -39,7 +39,7 @@ struct gt_indexer {
 
 	/* Looking for generations. */
 	struct places places;
-	bool placed; /* all are found */
+	bool placed; /* all are found that have arrived */
 
 	/* The block being made. */
 	struct gt_block block;
@@ -109,6 +109,7 @@ find_places(struct gt_indexer *x, struct gt_found *f)
 	struct gt_gen_place place;
 	uint64_t from = x->places.off;
 
+	x->placed = false;
 	for (int i = 0; i < PLACES && x->places.off - from < SLICE; i++)
 		switch (places_next(&x->places, HEADS, &place)) {
 		case PLACES_ONE:
@@ -117,6 +118,9 @@ find_places(struct gt_indexer *x, struct gt_found *f)
 			f->place[f->nplace++] = place;
 			break;
 		case PLACES_LATER:
+			return true;
+		case PLACES_WAIT:
+			x->placed = true;
 			return true;
 		case PLACES_OVER:
 			x->placed = f->all_places = true;
@@ -226,6 +230,17 @@ mark(struct gt_indexer *x)
 	x->nmarks = 0;
 }
 
+/* Where it lies may have arrived after they were looked for. */
+static bool
+open_gen(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
+{
+	while (!x->places.over && x->places.off <= ev->gen->from)
+		if (!find_places(x, f))
+			return false;
+	mark(x);
+	return note_start(f, ev) && checkpoint(x, f);
+}
+
 /* Takes in one event. False: no memory. */
 static bool
 take_event(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
@@ -233,10 +248,7 @@ take_event(struct gt_indexer *x, struct gt_found *f, const struct gt_event *ev)
 	if (ev->n == 1)
 		x->begin = ev->time;
 	block_event(x, ev);
-	if (ev->type != GT_EV_SyncPoint || !ev->gen)
-		return true;
-	mark(x);
-	return note_start(f, ev) && checkpoint(x, f);
+	return ev->type != GT_EV_SyncPoint || !ev->gen || open_gen(x, f, ev);
 }
 
 static bool
@@ -247,6 +259,10 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 	for (; events > 0; events--) {
 		enum gt_got got = gt_read(x->r, &ev);
 
+		if (got == GT_LATER) {
+			f->waits = true;
+			break;
+		}
 		if (got != GT_EVENT) {
 			f->all = x->over = true;
 			f->end = got;
@@ -256,6 +272,9 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 			f->marks = x->marks;
 			f->nmarks = x->nmarks;
 			x->marks = (struct gt_buf){ NULL, 0, 0 };
+			/* Some may have arrived since they were looked for. */
+			while (!x->places.over && find_places(x, f) && !x->placed)
+				;
 			return block_end(x, f);
 		}
 		if (!take_event(x, f, ev))
@@ -269,6 +288,12 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 	return true;
 }
 
+bool
+gt_found_waits(const struct gt_found *f)
+{
+	return f->waits;
+}
+
 struct gt_found *
 gt_indexer_read(struct gt_indexer *x, uint64_t events)
 {
@@ -279,7 +304,7 @@ gt_indexer_read(struct gt_indexer *x, uint64_t events)
 	if (!f)
 		return NULL;
 	gt_bytes(x->t, &size);
-	if ((!x->placed && !find_places(x, f)) || (x->placed && !read_events(x, f, events))) {
+	if ((!x->places.over && !find_places(x, f)) || (x->placed && !read_events(x, f, events))) {
 		x->over = true;
 		gt_found_free(f);
 		return NULL;

@@ -26,7 +26,7 @@ struct gt_found {
 	size_t ncp, ccp;
 	uint64_t known, bytes;
 	double done;
-	bool all;
+	bool all, waits;
 	enum gt_got end;       /* all: how it ended */
 	struct gt_reader *ended; /* and the reader that met the end; NULL: of an index that was kept */
 	struct gt_buf marks; /* at the end: what keep_index needs */

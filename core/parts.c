@@ -63,6 +63,7 @@ all_places(const struct gt_parts *parts, size_t *n)
 			break;
 		case PLACES_LATER:
 			continue;
+		case PLACES_WAIT:
 		case PLACES_OVER:
 			return v ? v : malloc(1);
 		}

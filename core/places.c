@@ -22,7 +22,7 @@ only_one(struct places *ps, struct gt_gen_place *out)
 {
 	ps->over = true;
 	ps->place = (struct gt_gen_place){ .number = 1, .from = ps->t->first };
-	return close_at(ps, ps->t->n, out);
+	return close_at(ps, trace_size(ps->t), out);
 }
 
 static void
@@ -47,11 +47,17 @@ places_next(struct places *ps, unsigned heads, struct gt_gen_place *out)
 	if (ps->over)
 		return PLACES_OVER;
 	if (ps->t->version < 22)
-		return only_one(ps, out);
+		return ps->ahead || trace_waits(ps->t, ps->off) ? PLACES_WAIT : only_one(ps, out);
 	for (; heads > 0; heads--) {
+		enum batch_got got;
 		bool ends;
 
-		if (batch_read(ps->t, ps->off, ps->at, &b, &ignored) != BATCH_OK) {
+		if (!ps->ahead && trace_waits(ps->t, ps->off))
+			return ps->open ? close_at(ps, ps->off, out) : PLACES_WAIT;
+		got = batch_read(ps->t, ps->off, ps->at, &b, &ignored);
+		if (ps->ahead && (got == BATCH_EOF || (got == BATCH_BAD && b.cut)))
+			return PLACES_WAIT;
+		if (got != BATCH_OK) {
 			ps->over = true;
 			return ps->open ? close_at(ps, ps->off, out) : PLACES_OVER;
 		}

@@ -72,7 +72,7 @@ gt_raw_new(const struct gt_trace *t)
 		return NULL;
 	r->t = t;
 	r->p = t->bytes + t->first;
-	r->end = t->bytes + t->n;
+	r->end = t->bytes + trace_size(t);
 	r->over = GT_EVENT;
 	r->place = (struct gt_place){ .generation = -1, .batch = -1, .event = -1, .m = -1 };
 	for (unsigned type = 0; type < GT_TYPES; type++)

@@ -256,7 +256,7 @@ reader_progress(const struct gt_reader *r)
 	uint64_t at;
 
 	if (r->phase == PHASE_OVER)
-		return r->t->n;
+		return trace_size(r->t);
 	if (r->t->version < 22)
 		return v1_progress(&r->v1);
 	if (!r->gen || r->nheap == 0)
@@ -859,6 +859,7 @@ read_v1(struct gt_reader *r, const struct gt_event **out)
 	case GT_END:
 		return over(r, r->lenient ? GT_BROKEN : GT_END);
 	case GT_EVENT:
+	case GT_LATER:
 		break;
 	}
 	if (ev->gen != r->gen) {
@@ -873,11 +874,23 @@ read_v1(struct gt_reader *r, const struct gt_event **out)
 	return GT_EVENT;
 }
 
+/* What comes next has not arrived yet: nothing has happened then. */
+static bool
+waits(const struct gt_reader *r)
+{
+	bool between = r->gen == NULL || (r->nheap == 0 && r->sample == r->gen->nsample && r->o.imore == r->o.nmore);
+
+	return between && r->phase == PHASE_EVENTS && !r->lenient && !(r->begun && r->next.broken) &&
+		trace_waits(r->t, r->next.off);
+}
+
 /* All that is not just one more event of the frontier. *done: it was that. */
 static enum gt_got
 read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
 {
 	*done = true;
+	if (waits(r))
+		return GT_LATER;
 	if (r->phase != PHASE_EVENTS)
 		return over(r, r->phase == PHASE_BROKEN ? GT_BROKEN : r->over);
 	if (r->t->version < 22)
@@ -1087,7 +1100,6 @@ tally(const struct gt_reader *r, struct gt_salvaged *s)
 	if (!r->gen)
 		return;
 	s->bytes = used_bytes(r) - s->good_bytes;
-	s->lost_bytes = r->t->n - s->good_bytes - s->bytes;
 	s->lost_events = rest_of_events(r);
 	s->no_strings = r->gen->nstring == 0;
 	s->no_stacks = r->gen->nstack == 0;
@@ -1100,14 +1112,15 @@ gt_reader_salvaged(const struct gt_reader *r, struct gt_salvaged *out)
 	*out = r->salvaged;
 	if (r->lenient) {
 		tally(r, out);
+		out->lost_bytes = trace_size(r->t) - out->good_bytes - out->bytes;
 		return true;
 	}
 	out->good_events = r->pos;
 	if (r->phase == PHASE_OVER && r->over == GT_END)
-		out->good_bytes = r->t->n;
+		out->good_bytes = trace_size(r->t);
 	else if (r->gen || r->v1.v)
 		out->good_bytes = used_bytes(r);
-	out->lost_bytes = r->t->n - out->good_bytes;
+	out->lost_bytes = trace_size(r->t) - out->good_bytes;
 	out->lost_events = rest_of_events(r);
 	return false;
 }

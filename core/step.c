@@ -63,7 +63,7 @@ struct gt_nav {
 	struct gt_block *block;
 	size_t nblock, cblock;
 	uint64_t per_block; /* events of each but the last */
-	bool all_places, indexed;
+	bool all_places, indexed, waits;
 	double done;
 	struct gt_buf marks; /* see gt_found */
 	size_t nmarks;
@@ -282,6 +282,14 @@ reader_before(struct gt_nav *v, uint64_t pos)
 	return thaw_any(v, best);
 }
 
+/* r has met the end of what has arrived: it is kept to go on from there. Takes r over. */
+static void
+meet_gap(struct gt_nav *v, struct gt_reader *r)
+{
+	gt_reader_free(v->scout);
+	v->scout = r;
+}
+
 /* r has met the end: it is kept for what it has to say, unless that is known already. Takes r over. */
 static void
 meet_end(struct gt_nav *v, struct gt_reader *r, enum gt_got got)
@@ -415,7 +423,10 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*ask)(void *arg), void *arg)
 			got = read_last(v);
 		if (got == GT_EVENT)
 			break;
-		/* What the end left of the states is not what they were before it: read up to it once more. */
+		/*
+		 * What the end left of the states is not what they were before it: read up to it once more. So where what has
+		 * arrived ends: of the last event there must be known what it changed.
+		 */
 		ended = v->cur;
 		n = gt_reader_pos(ended);
 		v->cur = NULL;
@@ -423,7 +434,10 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*ask)(void *arg), void *arg)
 			v->cur = ended; /* no memory: as good as it gets */
 			break;
 		}
-		meet_end(v, ended, got);
+		if (got == GT_LATER)
+			meet_gap(v, ended);
+		else
+			meet_end(v, ended, got);
 		stop.ask = NULL;
 		stop.stopped = false;
 	}
@@ -509,7 +523,10 @@ ready_scout(struct gt_nav *v, uint64_t from)
 	got = advance(v, r, from - 1, &never);
 	if (got == GT_EVENT)
 		return r;
-	meet_end(v, r, got);
+	if (got == GT_LATER)
+		meet_gap(v, r);
+	else
+		meet_end(v, r, got);
 	return NULL;
 }
 
@@ -533,6 +550,8 @@ gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *
 		size_t nch;
 		enum gt_got got = gt_read(r, &ev);
 
+		if (got == GT_LATER)
+			break;
 		if (got != GT_EVENT) {
 			meet_end(v, r, got);
 			return given;
@@ -680,6 +699,7 @@ gt_nav_learn(struct gt_nav *v, struct gt_found *f)
 	learn_checkpoints(v, f);
 	v->done = f->done;
 	v->indexed = f->all;
+	v->waits = f->waits;
 	if (f->known > v->known)
 		v->known = f->known;
 	if (f->all) {
@@ -703,7 +723,7 @@ gt_nav_index(struct gt_nav *v, uint64_t events, double *done)
 	if (f)
 		gt_nav_learn(v, f);
 	gt_nav_indexed(v, done);
-	return f && !v->indexed;
+	return f && !v->indexed && !v->waits;
 }
 
 /* The longest way from the start of a generation into it. */
@@ -745,6 +765,12 @@ gt_nav_indexed(const struct gt_nav *v, double *done)
 {
 	*done = v->done;
 	return v->indexed;
+}
+
+bool
+gt_nav_waits(const struct gt_nav *v)
+{
+	return v->waits;
 }
 
 const struct gt_gen_place *

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "bytes.h"
 #include "map.h"
+#include "places.h"
 #include "v1.h"
 
 #include <stdlib.h>
@@ -128,6 +129,8 @@ gt_close(struct gt_trace *t)
 {
 	for (unsigned i = 0; t && i < 2; i++)
 		v1_free(t->v1[i]);
+	if (t)
+		free(t->arriving);
 	free(t);
 }
 
@@ -146,19 +149,58 @@ gt_version(const struct gt_trace *t)
 const uint8_t *
 gt_bytes(const struct gt_trace *t, size_t *n)
 {
-	*n = t->n;
+	*n = trace_size(t);
 	return t->bytes;
 }
 
+/* How far generations are whole, by the heads of the batches that have come since. */
+static void
+look_ahead(struct gt_trace *t)
+{
+	struct gt_gen_place place;
+	enum places_got got;
+
+	while ((got = places_next(t->arriving, UINT32_MAX, &place)) == PLACES_ONE)
+		__atomic_store_n(&t->whole, place.to, __ATOMIC_RELEASE);
+	/* What comes is no batch, and will be none: of that, too, all is known. */
+	if (got == PLACES_OVER)
+		__atomic_store_n(&t->whole, UINT64_MAX, __ATOMIC_RELEASE);
+}
+
+void
+gt_grow(struct gt_trace *t, size_t n, bool more)
+{
+	__atomic_store_n(&t->n, n, __ATOMIC_RELEASE);
+	if (more && !t->arriving && (t->arriving = malloc(sizeof(*t->arriving)))) {
+		places_init(t->arriving, t);
+		t->arriving->ahead = true;
+	}
+	/* Without memory to look through it, it is seen when it is over. */
+	if (t->arriving)
+		look_ahead(t);
+	__atomic_store_n(&t->more, more, __ATOMIC_RELEASE);
+}
+
+bool
+gt_growing(const struct gt_trace *t, uint64_t *whole)
+{
+	bool more = __atomic_load_n(&t->more, __ATOMIC_ACQUIRE);
+	uint64_t to = __atomic_load_n(&t->whole, __ATOMIC_ACQUIRE), n = trace_size(t);
+
+	*whole = !more || to > n ? n : to;
+	return more;
+}
+
 static bool
-header_number(const struct gt_trace *t, const uint8_t **p, uint64_t *v, enum gt_code code, const struct batch *b,
+header_number(const struct gt_trace *t, const uint8_t **p, uint64_t *v, enum gt_code code, struct batch *b,
 	struct gt_error *err)
 {
-	const uint8_t *end = t->bytes + t->n;
+	const uint8_t *end = t->bytes + trace_size(t);
 	enum varint_got got = varint(p, end, v);
 
 	if (got == VARINT_OK)
 		return true;
+	b->cut = got != VARINT_LONG;
 	fault(err, code, t, (uint64_t)(*p - t->bytes), b->index);
 	err->why.str[0] = cause(got == VARINT_LONG ? CAUSE_LONG : *p == end ? CAUSE_EOF : CAUSE_CUT);
 	return false;
@@ -168,7 +210,7 @@ header_number(const struct gt_trace *t, const uint8_t **p, uint64_t *v, enum gt_
 static bool
 header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, struct gt_error *err)
 {
-	uint64_t m, size;
+	uint64_t m, size, left;
 
 	if (!header_number(t, &p, &b->gen, GT_E_BATCH_GEN, b, err) || !header_number(t, &p, &m, GT_E_BATCH_M, b, err) ||
 		!header_number(t, &p, &b->time, GT_E_BATCH_TIME, b, err) ||
@@ -176,11 +218,13 @@ header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, stru
 		return false;
 	b->m = (int64_t)m;
 	b->data = (uint64_t)(p - t->bytes);
+	left = trace_size(t) - b->data;
 	if (size > MAX_BATCH_SIZE) {
 		fault(err, GT_E_BATCH_TOO_BIG, t, b->off, b->index)->why.arg[0] = size;
 		err->why.arg[1] = MAX_BATCH_SIZE;
-	} else if (size > t->n - b->data) {
-		fault(err, GT_E_BATCH_SHORT, t, b->off, b->index)->why.arg[0] = t->n - b->data;
+	} else if (size > left) {
+		b->cut = true;
+		fault(err, GT_E_BATCH_SHORT, t, b->off, b->index)->why.arg[0] = left;
 		err->why.arg[1] = size;
 	} else {
 		b->size = (uint32_t)size;
@@ -194,7 +238,7 @@ header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, stru
 enum batch_got
 batch_read(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b, struct gt_error *err)
 {
-	const uint8_t *p = t->bytes + off, *end = t->bytes + t->n;
+	const uint8_t *p = t->bytes + off, *end = t->bytes + trace_size(t);
 
 	if (p == end)
 		return BATCH_EOF;

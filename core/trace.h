@@ -23,15 +23,36 @@ struct shape {
 	bool two;                    /* there are two of either */
 };
 
+struct places;
+
 struct gt_trace {
 	const uint8_t *bytes;
-	size_t n;
+	size_t n; /* see trace_size */
 	unsigned version;
 	uint64_t first; /* offset of the first batch */
 	bool salvage;   /* readers go on behind a generation that is cut */
 	struct shape shape[GT_TYPES];
 	struct v1 *v1[2]; /* versions before 22: what has been read of it, and salvaged (see v1_of); NULL: nothing yet */
+	/* One that is still arriving. The thread that brings it writes these, others read them: see trace_waits. */
+	struct places *arriving; /* how far it has been looked through; NULL: it was all there from the start */
+	bool more;
+	uint64_t whole; /* generations up to this offset are all there, and as much behind it as it takes to see that */
 };
+
+/* Bytes there are. Asked anew, there may be more. */
+static inline size_t
+trace_size(const struct gt_trace *t)
+{
+	return __atomic_load_n(&t->n, __ATOMIC_ACQUIRE);
+}
+
+/* Whether the generation that begins at off is not all there yet, and may still come. */
+static inline bool
+trace_waits(const struct gt_trace *t, uint64_t off)
+{
+	/* In this order: when there is no more, all there is has been told before. */
+	return __atomic_load_n(&t->more, __ATOMIC_ACQUIRE) && off >= __atomic_load_n(&t->whole, __ATOMIC_ACQUIRE);
+}
 
 struct batch {
 	uint64_t off;  /* of its first byte */
@@ -42,6 +63,7 @@ struct batch {
 	uint8_t head;   /* first byte of the data; 0 where it is empty or an experiment's */
 	uint8_t exp;    /* experiment, or 0 */
 	bool ends;      /* not a batch: the end of a generation */
+	bool cut;       /* BAD, but with more bytes it might be good */
 	uint64_t gen, time;
 	int64_t m;
 };
