@@ -22,6 +22,7 @@ struct options {
 	bool partial; /* --partial */
 	bool strict;  /* --strict */
 	bool salvage; /* --salvage */
+	bool follow;  /* --follow, -f */
 	bool color, no_mouse, no_cache;
 	bool all_models; /* --model=all: of validate */
 	const char *model_name; /* --model; NULL: not given */

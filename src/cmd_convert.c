@@ -321,7 +321,7 @@ cmd_convert(const struct options *opt, int argc, char **argv)
 		return usage_error("convert needs --to=binary, text or test");
 	if (strcmp(opt->to, "binary") != 0 && strcmp(opt->to, "text") != 0 && strcmp(opt->to, "test") != 0)
 		return usage_error("there is no --to=%s; there are binary, text and test", opt->to);
-	status = load(&l, argv[0]);
+	status = load(&l, argv[0], opt->memory);
 	if (status != EXIT_FINE)
 		return status;
 	status = convert(&c, opt->to, argv[1]);

@@ -122,8 +122,27 @@ is_wanted(struct dump *d, const struct gt_reader *r, const struct gt_event *ev)
 	return wanted;
 }
 
+/* Events after which what was read of the file may go out of memory. */
+enum { RELEASE_EVERY = 1 << 20 };
+
+/* The next event, which may have to arrive first: till then what was printed is to be seen. */
+static enum gt_got
+next_event(struct dump *d, struct gt_reader *r, const struct gt_event **ev)
+{
+	enum gt_got got;
+
+	while ((got = gt_read(r, ev)) == GT_LATER && !d->out.failed) {
+		out_flush(&d->out);
+		load_release(d->l);
+		load_wait(d->l);
+	}
+	if (got == GT_EVENT && (*ev)->n % RELEASE_EVERY == 0)
+		load_release(d->l);
+	return got;
+}
+
 static int
-dump_ordered(struct dump *d, const struct gt_model *model, bool salvage)
+dump_ordered(struct dump *d, const struct gt_model *model, const struct options *opt)
 {
 	struct gt_reader *r;
 	const struct gt_error *err = NULL;
@@ -131,24 +150,27 @@ dump_ordered(struct dump *d, const struct gt_model *model, bool salvage)
 	enum gt_got got = GT_END;
 	int status;
 
-	gt_salvage(d->l->trace, salvage);
+	gt_salvage(d->l->trace, opt->salvage);
 	r = gt_reader_new(d->l->trace, model);
 	if (!r) {
 		d->out.failed = true;
 		return finish(d, NULL);
 	}
-	while (!d->out.failed && (got = gt_read(r, &ev)) == GT_EVENT)
+	while (!d->out.failed && (got = next_event(d, r, &ev)) == GT_EVENT)
 		if ((!d->filter || is_wanted(d, r, ev)) && !d->fmt->event(d->f, &d->out, ev)) {
 			err = unprintable(d, ev);
 			break;
 		}
 	if (got == GT_BROKEN)
 		err = gt_reader_error(r);
+	/* What is said of an error may depend on all that is behind it. */
+	while (err && !opt->follow && load_wait(d->l))
+		;
 	status = finish(d, err);
-	if (got == GT_BROKEN && salvage)
+	if (got == GT_BROKEN && opt->salvage)
 		say_losses(d, r);
 	gt_reader_free(r);
-	return status;
+	return load_failed(d->l) ? EXIT_UNREADABLE : status;
 }
 
 static int
@@ -193,7 +215,7 @@ dump(struct dump *d, const struct options *opt)
 		complain(d->l->file, "out of memory");
 		return EXIT_UNREADABLE;
 	}
-	return d->fmt->raw ? dump_raw(d) : dump_ordered(d, &model, opt->salvage);
+	return d->fmt->raw ? dump_raw(d) : dump_ordered(d, &model, opt);
 }
 
 int
@@ -210,11 +232,13 @@ cmd_dump(const struct options *opt, int argc, char **argv)
 		return no_such_format(opt->format);
 	if (opt->salvage && d.fmt->raw)
 		return usage_error("--salvage is for the formats of ordered events: parsed, jsonl and csv");
+	if (opt->follow && d.fmt->raw)
+		return usage_error("--follow is for the formats of ordered events: parsed, jsonl and csv");
 	if (opt->filter && d.fmt->raw)
 		return usage_error("--filter is for events in order, as parsed, jsonl and csv show them; %s shows the file", d.fmt->name);
 	if (opt->filter && !(d.filter = filter_new("--filter", opt->filter)))
 		return EXIT_USAGE;
-	status = load(&l, argv[0]);
+	status = d.fmt->raw ? load(&l, argv[0], opt->memory) : load_live(&l, argv[0], opt->memory, opt->follow);
 	if (status == EXIT_FINE) {
 		status = dump(&d, opt);
 		unload(&l);

@@ -600,7 +600,7 @@ cmd_explain(const struct options *opt, int argc, char **argv)
 	if (argc != 1)
 		return usage_error("explain takes one FILE");
 	out_init(&o, STDOUT_FILENO);
-	status = load(&l, argv[0]);
+	status = load(&l, argv[0], opt->memory);
 	if (status == EXIT_FINE) {
 		status = opt->minimize ? minimize(opt, &l) : explain(opt, &o, &l);
 		unload(&l);

@@ -20,7 +20,8 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 		return argc == 0 ? usage_error("which FILE?") : usage_error("there is no command %s, or too many FILEs", argv[0]);
 	if (!isatty(STDOUT_FILENO))
 		return opt->commands ? cmd_run(opt, argc, argv) : cmd_dump(opt, argc, argv);
-	status = load(&l, argv[0]);
+	/* A quarter; most of the rest is for moving about. */
+	status = load_live(&l, argv[0], opt->memory / 4, opt->follow);
 	if (status != EXIT_FINE)
 		return status;
 	gt_salvage(l.trace, true);
@@ -28,7 +29,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 		status = ui_run(&(struct ui_options){
 			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .threads = opt->threads, .color = opt->color,
 			.mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
-			.release = load_release, .release_arg = &l });
+			.release = load_release, .release_arg = &l, .news = load_news, .news_arg = &l });
 	else
 		status = EXIT_UNREADABLE;
 	unload(&l);

@@ -59,7 +59,7 @@ run(const struct options *opt, const char *commands, const char *file)
 	struct loaded l;
 	struct gt_model model;
 	struct out out;
-	int status = load(&l, file);
+	int status = load(&l, file, opt->memory);
 
 	if (status != EXIT_FINE)
 		return status;

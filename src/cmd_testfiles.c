@@ -84,7 +84,7 @@ run_file(struct tally *t, const struct options *opt, const char *file)
 	struct gt_model model;
 	struct gt_reader *r;
 
-	if (load(&l, file) != EXIT_FINE) {
+	if (load(&l, file, opt->memory) != EXIT_FINE) {
 		t->unreadable++;
 		return;
 	}

@@ -324,7 +324,7 @@ cmd_timeline(const struct options *opt, int argc, char **argv)
 	if (argc != 1)
 		return usage_error("timeline takes one FILE");
 	status = view_options(opt, &v);
-	if (status != EXIT_FINE || (status = load(&l, argv[0])) != EXIT_FINE)
+	if (status != EXIT_FINE || (status = load(&l, argv[0], opt->memory)) != EXIT_FINE)
 		return status;
 	out_init(&v.out, STDOUT_FILENO);
 	v.width = columns() - 10;

@@ -291,7 +291,7 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 	struct gt_model model;
 	struct gt_reader *r = NULL;
 	struct verdict v = { 0 };
-	int status = load(&l, file);
+	int status = load(&l, file, opt->memory);
 
 	if (status != EXIT_FINE) {
 		if (opt->json)

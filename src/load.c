@@ -4,7 +4,7 @@
 #include "cmd.h"
 #include "kind.h"
 #include "out.h"
-#include "unpack.h"
+#include "source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +20,10 @@
 
 /* Bytes of a pipe that must tell whether it may be a trace. */
 enum { ENOUGH_TO_SEE = 1 << 20 };
+/* Bytes within which a trace's header ends, in a file that is being written. */
+enum { LONGEST_HEADER = 64 };
+/* How often to look at a source; after how long people are told that they wait. */
+enum { LOOK_MS = 100, PATIENCE_MS = 1000 };
 
 /* --- a mapped file that shrinks ------------------------------------------------- */
 
@@ -122,80 +126,74 @@ drop_raw(struct loaded *l)
 	if (l->mapped) {
 		guarded.to = guarded.from;
 		munmap(l->raw, l->nraw);
-	} else {
-		free(l->raw);
 	}
+	source_free(l->source);
+	l->source = NULL;
 	l->raw = NULL;
 	l->nraw = 0;
 	l->mapped = false;
 }
 
 /*
- * Whether what a pipe has given so far may yet become a trace. It need not end: what is none must not be read until memory
- * is full.
+ * Whether what has come so far may yet become a trace. It need not end: what is none must not be read until the disk is full.
  */
 static bool
 is_hopeful(const char *p, size_t n)
 {
-	if (n < ENOUGH_TO_SEE || begins(p, p + n, "go 1.") || packing_of(p, n) != PACKED_NOT)
+	if (n < ENOUGH_TO_SEE || begins(p, p + n, "go 1."))
 		return true;
 	return !memchr(p, '\0', ENOUGH_TO_SEE) && (gt_text_begins(p, n) || looks_like_test(p, n));
 }
 
-static int
-read_pipe(struct loaded *l, int fd)
+/* What there is may be a header that is not all there yet. */
+static bool
+may_begin(const char *p, size_t n)
 {
-	size_t cap = 0;
-
-	for (;;) {
-		ssize_t n;
-
-		if (cap - l->nraw < 1 << 16) {
-			void *p = realloc(l->raw, cap = cap ? cap * 2 : 1 << 20);
-
-			if (!p)
-				return fail(l, "out of memory");
-			l->raw = p;
-		}
-		n = read(fd, (char *)l->raw + l->nraw, cap - l->nraw);
-		if (n > 0)
-			l->nraw += (size_t)n;
-		if (n == 0 || (l->nraw < 2 * ENOUGH_TO_SEE && !is_hopeful(l->raw, l->nraw)))
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return fail(l, strerror(errno));
-	}
+	return n < LONGEST_HEADER && memcmp(p, "go 1.", n < 5 ? n : 5) == 0;
 }
 
 static int
-read_fd(struct loaded *l, int fd)
+start_source(struct loaded *l, int fd, size_t memory, bool follow)
+{
+	l->source = source_start(&(struct source_how){ .fd = fd, .path = l->named ? l->file : NULL, .follow = follow,
+		.memory = memory });
+	return l->source ? 0 : fail(l, strerror(ENOMEM));
+}
+
+/* A file that is all there is mapped; all else is brought by a source. */
+static int
+read_fd(struct loaded *l, int fd, size_t memory, bool follow)
 {
 	struct stat st;
+	char first[PACKING_BYTES];
+	ssize_t n = 0;
+	int status;
 
-	if (fstat(fd, &st) < 0)
-		return fail(l, strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return fail(l, strerror(EISDIR));
-	if (S_ISREG(st.st_mode) && st.st_size > 0)
-		return map_file(l, fd, (size_t)st.st_size);
-	return read_pipe(l, fd);
+	if (fstat(fd, &st) < 0) {
+		status = fail(l, strerror(errno));
+	} else if (S_ISDIR(st.st_mode)) {
+		status = fail(l, strerror(EISDIR));
+	} else {
+		if (S_ISREG(st.st_mode))
+			n = pread(fd, first, sizeof(first), 0);
+		if (n <= 0 || follow || packing_of(first, (size_t)n) != PACKED_NOT)
+			return start_source(l, fd, memory, follow);
+		status = map_file(l, fd, (size_t)st.st_size);
+	}
+	close(fd);
+	return status;
 }
 
 static int
-read_file(struct loaded *l)
+read_file(struct loaded *l, size_t memory, bool follow)
 {
-	int fd, status;
+	int fd;
 
-	if (strcmp(l->file, "-") == 0) {
+	l->named = strcmp(l->file, "-") != 0;
+	fd = l->named ? open(l->file, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (!l->named)
 		l->file = "standard input";
-		return read_fd(l, STDIN_FILENO);
-	}
-	fd = open(l->file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail(l, strerror(errno));
-	status = read_fd(l, fd);
-	close(fd);
-	return status;
+	return fd < 0 ? fail(l, strerror(errno)) : read_fd(l, fd, memory, follow);
 }
 
 /* --- packed files ----------------------------------------------------------------------- */
@@ -216,33 +214,20 @@ say_note(struct loaded *l)
 	l->note[0] = '\0';
 }
 
-static int
-too_much(struct loaded *l, size_t packed)
+static void
+too_much(struct loaded *l, uint64_t packed)
 {
-	char text[192];
+	uint64_t most = packed > UNPACK_FREE / UNPACK_RATIO ? packed * UNPACK_RATIO : UNPACK_FREE;
 
-	snprintf(text, sizeof(text), "the %s data unpack to far more than a trace would: %zu bytes to over %zu MiB, and over %d "
-		"times as much", packing_name((enum packing)l->packing), packed,
-		(packed > UNPACK_FREE / UNPACK_RATIO ? packed * UNPACK_RATIO : UNPACK_FREE) >> 20, UNPACK_RATIO);
-	return fail(l, text);
+	snprintf(l->why, sizeof(l->why), "the %s data unpack to far more than a trace would: %" PRIu64 " bytes to over %" PRIu64
+		" MiB, and over %d times as much", packing_name((enum packing)l->packing), packed, most >> 20, UNPACK_RATIO);
 }
 
-/* Unpacked data take the place of packed ones. */
-static int
-unpack_raw(struct loaded *l)
+/* What became of the unpacking. False: nothing, l->why says why. */
+static bool
+judge_packed(struct loaded *l, const struct source_view *v)
 {
-	struct unpack_out out;
-	size_t packed = l->nraw;
-	enum unpacked got;
-
-	l->packing = (int)packing_of(l->raw, l->nraw);
-	if (l->packing == PACKED_NOT)
-		return 0;
-	got = unpack((enum packing)l->packing, l->raw, l->nraw, &out, kind_may_be_trace);
-	drop_raw(l);
-	l->raw = out.p;
-	l->nraw = out.n;
-	switch (got) {
+	switch (v->unpacked) {
 	case UNPACKED_CUT:
 		note(l, "end early");
 		break;
@@ -250,18 +235,139 @@ unpack_raw(struct loaded *l)
 		note(l, "are damaged");
 		break;
 	case UNPACKED_TAIL:
-		snprintf(l->note, sizeof(l->note), "something else follows the %s data, and is left out",
-			packing_name((enum packing)l->packing));
+		snprintf(l->note, sizeof(l->note), "something else follows the %s data, and is left out", packing_name(v->packing));
 		break;
 	case UNPACKED_TOO_MUCH:
-		return too_much(l, packed);
-	case UNPACKED_NO_MEMORY:
-		return fail(l, "out of memory");
-	case UNPACKED:
-	case UNPACKED_UNWANTED:
+		too_much(l, v->packed);
+		return false;
+	default:
 		break;
 	}
-	return 0;
+	return true;
+}
+
+/* --- what a source brings ----------------------------------------------------------------- */
+
+static void
+take_bytes(struct loaded *l, const struct source_view *v)
+{
+	l->raw = (void *)(uintptr_t)v->p;
+	l->nraw = l->seen = v->n;
+	l->packing = (int)v->packing;
+}
+
+/* The source has ended: what it brought, and what is to be said of that. False: it failed, l->why says why. */
+static bool
+judge_end(struct loaded *l, const struct source_view *v)
+{
+	take_bytes(l, v);
+	if (v->end == SOURCE_FAILED)
+		snprintf(l->why, sizeof(l->why), "%s", v->why);
+	if (v->end == SOURCE_GONE)
+		snprintf(l->note, sizeof(l->note), "%s", v->why);
+	return v->end != SOURCE_FAILED && (v->end == SOURCE_STOPPED || v->packing == PACKED_NOT || judge_packed(l, v));
+}
+
+/* A trace of which more may come can be opened as soon as its header is there. *never: it has another one. */
+static bool
+open_early(struct loaded *l, const struct source_view *v, bool live, bool *never)
+{
+	struct gt_error err = { .why.code = GT_OK };
+	struct gt_trace *t = gt_open(v->p, v->n, &err);
+
+	*never = err.why.code == GT_E_VERSION;
+	if (!t || !live) {
+		gt_close(t);
+		return false;
+	}
+	take_bytes(l, v);
+	l->trace = t;
+	l->live = true;
+	source_tell(l->source, t);
+	return true;
+}
+
+/* Whether there is nothing to wait for: what has come is no trace, nor will it be one. */
+static bool
+is_hopeless(const struct source_view *v, bool follow)
+{
+	if (follow && v->idle && v->n > 0)
+		return !may_begin(v->p, v->n);
+	return !is_hopeful(v->p, v->n < 2 * ENOUGH_TO_SEE ? v->n : 2 * ENOUGH_TO_SEE);
+}
+
+/* Waits for all of it, or, live, for enough to begin with. */
+static int
+receive(struct loaded *l, bool live, bool follow)
+{
+	struct source_view v = { .n = 0 };
+	bool never = false, told = false;
+
+	for (int waited = 0;; waited += LOOK_MS) {
+		source_wait(l->source, v.n, live || follow ? LOOK_MS : -1, &v);
+		if (!told && open_early(l, &v, live && v.end == SOURCE_ON, &never))
+			return 0;
+		if (!told && v.end == SOURCE_ON && (never || is_hopeless(&v, follow))) {
+			source_stop(l->source);
+			source_wait(l->source, v.n, -1, &v);
+		}
+		if (v.end != SOURCE_ON)
+			break;
+		told = v.n >= ENOUGH_TO_SEE;
+		if ((live || follow) && waited == PATIENCE_MS && isatty(STDERR_FILENO))
+			complain(l->file, "waiting for a trace to begin");
+	}
+	if (judge_end(l, &v))
+		return 0;
+	complain(l->file, l->why);
+	return EXIT_UNREADABLE;
+}
+
+/* Of a trace that was opened early: once, when its source has ended. */
+static void
+settle(struct loaded *l)
+{
+	struct source_view v;
+
+	if (!l->live || l->settled)
+		return;
+	source_wait(l->source, 0, 0, &v);
+	if (v.end == SOURCE_ON)
+		return;
+	l->settled = true;
+	l->failed = !judge_end(l, &v);
+	if (l->failed)
+		snprintf(l->note, sizeof(l->note), "%s", l->why);
+}
+
+bool
+load_wait(struct loaded *l)
+{
+	struct source_view v = { .end = SOURCE_OVER };
+
+	if (l->live)
+		source_wait(l->source, l->seen, -1, &v);
+	l->seen = v.n;
+	return v.end == SOURCE_ON;
+}
+
+bool
+load_failed(struct loaded *l)
+{
+	settle(l);
+	return l->failed;
+}
+
+bool
+load_news(void *loaded, char *text, size_t cap)
+{
+	struct loaded *l = loaded;
+
+	settle(l);
+	if (!l->settled || !l->note[0])
+		return false;
+	snprintf(text, cap, "%s", l->note);
+	return true;
 }
 
 /* --- what kind of file it is ----------------------------------------------------------- */
@@ -435,22 +541,49 @@ say_lies(const struct loaded *l)
 
 /* --- all of it ------------------------------------------------------------------------------ */
 
-int
-load(struct loaded *l, const char *file)
+/* What of it can't be followed: nothing of it can be told before all of it is there. */
+static int
+check_follow(struct loaded *l)
+{
+	if (l->trace && !l->is_text && gt_version(l->trace) >= 22)
+		return 0;
+	return fail(l, l->is_text ? "a text can't be followed: it is read when all of it is there" :
+		"a trace from before Go 1.22 can't be followed: nothing of it is known before its end");
+}
+
+static int
+load_any(struct loaded *l, const char *file, size_t memory, bool live, bool follow)
 {
 	int status;
 
 	*l = (struct loaded){ .file = file };
-	status = read_file(l);
-	if (status == 0)
-		status = unpack_raw(l);
-	if (status == 0)
+	status = read_file(l, memory, follow);
+	if (status == 0 && l->source)
+		status = receive(l, live, follow);
+	if (status == 0 && !l->live)
 		status = convert(l);
-	if (status == 0)
+	if (status == 0 && !l->live)
 		status = open_trace(l);
+	if (status == 0 && follow)
+		status = check_follow(l);
 	if (status != 0)
 		unload(l);
 	return status;
+}
+
+int
+load(struct loaded *l, const char *file, size_t memory)
+{
+	return load_any(l, file, memory, false, false);
+}
+
+int
+load_live(struct loaded *l, const char *file, size_t memory, bool follow)
+{
+	/* Who types a trace types all of it: keys come from there, too. */
+	bool typed = strcmp(file, "-") == 0 && isatty(STDIN_FILENO);
+
+	return load_any(l, file, memory, !typed, follow);
 }
 
 void
@@ -461,6 +594,8 @@ load_release(void *loaded)
 	/* Zeros that took the place of what is behind the end of a file that became shorter stay zeros. */
 	if (l->mapped)
 		madvise(l->raw, l->nraw, MADV_DONTNEED);
+	if (l->source)
+		source_release(l->source);
 }
 
 void
@@ -468,6 +603,9 @@ unload(struct loaded *l)
 {
 	if (!l->quiet)
 		say_lies(l);
+	settle(l);
+	if (l->source)
+		source_stop(l->source);
 	gt_close(l->trace);
 	drop_raw(l);
 	gt_buf_free(&l->made);

@@ -30,6 +30,7 @@ enum {
 	OPT_FILTER = 1 << 10,
 	OPT_COMMANDS = 1 << 11,
 	OPT_MINIMIZE = 1 << 12,
+	OPT_FOLLOW = 1 << 13,
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
@@ -39,9 +40,9 @@ static const struct command {
 	int (*run)(const struct options *opt, int argc, char **argv);
 } commands[] = {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
-	  OPT_COMMANDS | OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
+	  OPT_COMMANDS | OPT_FOLLOW | OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
 	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", 
-	  OPT_FORMAT | OPT_FILTER | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_dump },
+	  OPT_FORMAT | OPT_FILTER | OPT_SALVAGE | OPT_FOLLOW | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "run", "[SCRIPT] FILE", "do the explorer's commands without a screen, and print what they show",
 	  OPT_COMMANDS | OPT_MODEL | OPT_LIMITS, cmd_run },
 	{ "validate", "FILE...", "say whether each FILE is a valid trace, and where it is not",
@@ -83,8 +84,9 @@ static const struct {
 	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, print also what can be put in order of its end" },
 	{ "minimize", O_MINIMIZE, "OUT.test", OPT_MINIMIZE,
 	  "write the smallest trace found that is refused for the same reason" },
+	{ "follow", 'f', NULL, OPT_FOLLOW, "-f: FILE is still being written: take in what is added to it, until stopped" },
 	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
-	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much for moving about quickly: 128M" },
+	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much in memory for moving about quickly, and of what comes through a pipe: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
 	{ "no-mouse", O_NO_MOUSE, NULL, OPT_COLOR, "leave the mouse to the terminal" },
 	{ "no-cache", O_NO_CACHE, NULL, OPT_COLOR, "neither use nor keep an index of a large FILE in the cache folder" },
@@ -253,6 +255,9 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_PARTIAL:
 		opt->partial = true;
 		break;
+	case 'f':
+		opt->follow = true;
+		break;
 	case O_THREADS:
 		opt->threads = (unsigned)strtoul(arg, &end, 10);
 		if (!isdigit((unsigned char)*arg) || *end || opt->threads == 0)
@@ -346,7 +351,7 @@ main(int argc, char **argv)
 	opt.color = !(no_color && *no_color);
 	getopt_table(longs);
 	opterr = 0;
-	while ((code = getopt_long(argc, argv, "hd:c:x:", longs, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, "hfd:c:x:", longs, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			return usage_error("option %s is not known, or lacks its value", argv[optind - 1]);
 		if (code == O_VERSION)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unpack.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <zlib.h>
 #include <zstd.h>
 
-enum { SNIFF = 512, FIRST = 1 << 20 };
+enum { SNIFF = 512, CHUNK = 1 << 16 };
 
 static bool
 is_zstd(const uint8_t *p)
@@ -35,172 +34,209 @@ packing_name(enum packing how)
 	return how == PACKED_GZIP ? "gzip" : "zstd";
 }
 
-/* --- the buffer ----------------------------------------------------------------------- */
+/* --- one unpacker ------------------------------------------------------------------- */
 
-struct job {
-	const uint8_t *p, *end; /* packed, not yet read */
-	struct unpack_out *out;
-	size_t limit;
+struct unpacker {
+	enum packing how;
+	struct unpack_to to;
+	enum unpacked result; /* MORE until it is final */
+	z_stream z;
+	ZSTD_DStream *zstd;
+	uint64_t in, out; /* bytes */
+	bool begun;       /* some of the present part have been taken */
+	bool padding;     /* behind all parts: nothing but zeros may follow */
 	bool sniffed;
-	bool (*wanted)(const void *p, size_t n);
+	uint8_t head[PACKING_BYTES]; /* what follows a part, until it can be told what it is */
+	size_t nhead;
+	size_t nbuf;
+	char buf[CHUNK]; /* unpacked, to be put */
 };
 
-/* Room for more. Past the limit there is a little, to tell what fills it from what goes beyond. */
-static enum unpacked
-more_room(struct job *j)
+struct unpacker *
+unpack_new(enum packing how, const struct unpack_to *to)
 {
-	struct unpack_out *o = j->out;
-	size_t cap = o->cap == 0 ? FIRST : o->cap > j->limit / 2 ? j->limit + 1 : 2 * o->cap;
-	char *p;
+	struct unpacker *u = calloc(1, sizeof(*u));
 
-	if (o->n > j->limit)
+	if (!u)
+		return NULL;
+	u->how = how;
+	u->to = *to;
+	u->begun = true;
+	if (how == PACKED_GZIP ? inflateInit2(&u->z, 15 + 16) == Z_OK : (u->zstd = ZSTD_createDStream()) != NULL)
+		return u;
+	free(u);
+	return NULL;
+}
+
+void
+unpack_free(struct unpacker *u)
+{
+	if (!u)
+		return;
+	if (u->how == PACKED_GZIP)
+		inflateEnd(&u->z);
+	else
+		ZSTD_freeDStream(u->zstd);
+	free(u);
+}
+
+static uint64_t
+limit(const struct unpacker *u)
+{
+	uint64_t packed = u->to.packed > u->in ? u->to.packed : u->in;
+
+	if (packed > UINT64_MAX / UNPACK_RATIO)
+		return UINT64_MAX;
+	return packed * UNPACK_RATIO < UNPACK_FREE ? UNPACK_FREE : packed * UNPACK_RATIO;
+}
+
+/* Hands on what was unpacked. Asks, once, as soon as there is enough to ask of. */
+static enum unpacked
+hand_on(struct unpacker *u, bool over)
+{
+	bool unwanted = false;
+
+	if (!u->sniffed && (u->nbuf >= SNIFF || over)) {
+		u->sniffed = true;
+		unwanted = !u->to.wanted(u->buf, u->nbuf);
+	}
+	if (!u->sniffed)
+		return UNPACKED_MORE;
+	u->out += u->nbuf;
+	if (u->out > limit(u))
 		return UNPACKED_TOO_MUCH;
-	if (o->cap > o->n)
-		return UNPACKED;
-	p = realloc(o->p, cap);
-	if (!p)
-		return UNPACKED_NO_MEMORY;
-	o->p = p;
-	o->cap = cap;
-	return UNPACKED;
+	if (u->nbuf > 0 && !u->to.put(u->to.arg, u->buf, u->nbuf))
+		return UNPACKED_NO_ROOM;
+	u->nbuf = 0;
+	return unwanted ? UNPACKED_UNWANTED : UNPACKED_MORE;
 }
 
-/* Asks, once, as soon as there is enough to ask of. */
-static bool
-go_on(struct job *j, bool over)
-{
-	if (j->sniffed || (j->out->n < SNIFF && !over))
-		return true;
-	j->sniffed = true;
-	return j->wanted(j->out->p, j->out->n);
-}
-
-/* --- gzip ------------------------------------------------------------------------------- */
-
+/* Room in the buffer: not all of it at first, a bomb is told by its beginning. */
 static size_t
-portion(size_t n)
+room(const struct unpacker *u)
 {
-	return n < 1u << 30 ? n : 1u << 30;
+	return (u->sniffed ? CHUNK : SNIFF) - u->nbuf;
 }
 
-/* One member. */
-static enum unpacked
-gunzip_member(struct job *j, z_stream *z)
+/* --- both formats alike --------------------------------------------------------------- */
+
+/* Takes some bytes, gives some. END: of a member or frame. */
+enum step { STEP_ON, STEP_END, STEP_BAD, STEP_NO_MEMORY };
+
+static enum step
+step_gzip(struct unpacker *u, const uint8_t **p, const uint8_t *end)
 {
-	enum unpacked got;
-	size_t in, room;
+	size_t in = (size_t)(end - *p), space = room(u);
 	int r;
 
+	u->z.next_in = (Bytef *)(uintptr_t)*p;
+	u->z.avail_in = (uInt)in;
+	u->z.next_out = (Bytef *)u->buf + u->nbuf;
+	u->z.avail_out = (uInt)space;
+	r = inflate(&u->z, Z_NO_FLUSH);
+	*p += in - u->z.avail_in;
+	u->nbuf += space - u->z.avail_out;
+	if (r == Z_STREAM_END)
+		return inflateReset(&u->z) == Z_OK ? STEP_END : STEP_NO_MEMORY;
+	return r == Z_OK || r == Z_BUF_ERROR ? STEP_ON : r == Z_MEM_ERROR ? STEP_NO_MEMORY : STEP_BAD;
+}
+
+static enum step
+step_zstd(struct unpacker *u, const uint8_t **p, const uint8_t *end)
+{
+	ZSTD_inBuffer in = { *p, (size_t)(end - *p), 0 };
+	ZSTD_outBuffer out = { u->buf, u->nbuf + room(u), u->nbuf };
+	size_t left = ZSTD_decompressStream(u->zstd, &out, &in);
+
+	*p += in.pos;
+	u->nbuf = out.pos;
+	return ZSTD_isError(left) ? STEP_BAD : left == 0 ? STEP_END : STEP_ON;
+}
+
+/* Unpacks what there is, up to the end of a part. */
+static enum unpacked
+unpack_part(struct unpacker *u, const uint8_t **p, const uint8_t *end)
+{
 	for (;;) {
-		got = more_room(j);
-		if (got != UNPACKED)
+		size_t before = room(u);
+		const uint8_t *from = *p;
+		enum step step = u->how == PACKED_GZIP ? step_gzip(u, p, end) : step_zstd(u, p, end);
+		bool full = room(u) == 0, idle = *p == from && room(u) == before;
+		enum unpacked got;
+
+		u->in += (uint64_t)(*p - from);
+		got = hand_on(u, false);
+		if (got != UNPACKED_MORE)
 			return got;
-		in = portion((size_t)(j->end - j->p));
-		/* Not all at once at first: a bomb is told by its beginning. */
-		room = portion(j->sniffed || j->out->cap - j->out->n < SNIFF ? j->out->cap - j->out->n : SNIFF);
-		z->next_in = (Bytef *)(uintptr_t)j->p;
-		z->avail_in = (uInt)in;
-		z->next_out = (Bytef *)j->out->p + j->out->n;
-		z->avail_out = (uInt)room;
-		r = inflate(z, Z_NO_FLUSH);
-		j->p += in - z->avail_in;
-		j->out->n += room - z->avail_out;
-		if (!go_on(j, r == Z_STREAM_END))
-			return UNPACKED_UNWANTED;
-		if (r == Z_STREAM_END)
-			return UNPACKED;
-		if (r == Z_MEM_ERROR)
-			return UNPACKED_NO_MEMORY;
-		if (r != Z_OK && r != Z_BUF_ERROR)
-			return UNPACKED_DAMAGED;
-		if (j->p == j->end && z->avail_out > 0)
-			return UNPACKED_CUT;
+		if (step == STEP_BAD || step == STEP_NO_MEMORY)
+			return step == STEP_BAD ? UNPACKED_DAMAGED : UNPACKED_NO_MEMORY;
+		u->begun = step != STEP_END;
+		if (step == STEP_END || (!full && (*p == end || idle)))
+			return UNPACKED_MORE;
 	}
 }
 
 /* Nothing but zeros: what tapes and block devices leave. */
 static bool
-only_zeros(const uint8_t *p, const uint8_t *end)
+only_zeros(const uint8_t *p, size_t n)
 {
-	while (p < end && *p == 0)
-		p++;
-	return p == end;
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
 }
 
+/* Behind a part: another one, or padding. over: no more bytes will come. */
 static enum unpacked
-gunzip(struct job *j)
+between(struct unpacker *u, const uint8_t **p, const uint8_t *end, bool over)
 {
-	z_stream z = { 0 };
-	enum unpacked got;
+	while (u->nhead < PACKING_BYTES && *p < end)
+		u->head[u->nhead++] = *(*p)++;
+	if (u->nhead < PACKING_BYTES && !over)
+		return UNPACKED_MORE;
+	if (packing_of(u->head, u->nhead) == u->how) {
+		const uint8_t *head = u->head;
+		size_t n = u->nhead;
 
-	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return UNPACKED_NO_MEMORY;
-	do {
-		got = gunzip_member(j, &z);
-	} while (got == UNPACKED && packing_of(j->p, (size_t)(j->end - j->p)) == PACKED_GZIP && inflateReset(&z) == Z_OK);
-	inflateEnd(&z);
-	return got == UNPACKED && !only_zeros(j->p, j->end) ? UNPACKED_TAIL : got;
-}
-
-/* --- zstd --------------------------------------------------------------------------------- */
-
-/* All frames; left: what the last call still wants, 0 at the end of a frame. */
-static enum unpacked
-unzstd_frames(struct job *j, ZSTD_DStream *z)
-{
-	ZSTD_inBuffer in = { j->p, (size_t)(j->end - j->p), 0 };
-	size_t left = 0;
-
-	for (;;) {
-		enum unpacked got = more_room(j);
-		ZSTD_outBuffer out = { j->out->p, j->out->cap, j->out->n };
-
-		if (got != UNPACKED)
-			return got;
-		if (!j->sniffed && out.size - out.pos > SNIFF)
-			out.size = out.pos + SNIFF;
-		if (left == 0 && in.pos > 0 && in.pos < in.size &&
-			packing_of(j->p + in.pos, in.size - in.pos) != PACKED_ZSTD)
-			return only_zeros(j->p + in.pos, j->end) ? UNPACKED : UNPACKED_TAIL;
-		left = ZSTD_decompressStream(z, &out, &in);
-		j->out->n = out.pos;
-		if (!go_on(j, in.pos == in.size && (left == 0 || out.pos < out.size)))
-			return UNPACKED_UNWANTED;
-		if (ZSTD_isError(left))
-			return UNPACKED_DAMAGED;
-		if (in.pos == in.size && left == 0)
-			return UNPACKED;
-		if (in.pos == in.size && out.pos < out.size)
-			return UNPACKED_CUT;
+		u->begun = true;
+		u->nhead = 0;
+		return unpack_part(u, &head, head + n);
 	}
-}
-
-static enum unpacked
-unzstd(struct job *j)
-{
-	ZSTD_DStream *z = ZSTD_createDStream();
-	enum unpacked got = z ? unzstd_frames(j, z) : UNPACKED_NO_MEMORY;
-
-	ZSTD_freeDStream(z);
-	return got;
+	u->padding = true;
+	return only_zeros(u->head, u->nhead) ? UNPACKED_MORE : UNPACKED_TAIL;
 }
 
 enum unpacked
-unpack(enum packing how, const void *p, size_t n, struct unpack_out *out, bool (*wanted)(const void *p, size_t n))
+unpack_feed(struct unpacker *u, const void *bytes, size_t n)
 {
-	struct job j = { .p = p, .end = (const uint8_t *)p + n, .out = out, .wanted = wanted };
-	enum unpacked got;
+	const uint8_t *p = bytes, *end = p + n;
 
-	*out = (struct unpack_out){ 0 };
-	j.limit = n > (SIZE_MAX / 2) / UNPACK_RATIO ? SIZE_MAX / 2 : n * UNPACK_RATIO;
-	if (j.limit < UNPACK_FREE)
-		j.limit = UNPACK_FREE;
-	got = how == PACKED_GZIP ? gunzip(&j) : unzstd(&j);
-	if (out->n > j.limit)
-		got = UNPACKED_TOO_MUCH;
-	if (got == UNPACKED_TOO_MUCH || got == UNPACKED_NO_MEMORY) {
-		free(out->p);
-		*out = (struct unpack_out){ 0 };
+	while (u->result == UNPACKED_MORE && p < end)
+		if (u->padding) {
+			u->result = only_zeros(p, (size_t)(end - p)) ? UNPACKED_MORE : UNPACKED_TAIL;
+			p = end;
+		} else if (u->begun) {
+			u->result = unpack_part(u, &p, end);
+		} else {
+			u->result = between(u, &p, end, false);
+		}
+	return u->result;
+}
+
+enum unpacked
+unpack_end(struct unpacker *u)
+{
+	const uint8_t *none = u->head;
+
+	if (u->result == UNPACKED_MORE && !u->begun && !u->padding)
+		u->result = between(u, &none, none, true);
+	if (u->result == UNPACKED_MORE || u->result == UNPACKED_TAIL || u->result == UNPACKED_DAMAGED) {
+		enum unpacked got = hand_on(u, true);
+
+		if (got != UNPACKED_MORE && u->result != UNPACKED_DAMAGED)
+			u->result = got;
 	}
-	return got;
+	if (u->result == UNPACKED_MORE)
+		u->result = u->begun ? UNPACKED_CUT : UNPACKED;
+	return u->result;
 }

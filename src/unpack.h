@@ -1,40 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Packed files: gzip and zstd, one or several one behind the other. */
+/* Packed data, as they come: gzip and zstd, one or several one behind the other. */
 #ifndef UNPACK_H
 #define UNPACK_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum packing { PACKED_NOT, PACKED_GZIP, PACKED_ZSTD };
-/* By the first bytes. */
+/* So many first bytes tell. */
+#define PACKING_BYTES 4
 enum packing packing_of(const void *p, size_t n);
 const char *packing_name(enum packing how);
 
 /*
- * What a packed file may unpack to: so many times its size, and that much whatever its size. Traces shrink to a third or
+ * What packed data may unpack to: so many times their size, and that much whatever their size. Traces shrink to a third or
  * a tenth; what goes beyond this is made to fill memory.
  */
 enum { UNPACK_RATIO = 50, UNPACK_FREE = 64 << 20 };
 
 enum unpacked {
-	UNPACKED,
-	UNPACKED_CUT,     /* the packed data end early; out holds what there was */
-	UNPACKED_DAMAGED, /* they stop making sense; so too */
-	UNPACKED_TAIL,    /* whole, but something else follows */
-	UNPACKED_UNWANTED, /* wanted() said no; out holds the beginning */
-	UNPACKED_TOO_MUCH, /* more than a trace would be; out is empty */
+	UNPACKED_MORE,     /* it goes on */
+	UNPACKED,          /* the end, and all is well */
+	UNPACKED_CUT,      /* the packed data end early */
+	UNPACKED_DAMAGED,  /* they stop making sense */
+	UNPACKED_TAIL,     /* whole, but something else follows */
+	UNPACKED_UNWANTED, /* wanted() said no */
+	UNPACKED_TOO_MUCH, /* more than a trace would be */
+	UNPACKED_NO_ROOM,  /* put() said no */
 	UNPACKED_NO_MEMORY
 };
 
-/* Memory from malloc, n bytes of it used. */
-struct unpack_out {
-	char *p;
-	size_t n, cap;
+struct unpack_to {
+	/* Takes what was unpacked; false: it can't. */
+	bool (*put)(void *arg, const void *p, size_t n);
+	/* Asked once, of the first bytes (512, or all there are): is this worth going on? */
+	bool (*wanted)(const void *p, size_t n);
+	void *arg;
+	uint64_t packed; /* how many packed bytes there will be, if that is known; else 0 */
 };
 
-/* wanted: asked once, of the first bytes (512, or all there are): is this worth going on? */
-enum unpacked unpack(enum packing how, const void *p, size_t n, struct unpack_out *out,
-		     bool (*wanted)(const void *p, size_t n));
+struct unpacker;
+/* NULL: no memory. Free it with unpack_free. */
+struct unpacker *unpack_new(enum packing how, const struct unpack_to *to);
+void unpack_free(struct unpacker *u);
+/* The next packed bytes. All results but MORE are final. */
+enum unpacked unpack_feed(struct unpacker *u, const void *p, size_t n);
+/* There are no more of them: what became of it, never MORE. */
+enum unpacked unpack_end(struct unpacker *u);
 
 #endif

@@ -19,6 +19,9 @@ struct ui_options {
 	/* What was read of the trace may go out of memory; by any thread. NULL: it is there to stay. */
 	void (*release)(void *arg);
 	void *release_arg;
+	/* Of a trace that is still arriving (see gt_grow): what is to be said once it no longer is. False: nothing. NULL: ever. */
+	bool (*news)(void *arg, char *text, size_t cap);
+	void *news_arg;
 	bool cache;                   /* an index may be kept in a file for the next time; see cache.h */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */
