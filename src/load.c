@@ -305,7 +305,7 @@ receive(struct loaded *l, bool live, bool follow)
 
 	for (int waited = 0;; waited += LOOK_MS) {
 		source_wait(l->source, v.n, live || follow ? LOOK_MS : -1, &v);
-		if (!told && open_early(l, &v, live && v.end == SOURCE_ON, &never))
+		if (!told && open_early(l, &v, live, &never))
 			return 0;
 		if (!told && v.end == SOURCE_ON && (never || is_hopeless(&v, follow))) {
 			source_stop(l->source);

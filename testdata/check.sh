@@ -121,6 +121,106 @@ done
 end
 fi
 
+# arriving TRACE ARGUMENT...: run, with the trace through a pipe in small pieces, and hardly any memory to keep them in.
+arriving() {
+	trace=$1
+	shift
+	status=0
+	dd if="$trace" bs=1777 2>/dev/null | "$GT" "$@" --memory=4K - >"$tmp/out" 2>"$tmp/err" || status=$?
+}
+
+# What is printed of a broken trace, too, is the same whether it is a file or arrives.
+group 'the same, as it arrives'
+for t in $(each traces/*.trace bad/*.trace); do
+	for command in dump 'dump --salvage' 'dump --format=wire' validate; do
+		# shellcheck disable=SC2086 # words of a command
+		run $command "$t"
+		sed "s,$t,standard input,g" "$tmp/out" >"$tmp/want"
+		sed "s,$t,standard input,g" "$tmp/err" >"$tmp/wanterr"
+		want=$status
+		# shellcheck disable=SC2086
+		arriving "$t" $command
+		if [ $status -eq "$want" ] && cmp -s "$tmp/want" "$tmp/out" && cmp -s "$tmp/wanterr" "$tmp/err"; then
+			ok
+		else
+			not_ok "$command - <$t" "exit status $status, not $want: $(head -n 3 "$tmp/err")"
+		fi
+	done
+done
+end
+
+# eventually COMMAND...: until it is so; 10 seconds at most.
+eventually() {
+	i=0
+	until "$@"; do
+		i=$((i + 1))
+		[ $i -lt 100 ] || return 1
+		sleep 0.1
+	done
+}
+has_lines() { [ "$(wc -l <"$tmp/out")" -gt "$1" ]; }
+
+group 'pipes that stall and files that grow'
+t=traces/mixed.trace
+golden traces/mixed
+# The first generation is there while the second is not, and neither is the end.
+mkfifo "$tmp/pipe"
+"$GT" dump "$tmp/pipe" >"$tmp/out" 2>"$tmp/err" &
+exec 3>"$tmp/pipe"
+head -c 40000 $t >&3
+if eventually has_lines 3000; then ok; else not_ok 'a pipe that stalls' "$(wc -l <"$tmp/out") lines"; fi
+tail -c +40001 $t >&3
+exec 3>&-
+status=0
+wait $! || status=$?
+same 'a pipe that stalls' "$tmp/want"
+# A file that grows, and then is begun anew.
+head -c 10 $t >"$tmp/grows"
+"$GT" dump -f "$tmp/grows" >"$tmp/out" 2>"$tmp/err" &
+head -c 40000 $t | tail -c +11 >>"$tmp/grows"
+if eventually has_lines 3000; then ok; else not_ok 'dump -f' "$(wc -l <"$tmp/out") lines"; fi
+tail -c +40001 $t >>"$tmp/grows"
+eventually has_lines $(($(wc -l <"$tmp/want") - 2))
+: >"$tmp/grows"
+status=0
+wait $! || status=$?
+if [ $status -eq 0 ] && cmp -s "$tmp/want" "$tmp/out" && grep -q 'became shorter, and is no longer followed' "$tmp/err"; then
+	ok
+else
+	not_ok 'dump -f of a file begun anew' "exit status $status: $(head -n 3 "$tmp/err")"
+fi
+# Nobody reads what is printed: the program ends, whatever still comes.
+yes | cat $t - | "$GT" dump - 2>/dev/null | head -n 1 >"$tmp/out"
+if [ "$(wc -l <"$tmp/out")" -eq 1 ]; then ok; else not_ok 'dump - | head' "$(wc -l <"$tmp/out") lines"; fi
+# No room for what comes.
+status=0
+TMPDIR=$tmp/none "$GT" validate --memory=4K - <$t >"$tmp/out" 2>"$tmp/err" || status=$?
+if [ $status -eq 0 ]; then ok; else not_ok 'validate - <FILE' "exit status $status: a file needs no room"; fi
+status=0
+# shellcheck disable=SC2002
+cat $t | TMPDIR=$tmp/none "$GT" validate --memory=4K - >"$tmp/out" 2>"$tmp/err" || status=$?
+if [ $status -eq 3 ] && grep -q 'there can be no temporary file in .*: No such file' "$tmp/err"; then
+	ok
+else
+	not_ok 'no temporary file' "exit status $status: $(cat "$tmp/err")"
+fi
+# shellcheck disable=SC2002
+cat $t | (
+	trap '' XFSZ
+	ulimit -f 1
+	exec "$GT" dump --memory=40K - 2>"$tmp/err"
+) | cat >"$tmp/out"
+if has_lines 3000 && grep -q 'writing what is received to a temporary file: ' "$tmp/err"; then
+	ok
+else
+	not_ok 'a temporary file that is full' "$(wc -l <"$tmp/out") lines, $(cat "$tmp/err")"
+fi
+for what in "tests/$(ls tests | head -n 1)" traces/old-go1.19.trace bad/html-page.trace bad/newer-header.trace; do
+	run dump -f "$what"
+	if [ $status -eq 3 ]; then ok; else not_ok "dump -f $what" "exit status $status: $(cat "$tmp/err")"; fi
+done
+end
+
 # The text form of the formats before Go 1.22 does not exist.
 if ! left_out convert; then
 group 'the same, by way of the text form'

@@ -128,10 +128,10 @@ no_generation(struct model *m, const struct where *w)
 	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
 
 	if (n)
-		model_say(m, ST_BAD, "there is no generation %llu: they are %llu to %llu", (unsigned long long)w->n,
-			(unsigned long long)p[0].number, (unsigned long long)p[n - 1].number);
+		model_say(m, ST_BAD, "there is no generation %llu%s: they are %llu to %llu", (unsigned long long)w->n,
+			m->arrival.on ? " yet" : "", (unsigned long long)p[0].number, (unsigned long long)p[n - 1].number);
 	else
-		model_say(m, ST_BAD, "the trace has no generations");
+		model_say(m, ST_BAD, "the trace has no generations%s", m->arrival.on ? " yet" : "");
 }
 
 static void
@@ -157,18 +157,18 @@ bool
 access_find(struct model *m)
 {
 	struct where w = m->job.where;
-	bool all, sure;
+	bool all, sure, indexed = m->indexed || arrival_is_indexed(m);
 	uint64_t known = gt_nav_known(m->home, &all);
 	const struct gt_gen_place *at;
 	struct gt_gen_place place;
 
-	if (w.kind == WHERE_SHARE && (all || m->indexed)) {
+	if (w.kind == WHERE_SHARE && (all || indexed)) {
 		model_home(m);
 		model_go(m, (uint64_t)((double)known * w.share + 0.5), false);
 		return true;
 	}
 	at = find_place(m, &w, &sure);
-	if (!m->indexed && !all && (!sure || is_patient(m))) {
+	if (!indexed && !all && (!sure || is_patient(m))) {
 		model_say(m, ST_DIM, "looking for generations; ^C stops");
 		return false;
 	}
@@ -222,7 +222,7 @@ not_there(struct model *m)
 	model_refresh_known(m);
 	if (w.kind == WHERE_CLOCK) {
 		model_go(m, m->known + 1, false);
-		model_say(m, ST_WAIT, "the trace ends before that");
+		model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
 	} else {
 		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch",
 			(unsigned long long)w.n);

@@ -104,6 +104,8 @@ cancel(struct model *m)
 {
 	if (m->job.kind || m->script.text)
 		model_cancel(m);
+	else if (m->arrival.tail)
+		arrival_end_tail(m);
 	else if (m->help)
 		m->help = false;
 	else
@@ -147,6 +149,9 @@ do_move(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_FIRST:
 	case CMD_GOTO:
 		model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count ? count : 1 });
+		return true;
+	case CMD_TAIL:
+		arrival_tail(m);
 		return true;
 	case CMD_LAST:
 		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m);

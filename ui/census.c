@@ -381,7 +381,7 @@ finish(struct census *c)
 }
 
 bool
-census_work(struct census *c, struct gt_nav *nav, bool (*stop)(void *arg), void *arg)
+census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *arg), void *arg)
 {
 	struct reading r = { .c = c, .stop = stop, .arg = arg };
 
@@ -394,7 +394,7 @@ census_work(struct census *c, struct gt_nav *nav, bool (*stop)(void *arg), void 
 		return false;
 	}
 	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
-	if (!r.stopped)
+	if (!r.stopped && !more)
 		finish(c);
 	return !c->done;
 }

@@ -58,8 +58,8 @@ struct census *census_new(void);
 void census_free(struct census *c);
 /* Begins anew. */
 void census_clear(struct census *c);
-/* Reads on until stop says so. True while there is more. */
-bool census_work(struct census *c, struct gt_nav *nav, bool (*stop)(void *arg), void *arg);
+/* Reads on until stop says so. True while there is more; more: there will be, if not yet. */
+bool census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *arg), void *arg);
 bool census_done(const struct census *c);
 /* Events read. */
 uint64_t census_events(const struct census *c);

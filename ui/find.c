@@ -176,7 +176,8 @@ not_found(struct model *m)
 
 	m->job.kind = JOB_NONE;
 	query_name(m, m->job.what, name, sizeof name);
-	model_say(m, ST_WAIT, "no %s %s event %llu", name, m->job.back ? "before" : "after", (unsigned long long)m->cursor);
+	model_say(m, ST_WAIT, "no %s %s event %llu%s", name, m->job.back ? "before" : "after",
+		(unsigned long long)m->cursor, m->arrival.on && !m->job.back ? " so far" : "");
 }
 
 static void

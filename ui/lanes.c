@@ -41,7 +41,7 @@ struct lanes {
 	size_t norder;
 	bool ordered; /* order is of the lanes as they are */
 	size_t pieces;
-	bool cut;
+	bool cut, ended; /* ended: there were no more events */
 	struct lane extra[LX_LANES];
 	struct gt_span open[LX_LANES]; /* what goes on there; state NONE: nothing */
 	uint64_t level[LX_LANES];      /* tasks and regions open */
@@ -540,6 +540,7 @@ finish(struct lanes *l, bool at_end)
 {
 	int64_t end = at_end ? l->last : l->w.to;
 
+	l->ended = at_end;
 	if (at_end) {
 		reach(l, lane_column(&l->w, end) + 1, 0);
 		for (int k = 0; k < LANE_METRICS; k++)
@@ -687,7 +688,7 @@ forget(struct lanes *l)
 	l->tl = NULL;
 	idmap_free(&l->index);
 	l->n = l->norder = l->pieces = 0;
-	l->ordered = l->cut = false;
+	l->ordered = l->cut = l->ended = false;
 	memset(l->open, 0, sizeof l->open);
 	memset(l->level, 0, sizeof l->level);
 	memset(l->event, 0, sizeof l->event);
@@ -755,6 +756,12 @@ bool
 lanes_done(const struct lanes *l)
 {
 	return l->phase == PHASE_DONE;
+}
+
+bool
+lanes_short(const struct lanes *l, uint64_t known)
+{
+	return l->phase == PHASE_DONE && l->ended && l->at <= known;
 }
 
 uint64_t

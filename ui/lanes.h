@@ -89,6 +89,8 @@ bool lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), vo
 /* Columns known so far, from the left; all of them once everything is read. */
 unsigned lanes_known(const struct lanes *l);
 bool lanes_done(const struct lanes *l);
+/* The events ended before the window did; now that so many are known there is more to read. */
+bool lanes_short(const struct lanes *l, uint64_t known);
 /* Events in the window, as far as known. */
 uint64_t lanes_events(const struct lanes *l);
 /* There were more lanes than are kept. */

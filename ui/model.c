@@ -27,13 +27,16 @@ bool
 model_init(struct model *m, const struct ui_options *o, bool utf8)
 {
 	size_t size;
+	uint64_t whole;
 
 	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	query_init(&m->query);
 	gt_bytes(o->trace, &size);
-	m->cache = o->cache && size >= CACHE_LEAST;
+	m->cache = o->cache && size >= CACHE_LEAST && !gt_growing(o->trace, &whole);
+	m->arrival.news = o->news;
+	m->arrival.arg = o->news_arg;
 	m->rows = rows_new(m->sy, query_marks, m);
 	m->lanes = lanes_new();
 	m->census = census_new();
@@ -164,14 +167,33 @@ model_verdict(const struct model *m)
 	return v;
 }
 
+/* What was not there before is. */
+static void
+grown(struct model *m, uint64_t known)
+{
+	if (!known && !m->gen0) {
+		gt_nav_each(m->home, 1, 1, first_time, m);
+		query_start(&m->query, m->t0);
+		m->time.width = 0;
+	}
+	if (m->cursor > known)
+		m->made_for = 0;
+	query_grown(m);
+}
+
 void
 model_refresh_known(struct model *m)
 {
 	const struct gt_error *err = NULL;
-	struct verdict is = model_verdict(m);
+	struct verdict is;
+	uint64_t known = m->known;
 	bool all = m->all;
 
+	arrival_look(m);
+	is = model_verdict(m);
 	m->known = gt_nav_known(m->nav, &m->all);
+	if (m->known > known)
+		grown(m, known);
 	m->broken = m->all && gt_nav_end(m->nav, &err) == GT_BROKEN;
 	if (m->all && !all)
 		m->made_all = false;
@@ -221,7 +243,7 @@ place_top(struct model *m)
 		if (m->cursor + margin >= m->top + h)
 			m->top = m->cursor + margin + 1 - h;
 	}
-	if (m->all && m->top + h > last + 1)
+	if ((m->all || m->arrival.on) && m->top + h > last + 1)
 		m->top = last + 1 > h ? last + 1 - h : 1;
 	if (m->top <= gt_nav_base(m->nav))
 		m->top = gt_nav_base(m->nav) + 1;

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "arrival.h"
 #include "canvas.h"
 #include "census.h"
 #include "cmds.h"
@@ -180,6 +181,7 @@ struct model {
 	} script;
 
 	struct job job;
+	struct arrival arrival;
 	bool judging; /* the rules were changed: say what came of it */
 	struct verdict before;
 };

@@ -133,6 +133,8 @@ part_verdict(const struct model *m, struct part *p)
 
 	if (model_apart(m))
 		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
+	else if (m->arrival.on && !m->broken)
+		arrival_status(m, &b);
 	else if (!m->all)
 		sb_printf(&b, "index %d%%", (int)(m->done * 100));
 	else

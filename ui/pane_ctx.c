@@ -285,7 +285,7 @@ draw_title(const struct model *m, struct canvas *c, const struct halves *h)
 		label(c, h->before + 8 < 13 ? 13 : h->before + 7, "before");
 		label(c, h->after - 1, "after");
 	} else {
-		label(c, 13, s->kind == SCENE_END ? "at the end" : "at the fault");
+		label(c, 13, s->kind != SCENE_END ? "at the fault" : m->all ? "at the end" : "so far");
 	}
 	if (h->below || s->kind == SCENE_END || s->kind == SCENE_CUT)
 		return;

@@ -253,6 +253,11 @@ make_end(struct model *m)
 			"The trace is over. Whether it is valid will be known when it has been indexed.");
 		return;
 	}
+	if (m->arrival.on && !m->all) {
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT,
+			"Nothing can be shown yet: events are put in order when all of their generation has arrived.");
+		return;
+	}
 	sb_add(&b, "The trace is over, and it is valid: ");
 	fmt_count(&b, m->known);
 	sb_add(&b, " events.");

@@ -167,7 +167,7 @@ pane_timeline_make(struct model *m)
 	struct timeline *t = &m->time;
 	int64_t here, until = views_now() + AT_ONCE_NS;
 	struct lane_window w;
-	bool again = has_grown(m);
+	bool again = has_grown(m) || lanes_short(m->lanes, m->known);
 	int width;
 
 	t->label = 2 + (rows_id_width(m->rows, t->by) + 1 < 7 ? 7 : rows_id_width(m->rows, t->by) + 1);

@@ -82,18 +82,45 @@ query_forget(struct model *m)
 	forget_passing(&m->query.pass);
 }
 
+/* Does something with each goal there may be. */
+static void
+each_goal(struct query *q, void (*fn)(struct goal *g, int64_t time), int64_t time)
+{
+	fn(&q->search, time);
+	fn(&q->filter, time);
+	fn(&q->once, time);
+	fn(&q->followed, time);
+	for (int i = 0; i < LIGHTS; i++)
+		fn(&q->light[i], time);
+	for (size_t i = 0; i < q->nbrk; i++)
+		fn(&q->brk[i].goal, time);
+}
+
+static void
+clear_goal(struct goal *g, int64_t time)
+{
+	(void)time;
+	clear(g);
+}
+
 void
 query_free(struct query *q)
 {
-	clear(&q->search);
-	clear(&q->filter);
-	clear(&q->once);
-	clear(&q->followed);
-	for (int i = 0; i < LIGHTS; i++)
-		clear(&q->light[i]);
-	for (size_t i = 0; i < q->nbrk; i++)
-		clear(&q->brk[i].goal);
+	each_goal(q, clear_goal, 0);
 	forget_passing(&q->pass);
+}
+
+static void
+start_goal(struct goal *g, int64_t time)
+{
+	if (g->e)
+		gt_expr_start(g->e, time);
+}
+
+void
+query_start(struct query *q, int64_t time)
+{
+	each_goal(q, start_goal, time);
 }
 
 /* --- searches ---------------------------------------------------------------------- */

@@ -57,8 +57,12 @@ struct query {
 
 void query_init(struct query *q);
 void query_free(struct query *q);
+/* The first event, whose time this is, has arrived only now. */
+void query_start(struct query *q, int64_t time);
 /* After the rules of the trace were changed: nothing of what was found holds. */
 void query_forget(struct model *m);
+/* There are more events than before. */
+void query_grown(struct model *m);
 
 /* --- for searches --- */
 

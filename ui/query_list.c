@@ -77,6 +77,14 @@ missing(const struct model *m)
 	return !p->all_before && at < h ? -1 : 0;
 }
 
+void
+query_grown(struct model *m)
+{
+	struct passing *p = &m->query.pass;
+
+	p->all_after = p->all_after && p->to >= m->known;
+}
+
 bool
 query_wants(const struct model *m)
 {

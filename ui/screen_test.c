@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
@@ -24,6 +25,8 @@
 #include <vterm.h>
 
 #include <cmocka.h>
+
+#include "gotrace.h"
 
 struct tty {
 	int fd;
@@ -112,8 +115,9 @@ child(const char *lang, const char *term, const char *file, bool color)
 	_exit(127);
 }
 
+/* feed: what standard input is; -1: the terminal. */
 static void
-begin(struct tty *t, int rows, int cols, const char *lang, const char *file, bool color)
+begin_fed(struct tty *t, int rows, int cols, const char *lang, const char *file, bool color, int feed)
 {
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
 	int slave;
@@ -128,10 +132,18 @@ begin(struct tty *t, int rows, int cols, const char *lang, const char *file, boo
 	if (!t->pid) {
 		close(t->fd);
 		login_tty(slave);
+		if (feed >= 0)
+			dup2(feed, STDIN_FILENO);
 		/* That of xterm repeats characters by an escape which libvterm gets wrong at the end of a row. */
 		child(lang, "screen-256color", file, color);
 	}
 	close(slave);
+}
+
+static void
+begin(struct tty *t, int rows, int cols, const char *lang, const char *file, bool color)
+{
+	begin_fed(t, rows, cols, lang, file, color, -1);
 }
 
 /* Takes in what the program wrote within so many milliseconds. */
@@ -311,18 +323,28 @@ context(struct tty *t, const char *title)
 	return text;
 }
 
-static void
-step_to(struct tty *t, const char *key, long n)
+/* A number as the program prints it: behind n bytes of text. */
+static int
+with_commas(char *text, int n, uint64_t number)
 {
-	char want[64], digits[32];
-	int len = snprintf(digits, sizeof digits, "%ld", n), k = snprintf(want, sizeof want, "event ");
+	char digits[32];
+	int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
 
 	for (int i = 0; i < len; i++) {
 		if (i && (len - i) % 3 == 0)
-			want[k++] = ',';
-		want[k++] = digits[i];
+			text[n++] = ',';
+		text[n++] = digits[i];
 	}
-	strcpy(want + k, " of ");
+	text[n] = 0;
+	return n;
+}
+
+static void
+step_to(struct tty *t, const char *key, long n)
+{
+	char want[64] = "event ";
+
+	strcpy(want + with_commas(want, 6, (uint64_t)n), " of ");
 	type(t, key);
 	wait_for(t, want);
 }
@@ -688,6 +710,183 @@ golden_screens(void **state)
 	}
 }
 
+/* --- what arrives slowly -------------------------------------------------------------------- */
+
+#define MOST_GENS 16
+
+/* A trace, where its generations end, and how many events there are up to there. */
+struct slow {
+	uint8_t *bytes;
+	size_t n, sent, gens;
+	size_t to[MOST_GENS];
+	uint64_t events[MOST_GENS];
+	struct tty t;
+	int pipe;
+};
+
+static void
+read_slow(struct slow *s)
+{
+	FILE *f = fopen("testdata/traces/mixed.trace", "rb");
+	const struct gt_gen_place *p;
+	struct gt_model model;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct gt_nav *v;
+	double done;
+	bool all;
+
+	assert_non_null(f);
+	s->bytes = malloc(1 << 20);
+	s->n = fread(s->bytes, 1, 1 << 20, f);
+	fclose(f);
+	t = gt_open(s->bytes, s->n, &err);
+	gt_model_get(&model, GT_MODEL_DEFAULT);
+	v = gt_nav_new(t, &model, 1 << 20);
+	while (gt_nav_index(v, 10000, &done))
+		;
+	p = gt_nav_gens(v, &s->gens, &all);
+	assert_true(all && s->gens >= 2 && s->gens <= MOST_GENS && gt_version(t) >= 26);
+	for (size_t i = 0; i < s->gens; i++) {
+		s->to[i] = (size_t)p[i].to;
+		s->events[i] = i + 1 < s->gens ? p[i + 1].first - 1 : gt_nav_known(v, &all);
+	}
+	gt_nav_free(v);
+	gt_close(t);
+}
+
+/* As far as that byte. */
+static void
+send(struct slow *s, size_t to)
+{
+	assert_true(write(s->pipe, s->bytes + s->sent, to - s->sent) == (ssize_t)(to - s->sent));
+	s->sent = to;
+}
+
+static void
+wait_for_event(struct slow *s, const char *before, uint64_t n, const char *behind)
+{
+	char want[96];
+	int at = snprintf(want, sizeof want, "%s", before);
+
+	at = with_commas(want, at, n);
+	snprintf(want + at, sizeof want - (size_t)at, "%s", behind);
+	wait_for(&s->t, want);
+}
+
+static bool
+begin_slow(struct slow *s)
+{
+	int fd[2];
+
+	*s = (struct slow){ .sent = 0 };
+	if (!program() || !has_terminals())
+		return false;
+	read_slow(s);
+	assert_int_equal(pipe(fd), 0);
+	/* The program must not hold open what it reads. */
+	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
+	begin_fed(&s->t, 40, 120, "C.UTF-8", "-", true, fd[0]);
+	close(fd[0]);
+	s->pipe = fd[1];
+	return true;
+}
+
+static void
+finish_slow(struct slow *s)
+{
+	close(s->pipe);
+	ended(&s->t, false, 0);
+	finish(&s->t);
+	free(s->bytes);
+}
+
+/* Keys come from the terminal while the trace comes through a pipe, one generation after the other. */
+static void
+slow_pipe(void **state)
+{
+	struct slow s;
+	size_t last;
+
+	(void)state;
+	if (!begin_slow(&s))
+		skip();
+	last = s.gens - 1;
+	send(&s, 30);
+	wait_for(&s.t, "waiting for the first generation");
+	type(&s.t, "sG?");
+	wait_for(&s.t, "Moving");
+	type(&s.t, "?");
+	send(&s, s.to[0] - 1);
+	wait_for(&s.t, "event 1 of 0+");
+	send(&s, s.to[0]);
+	wait_for_event(&s, "event 1 of ", s.events[0], "+");
+	wait_for(&s.t, "more to come");
+	type(&s.t, "s");
+	wait_for(&s.t, "event 2 of ");
+	type(&s.t, "G");
+	wait_for_event(&s, "event ", s.events[0], " of ");
+	/* There is nothing behind it yet. */
+	type(&s.t, "sss");
+	wait_for_event(&s, "event ", s.events[0], " of ");
+	type(&s.t, ":999999\r");
+	wait_for(&s.t, "event 999999 has not arrived yet");
+	type(&s.t, "S");
+	wait_for_event(&s, "event ", s.events[0] - 1, " of ");
+	type(&s.t, "F");
+	wait_for(&s.t, "so far, following");
+	for (size_t i = 1; i < last; i++) {
+		send(&s, s.to[i]);
+		wait_for_event(&s, "event ", s.events[i], " of ");
+	}
+	send(&s, s.n);
+	close(s.pipe);
+	s.pipe = dup(STDERR_FILENO);
+	wait_for_event(&s, "end after event ", s.events[last], " ");
+	wait_for(&s.t, "valid");
+	type(&s.t, "g");
+	wait_for(&s.t, "event 1 of ");
+	type(&s.t, "Q");
+	finish_slow(&s);
+}
+
+/* Whoever writes it may hang, or go on for ever: quitting does not wait. */
+static void
+quits_before_the_end(void **state)
+{
+	struct slow s;
+
+	(void)state;
+	for (int before = 0; before < 2; before++) {
+		if (!begin_slow(&s))
+			skip();
+		send(&s, before ? 20 : s.to[0] + 100);
+		wait_for(&s.t, before ? "waiting for the first generation" : "more to come");
+		type(&s.t, "Q");
+		finish_slow(&s);
+	}
+}
+
+/* A stream that ends early is as a file that does. */
+static void
+pipe_that_ends_early(void **state)
+{
+	struct slow s;
+
+	(void)state;
+	if (!begin_slow(&s))
+		skip();
+	send(&s, s.to[0] + (s.to[1] - s.to[0]) / 2);
+	wait_for_event(&s, "event 1 of ", s.events[0], "+");
+	close(s.pipe);
+	s.pipe = dup(STDERR_FILENO);
+	wait_for(&s.t, "invalid");
+	type(&s.t, "G");
+	wait_for(&s.t, "error after event ");
+	type(&s.t, "Q");
+	finish_slow(&s);
+}
+
 int
 main(void)
 {
@@ -700,6 +899,9 @@ main(void)
 		cmocka_unit_test(interrupt_does_not_end_it),
 		cmocka_unit_test(in_ascii),
 		cmocka_unit_test(golden_screens),
+		cmocka_unit_test(slow_pipe),
+		cmocka_unit_test(quits_before_the_end),
+		cmocka_unit_test(pipe_that_ends_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

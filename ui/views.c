@@ -558,10 +558,20 @@ views_prepare(struct model *m)
 		pane_strings_make(m);
 }
 
+/* All that has arrived was read. */
+static bool
+table_waits(const struct model *m)
+{
+	bool all;
+
+	return m->arrival.on && census_events(m->census) >= gt_nav_known(m->home, &all) && !all;
+}
+
 bool
 views_busy(const struct model *m)
 {
-	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && !lanes_done(m->lanes)) || (visible(m, PANE_TABLE) && !census_done(m->census));
+	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && !lanes_done(m->lanes)) ||
+		(visible(m, PANE_TABLE) && !census_done(m->census) && !table_waits(m));
 }
 
 bool
@@ -574,7 +584,7 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 	}
 	if (visible(m, PANE_TIMELINE) && lanes_work(m->lanes, m->nav, stop, arg))
 		return true;
-	return visible(m, PANE_TABLE) && census_work(m->census, m->home, stop, arg);
+	return visible(m, PANE_TABLE) && census_work(m->census, m->home, m->arrival.on, stop, arg);
 }
 
 void

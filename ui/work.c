@@ -54,6 +54,10 @@ arrive(struct model *m, uint64_t row, bool exact)
 		if (exact)
 			model_say(m, ST_WAIT, "the trace has %llu events", (unsigned long long)m->known);
 		row = m->known + 1;
+	} else if (m->arrival.on && row > m->known) {
+		if (exact)
+			model_say(m, ST_WAIT, "event %llu has not arrived yet", (unsigned long long)row);
+		row = m->known > gt_nav_base(m->nav) ? m->known : gt_nav_base(m->nav) + 1;
 	}
 	m->cursor = row;
 	m->loose = false;
@@ -128,7 +132,7 @@ index_in_slices(struct model *m, struct limit *l)
 		more = gt_nav_index(m->home, INDEX_STEP, &m->done);
 		model_touch(m, INDEX_STEP * BYTES_PER_EVENT);
 	}
-	m->indexed = !more;
+	m->indexed = !more && !arrival_is_indexed(m);
 }
 
 /* Before anything is indexed: whether it was once. */
@@ -185,6 +189,10 @@ go_last(struct model *m, struct limit *l)
 		m->message[0] = 0;
 		model_home(m);
 		model_go(m, v.events + 1, false);
+	} else if (arrival_is_indexed(m)) {
+		m->message[0] = 0;
+		model_home(m);
+		model_go(m, v.events, false);
 	} else if (m->indexed) {
 		m->job.kind = JOB_NONE;
 		model_say(m, ST_BAD, "no memory to read to the end");
@@ -202,7 +210,7 @@ find_where(struct model *m, struct limit *l)
 			index_on(m, l);
 			break;
 		}
-		m->indexed = !gt_nav_index(m->home, 1, &m->done);
+		m->indexed = !gt_nav_index(m->home, 1, &m->done) && !arrival_is_indexed(m);
 	}
 }
 
@@ -219,13 +227,13 @@ bool
 model_busy(const struct model *m)
 {
 	return (m->job.kind && !job_waits(m)) || query_wants(m) || (m->script.text && !m->judging) ||
-		(!m->indexer && !m->indexed) || views_busy(m);
+		(!m->indexer && !m->indexed && !arrival_is_indexed(m)) || views_busy(m);
 }
 
 bool
 model_waits(const struct model *m)
 {
-	return m->indexer && !m->indexed;
+	return (m->indexer && !m->indexed) || m->arrival.on;
 }
 
 void
@@ -268,6 +276,7 @@ model_work(struct model *m, int64_t ns)
 	}
 	if (m->indexer || (idle && !time_is_up(&l)))
 		index_on(m, &l);
+	arrival_go_on(m);
 }
 
 void
