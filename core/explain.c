@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { WHOLE = 4 << 20 }; /* files up to that size are tried from their beginning */
+enum { ASK = 4096 };      /* events from one time to the next that somebody is asked whether to stop */
 
 static const struct {
 	const char *name, *means;
@@ -53,12 +54,19 @@ note_start(struct gt_explain *x, struct starts *s)
 	return true;
 }
 
-/* Reads up to the fault. False: no memory. */
+static bool
+stopped(const struct gt_explain *x)
+{
+	return x->stop && x->stop(x->stop_arg);
+}
+
+/* Reads up to the fault. False: no memory, or stopped. */
 static bool
 read_to_fault(struct gt_explain *x)
 {
 	struct starts s = { 0 };
 	const struct gt_event *ev;
+	unsigned asked = 0;
 	bool ok = true;
 	int use;
 
@@ -66,6 +74,8 @@ read_to_fault(struct gt_explain *x)
 		if (reader_between(x->r) && (x->t->n > WHOLE || !s.r[0]))
 			ok = note_start(x, &s);
 		x->got = gt_read(x->r, &ev);
+		if (++asked % ASK == 0 && stopped(x))
+			ok = false;
 	} while (ok && x->got == GT_EVENT);
 	x->pos = gt_reader_pos(x->r);
 	/* What the orderer says is of one generation; what is wrong with batches may lie in the one before. */
@@ -233,7 +243,8 @@ find_usable(struct gt_explain *x)
 	gt_salvage(t, was);
 	if (!r)
 		return false;
-	gt_skip(r, UINT64_MAX);
+	while (gt_skip(r, ASK) == GT_EVENT && !stopped(x))
+		;
 	gt_reader_salvaged(r, &x->usable);
 	gt_reader_free(r);
 	return true;

@@ -30,13 +30,13 @@ struct gt_suspect {
 	bool whole;            /* with it nothing is wrong any more, as far as was looked */
 };
 
-/* Asked from time to time; true: make do with what there is. */
+/* Asked from time to time, by the thread that explains; true: make do with what there is. */
 typedef bool gt_explain_stop(void *arg);
 
 struct gt_explain;
 /*
  * Explains a trace under a model. effort: about how many events may be read to test repairs; 0: a default that takes some
- * seconds at most. NULL: no memory. The trace must outlive it.
+ * seconds at most. NULL: no memory, or stopped before the fault was found. The trace must outlive it.
  */
 struct gt_explain *gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort, gt_explain_stop *stop,
 	void *arg);

@@ -6,6 +6,8 @@
 #include "explain.h"
 #include "out.h"
 
+#include "ui/tell.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,74 +15,6 @@
 #include <unistd.h>
 
 enum { MOST_CAUSES = 32, BYTES_BEFORE = 8, BYTES = 24 };
-
-/* --- an event, a change in words ---------------------------------------------------------- */
-
-/* "GoStart g=4 g_seq=2" */
-static void
-say_event(const struct gt_event *ev, char *buf, size_t cap)
-{
-	const struct gt_spec *s = gt_spec(ev->type);
-	size_t n = (size_t)snprintf(buf, cap, "%s", s->name ? s->name : "?");
-
-	for (unsigned i = 0; i < s->nargs && n < cap; i++)
-		n += (size_t)snprintf(buf + n, cap - n, s->arg[i].type == GT_ARG_M || s->arg[i].type == GT_ARG_G ? " %s=%" PRId64 :
-			" %s=%" PRIu64, s->arg[i].name, (int64_t)ev->arg[i]);
-}
-
-static void
-say_has(char *buf, size_t cap, char letter, int64_t id)
-{
-	if (id == GT_NONE)
-		snprintf(buf, cap, "none");
-	else
-		snprintf(buf, cap, "%c%" PRId64, letter, id);
-}
-
-/* "M3: P0 -> none" */
-static void
-say_change(const struct gt_change *c, char *buf, size_t cap)
-{
-	char from[24], to[24];
-
-	switch (c->field) {
-	case GT_CH_M_P:
-	case GT_CH_M_G:
-		say_has(from, sizeof(from), c->field == GT_CH_M_P ? 'P' : 'G', c->from);
-		say_has(to, sizeof(to), c->field == GT_CH_M_P ? 'P' : 'G', c->to);
-		snprintf(buf, cap, "M%" PRId64 ": %s -> %s", c->id, from, to);
-		return;
-	case GT_CH_P_STATUS:
-		snprintf(buf, cap, "P%" PRId64 ": %s -> %s", c->id, gt_pstatus_name((unsigned)c->from), gt_pstatus_name((unsigned)c->to));
-		return;
-	case GT_CH_G_STATUS:
-		snprintf(buf, cap, "G%" PRId64 ": %s -> %s", c->id, gt_gstatus_name((unsigned)c->from), gt_gstatus_name((unsigned)c->to));
-		return;
-	case GT_CH_P_SEQ:
-	case GT_CH_G_SEQ:
-		snprintf(buf, cap, "%c%" PRId64 ": number %" PRId64 " -> %" PRId64, c->field == GT_CH_P_SEQ ? 'P' : 'G', c->id, c->from, c->to);
-		return;
-	case GT_CH_RANGE_BEGIN:
-	case GT_CH_RANGE_END:
-		snprintf(buf, cap, "%c%" PRId64 ": %s %s", c->from == GT_P ? 'P' : 'G', c->id, gt_spec((unsigned)c->to & 0xff)->name,
-			c->field == GT_CH_RANGE_BEGIN ? "begins" : "ends");
-		return;
-	case GT_CH_REGION_BEGIN:
-	case GT_CH_REGION_END:
-		snprintf(buf, cap, "G%" PRId64 ": a region %s", c->id, c->field == GT_CH_REGION_BEGIN ? "begins" : "ends");
-		return;
-	case GT_CH_TASK_BEGIN:
-	case GT_CH_TASK_END:
-		snprintf(buf, cap, "task %" PRId64 " %s", c->id, c->field == GT_CH_TASK_BEGIN ? "begins" : "ends");
-		return;
-	case GT_CH_GC:
-		snprintf(buf, cap, "GC: %s", c->to == GT_GC_RUNNING ? "begins" : "ends");
-		return;
-	case GT_CH_GC_SEQ:
-		snprintf(buf, cap, "GC: number %" PRId64 " -> %" PRId64, c->from, c->to);
-		return;
-	}
-}
 
 /* --- as data --------------------------------------------------------------------------------- */
 
@@ -119,7 +53,7 @@ json_event(struct out *o, const struct gt_explain *x)
 
 	if (!ev)
 		return;
-	say_event(ev, text, sizeof(text));
+	tell_event(ev, text, sizeof(text));
 	OUT(o, ",\"event\":{\"text\":");
 	out_json(o, str(text));
 	out_format(o, ",\"type\":\"%s\",\"m\":%" PRId64 ",\"p\":%" PRId64 ",\"g\":%" PRId64 "},\"requirement\":[",
@@ -146,7 +80,7 @@ json_history(struct out *o, const struct gt_explain *x)
 	p = gt_explain_history(x, &n);
 	OUT(o, ",\"history\":[");
 	for (size_t i = 0; i < n; i++) {
-		say_change(&p[i].change, text, sizeof(text));
+		tell_change(&p[i].change, text, sizeof(text));
 		out_format(o, "%s{\"n\":%" PRIu64 ",\"type\":\"%s\",\"time\":%" PRId64 ",", i ? "," : "", p[i].n, gt_spec(p[i].type)->name,
 			p[i].time);
 		put_json_place(o, &p[i].place);
@@ -168,7 +102,7 @@ json_frontier(struct out *o, const struct gt_explain *x)
 	for (size_t i = 0; i < n; i++) {
 		const struct gt_event *ev = &l[i].head.ev;
 
-		say_event(ev, text, sizeof(text));
+		tell_event(ev, text, sizeof(text));
 		out_format(o, "%s{\"m\":%" PRId64 ",\"batch\":%" PRIu32 ",\"event\":%" PRIu32 ",\"offset\":%" PRIu64, i ? "," : "", ev->m,
 			ev->batch, ev->index, ev->off);
 		put_json_text(o, "text", text);
@@ -293,189 +227,21 @@ report_json(struct out *o, const struct loaded *l, const struct gt_model *model,
 /* --- for people ---------------------------------------------------------------------------------- */
 
 static void
-head_line(struct out *o, const char *text)
+put_text(void *o, const char *text)
 {
-	out_format(o, "\n%s\n", text);
-}
-
-static void
-show_bytes(struct out *o, const struct loaded *l, const struct gt_error *err)
-{
-	const uint8_t *p;
-	uint64_t from;
-	size_t n = bytes_around(l, err, &p, &from);
-
-	if (n == 0 || err->place.offset < 0)
-		return;
-	out_format(o, "  bytes from 0x%" PRIx64 ":", from);
-	for (size_t i = 0; i < n; i++)
-		out_format(o, from + i == (uint64_t)err->place.offset ? " >%02x" : " %02x", p[i]);
-	OUT(o, "\n");
-}
-
-static void
-show_event(struct out *o, const struct gt_explain *x)
-{
-	const struct gt_event *ev = gt_explain_event(x);
-	const struct gt_check *c;
-	char text[256], has[24];
-	size_t n;
-
-	if (!ev)
-		return;
-	say_event(ev, text, sizeof(text));
-	out_format(o, "  event: %s\n", text);
-	say_has(has, sizeof(has), 'M', ev->m);
-	out_format(o, "  in the context %s", has);
-	say_has(has, sizeof(has), 'P', ev->p);
-	out_format(o, ", P %s", has);
-	say_has(has, sizeof(has), 'G', ev->g);
-	out_format(o, ", G %s\n", has);
-	c = gt_explain_checks(x, &n);
-	out_format(o, "  %-4s %-38s %s\n", "", "required", "found");
-	for (size_t i = 0; i < n; i++) {
-		if (c[i].about == GT_NO_RES)
-			snprintf(text, sizeof(text), "%s", c[i].what);
-		else
-			snprintf(text, sizeof(text), "%s %s", gt_need_name(c[i].need), c[i].what);
-		out_format(o, "  %-4s %-38s %s\n", c[i].ok ? "ok" : c[i].waits ? "WAIT" : "NO", text, c[i].here);
-	}
-}
-
-static void
-show_history(struct out *o, const struct gt_explain *x)
-{
-	const struct gt_past *p;
-	char text[128];
-	size_t n;
-
-	p = gt_explain_history(x, &n);
-	if (n == 0)
-		return;
-	head_line(o, "How it came to be so");
-	for (size_t i = 0; i < n; i++) {
-		say_change(&p[i].change, text, sizeof(text));
-		if (i > 0 && p[i].n == p[i - 1].n)
-			out_format(o, "  %10s  %-44s %s\n", "", "", text);
-		else
-			out_format(o, "  %10" PRIu64 "  %-20s M%-10" PRId64 " %5" PRId64 "/%-5" PRId64 " %s\n", p[i].n, gt_spec(p[i].type)->name,
-				p[i].m, p[i].place.batch, p[i].place.event, text);
-	}
-	OUT(o, "  (number of the event, type, M, batch/event, what it changed)\n");
-}
-
-static void
-show_frontier(struct out *o, const struct gt_explain *x)
-{
-	const struct gt_link *l;
-	char text[256];
-	size_t n;
-
-	l = gt_explain_links(x, &n);
-	if (n == 0)
-		return;
-	head_line(o, "Who waits for whom");
-	for (size_t i = 0; i < n && i < 24; i++) {
-		const struct gt_event *ev = &l[i].head.ev;
-
-		say_event(ev, text, sizeof(text));
-		out_format(o, "%s M%-8" PRId64 " %s\n", l[i].nobody ? "!!" : l[i].cycle ? " o" : "  ", ev->m, text);
-		gt_reason_text(&l[i].head.why, text, sizeof(text));
-		out_format(o, "              waits: %s", text);
-		if (l[i].nobody)
-			OUT(o, "; nobody brings that about: the fault is here\n");
-		else
-			out_format(o, "; for %s of M%" PRId64 " (batch %" PRId64 ", event %" PRId64 "), %" PRIu64 " behind its head%s\n",
-				gt_spec(l[i].by_type)->name, l[i].by.m, l[i].by.batch, l[i].by.event, l[i].behind,
-				l[i].cycle ? ": a cycle" : "");
-	}
-	if (n > 24)
-		out_format(o, "  and %zu more\n", n - 24);
-}
-
-static void
-show_suspects(struct out *o, const struct gt_explain *x)
-{
-	const struct gt_suspect *s;
-	size_t n;
-
-	s = gt_explain_suspects(x, &n);
-	if (n == 0)
-		return;
-	head_line(o, "Suspects, the likeliest first");
-	for (size_t i = 0; i < n && i < 8; i++) {
-		out_format(o, "  %zu. %s at ", i + 1, gt_suspect_name(s[i].kind));
-		out_place(o, &s[i].place);
-		OUT(o, "\n     repair: ");
-		out_text(o, s[i].repair);
-		if (s[i].tested)
-			out_format(o, "\n     tested: %" PRIu64 " more events can be ordered%s\n", s[i].further,
-				s[i].whole ? ", and nothing is wrong any more" : "");
-		else
-			OUT(o, "\n     not tested\n");
-		if (s[i].evidence[0])
-			out_format(o, "     why: %s\n", s[i].evidence);
-	}
-}
-
-static void
-show_usable(struct out *o, const struct gt_explain *x)
-{
-	const struct gt_salvaged *u = gt_explain_usable(x);
-
-	head_line(o, "What is still usable");
-	out_format(o, "  good: %" PRIu64 " events, %" PRIu64 " bytes (dump prints them)\n", u->good_events, u->good_bytes);
-	if (u->events > 0)
-		out_format(o, "  can be salvaged: %" PRIu64 " events, %" PRIu64 " bytes (dump --salvage)\n", u->events, u->bytes);
-	out_format(o, "  lost: %" PRIu64 " events that can be read but not put in order, %" PRIu64 " bytes\n", u->lost_events, u->lost_bytes);
-	if (gt_explain_resume(x) >= 0)
-		out_format(o, "  behind the fault the file makes sense again from offset %" PRId64 " (0x%" PRIx64 ")\n", gt_explain_resume(x),
-			(uint64_t)gt_explain_resume(x));
-}
-
-static void
-show_causes(struct out *o, const struct gt_cause *const *c, size_t n, bool valid)
-{
-	if (n == 0)
-		return;
-	head_line(o, valid ? "Odd, but valid" : "How it may have come about");
-	for (size_t i = 0; i < n; i++) {
-		out_format(o, "  %s%s%s%s\n", c[i]->title, c[i]->issues[0] ? " (" : "", c[i]->issues, c[i]->issues[0] ? ")" : "");
-		out_format(o, "     %s\n     %s\n", c[i]->how, c[i]->avoid);
-	}
+	out_text(o, text);
 }
 
 static void
 report(struct out *o, const struct loaded *l, const struct gt_model *model, const struct gt_explain *x)
 {
 	const struct gt_error *err = gt_explain_error(x);
-	const struct gt_cause *const *causes;
 	char hint[192];
-	size_t n;
+	bool hinted = err && load_hint(l, err, hint, sizeof(hint));
 
 	out_text(o, l->file);
-	causes = gt_explain_causes(x, &n);
-	if (!err) {
-		out_format(o, ": ok, %" PRIu64 " events: there is nothing to explain\n", gt_explain_pos(x));
-		show_causes(o, causes, n, true);
-		return;
-	}
-	/* The first line says it; the rest of a long text is for dump. */
-	OUT(o, ": invalid: ");
-	out_bytes(o, err->text, strcspn(err->text, "\n"));
-	out_format(o, "\n  after %" PRIu64 " good events (go 1.%u, model %s%s)\n  at ", gt_explain_pos(x), gt_version(l->trace), model->name,
-		model->changed ? ", changed" : "");
-	out_place(o, &err->place);
-	out_format(o, "\n  %s\n", gt_code_means(err->why.code));
-	if (load_hint(l, err, hint, sizeof(hint)))
-		out_format(o, "  %s\n", hint);
-	show_bytes(o, l, err);
-	show_event(o, x);
-	show_history(o, x);
-	show_frontier(o, x);
-	show_suspects(o, x);
-	show_usable(o, x);
-	show_causes(o, causes, n, false);
+	tell(&(struct tale){ .x = x, .trace = l->trace, .model = model, .hint = hinted ? hint : NULL }, tell_line,
+		&(struct plain){ put_text, o, ": " });
 }
 
 /* --- files that could not be opened ---------------------------------------------------------------- */
@@ -487,7 +253,7 @@ unreadable(struct out *o, const struct loaded *l, bool json)
 	size_t n = l->code == GT_OK ? 0 : gt_causes_of_file(l->code, l->raw, 0, causes, MOST_CAUSES);
 
 	if (!json) {
-		show_causes(o, causes, n, false);
+		tell_causes(causes, n, false, tell_line, &(struct plain){ put_text, o, NULL });
 		return;
 	}
 	OUT(o, "{\"file\":");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workers.h"
 
-#include <pthread.h>
+#include "ui/thread.h"
+
 #include <stdlib.h>
 
 struct worker {
@@ -26,7 +27,7 @@ read_parts(struct gt_parts *parts, struct worker *w, unsigned n)
 {
 	for (unsigned i = 1; i < n; i++) {
 		w[i] = (struct worker){ .parts = parts, .part = i };
-		w[i].started = pthread_create(&w[i].thread, NULL, work, &w[i]) == 0;
+		w[i].started = thread_start(&w[i].thread, work, &w[i]);
 	}
 	gt_part_read(parts, 0);
 	for (unsigned i = 1; i < n; i++)

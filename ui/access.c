@@ -135,9 +135,9 @@ no_generation(struct model *m, const struct where *w)
 }
 
 static void
-begin_scan(struct model *m, const struct where *w, const struct gt_gen_place *at)
+begin_scan(struct model *m, const struct where *w, const struct gt_gen_place *at, uint64_t from)
 {
-	m->job = (struct job){ .kind = JOB_SCAN, .where = *w, .target = at->first };
+	m->job = (struct job){ .kind = JOB_SCAN, .where = *w, .target = at->first, .from = from };
 	m->job.limit = at->to;
 	if (model_apart(m) || !at->first)
 		m->job.target = gt_nav_base(m->nav) + 1;
@@ -161,6 +161,7 @@ access_find(struct model *m)
 	uint64_t known = gt_nav_known(m->home, &all);
 	const struct gt_gen_place *at;
 	struct gt_gen_place place;
+	uint64_t from = model_apart(m) ? 0 : m->cursor;
 
 	if (w.kind == WHERE_SHARE && (all || indexed)) {
 		model_home(m);
@@ -185,7 +186,7 @@ access_find(struct model *m)
 	}
 	place = *at;
 	if (visit(m, &place) && (w.kind == WHERE_CLOCK || w.kind == WHERE_OFFSET))
-		begin_scan(m, &w, &place);
+		begin_scan(m, &w, &place, model_apart(m) ? 0 : from);
 	return true;
 }
 
@@ -217,6 +218,7 @@ static void
 not_there(struct model *m)
 {
 	struct where w = m->job.where;
+	uint64_t from = m->job.from;
 
 	m->job.kind = JOB_NONE;
 	model_refresh_known(m);
@@ -224,8 +226,10 @@ not_there(struct model *m)
 		model_go(m, m->known + 1, false);
 		model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
 	} else {
-		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch",
-			(unsigned long long)w.n);
+		if (from)
+			model_go(m, from, false);
+		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch%s",
+			(unsigned long long)w.n, m->broken ? ", or could not be put in order any more" : "");
 	}
 }
 

@@ -226,7 +226,7 @@ do_rest(struct model *m, enum cmd cmd)
 		views_open(m, PANE_FRONTIER);
 		break;
 	case CMD_WHY:
-		last(m);
+		why_open(m);
 		break;
 	case CMD_QUIT:
 		quit(m);
@@ -264,6 +264,7 @@ model_key(struct model *m, ui_key key)
 	enum cmd cmd;
 
 	m->effect = EFFECT_NONE;
+	m->why.acted = true;
 	if (views_key(m, key))
 		return m->effect;
 	if ((key >= '1' && key <= '9') || (key == '0' && m->has_prefix)) {
@@ -378,6 +379,7 @@ model_line(struct model *m, char kind, const char *text)
 	enum cmd cmd;
 
 	m->effect = EFFECT_NONE;
+	m->why.acted = true;
 	m->message[0] = 0;
 	if (kind == '/') {
 		query_search(m, false, text);

@@ -79,6 +79,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 void
 model_free(struct model *m)
 {
+	why_view_free(&m->why);
 	query_free(&m->query);
 	script_free(m);
 	for (int i = 0; i < PANES; i++)
@@ -326,7 +327,7 @@ pane_ops_of(enum pane_id id)
 	static const struct pane_ops *const panes[PANES] = {
 		[PANE_EVENTS] = &pane_events, [PANE_TABLE] = &pane_table, [PANE_TIMELINE] = &pane_timeline, [PANE_CONTEXT] = &pane_context,
 		[PANE_DETAILS] = &pane_details, [PANE_STACK] = &pane_stack, [PANE_BYTES] = &pane_bytes,
-		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings,
+		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings, [PANE_WHY] = &pane_why,
 	};
 
 	return panes[id];

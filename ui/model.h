@@ -36,6 +36,7 @@
 #include "ui.h"
 #include "views.h"
 #include "where.h"
+#include "why.h"
 
 /* IDs of the strings and then the stacks of a generation, which is kept. */
 struct tables {
@@ -59,6 +60,21 @@ struct table {
 	size_t made_of;         /* goroutines then */
 };
 
+/* Why the trace is invalid: see pane_why.c. */
+struct why_link;
+struct why_view {
+	struct why *why;               /* NULL: not asked yet */
+	const struct gt_explain *made; /* the lines are of, and so wide */
+	int width;
+	bool utf8;
+	struct why_link *link;
+	size_t links, cap, at; /* at: the one chosen */
+	bool chosen;
+	bool acted;  /* the user has done something */
+	bool learnt; /* the verdict has been heard of */
+	bool going;  /* to the fault, once there is a verdict */
+};
+
 /* What a key asks of whoever owns the terminal. */
 enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
 
@@ -70,6 +86,7 @@ struct job {
 	uint64_t target; /* SEEK: the row; FIND, SCAN: where to go on */
 	struct where where; /* WHERE, SCAN: the place */
 	uint64_t limit;     /* SCAN: offset behind the generation */
+	uint64_t from;      /* SCAN: the row to be at if there is no such place; 0: none */
 	enum seek what; /* FIND */
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */
@@ -143,6 +160,7 @@ struct model {
 	struct tables tables;
 	struct census *census;
 	struct table table;
+	struct why_view why;
 	int field; /* of the bytes */
 	struct origins origins;
 	uint64_t gen_first, gen_last; /* numbers of generations; 0: not known yet */

@@ -299,7 +299,78 @@ opens_at_the_first_event(void **state)
 	shows(&f.m, "event 1 of", true);
 	settle(&f.m);
 	shows(&f.m, "invalid", true);
+	close_text(&f);
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	settle(&f.m);
 	assert_int_equal(f.m.cursor, 1);
+	assert_int_equal(f.m.lay.pane[PANE_WHY].h, 0);
+	close_text(&f);
+}
+
+/* Until there is an explanation, if there is any. */
+static void
+explained(struct model *m)
+{
+	settle(m);
+	why_now(m);
+	model_prepare(m);
+}
+
+static void
+says_why(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	explained(&f.m);
+	/* At the fault, beside the events that led there. */
+	assert_int_equal(f.m.cursor, 11);
+	assert_int_equal(f.m.arr.focus, PANE_WHY);
+	assert_true(f.m.lay.pane[PANE_EVENTS].h >= 8);
+	shows(&f.m, "after 10 good events (go 1.22, model current)", true);
+	shows(&f.m, "NO    must have proc                         none", true);
+	/* Its place; then what led to it, the first of which is event 4. */
+	type(&f.m, "nn");
+	shows(&f.m, "▸         4  ProcStart", true);
+	type(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, 4);
+	shows(&f.m, "▸         4  ProcStart", true);
+	type(&f.m, "l<Enter>");
+	assert_int_equal(f.m.cursor, 5);
+	type(&f.m, "<^O><^O>");
+	assert_int_equal(f.m.cursor, 11);
+	/* A link may be to what was never put in order: that is said, and one stays. */
+	type(&f.m, "3N<Enter>");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 11);
+	shows(&f.m, "could not be put in order any more", true);
+	/* By other rules nothing is wrong, and by those before it is again. */
+	type(&f.m, ":model go1.22-tolerant\n");
+	explained(&f.m);
+	shows(&f.m, "ok, 13 events: there is nothing to explain", true);
+	type(&f.m, ":model current\n");
+	explained(&f.m);
+	shows(&f.m, "invalid: expected a proc", true);
+	type(&f.m, "GX");
+	assert_int_equal(f.m.lay.pane[PANE_WHY].h, 0);
+	type(&f.m, "gw");
+	assert_int_equal(f.m.cursor, 11);
+	assert_true(f.m.lay.pane[PANE_WHY].h >= 12);
+	for (int w = 40; w < 130; w += 13) {
+		model_resize(&f.m, 24, w);
+		model_prepare(&f.m);
+		shows(&f.m, "error after event 10", true);
+	}
+	close_text(&f);
+	/* Nobody is taken away from what they are doing. */
+	open_text(&f, create_twice, "current", true);
+	type(&f.m, "s");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 2);
+	shows(&f.m, "the trace is invalid: w says why", true);
+	/* Whoever leaves while it is being explained does not wait for that. */
+	type(&f.m, "w");
 	close_text(&f);
 }
 
@@ -824,7 +895,7 @@ panes(void **state)
 	struct layout before;
 
 	(void)state;
-	open_text(&f, create_twice, "current", true);
+	open_text(&f, create_twice, "go1.22-tolerant", true);
 	settle(&f.m);
 	before = f.m.lay;
 	assert_true(before.pane[PANE_EVENTS].h >= 9);
@@ -1006,6 +1077,7 @@ main(void)
 		cmocka_unit_test(names_and_completion),
 		cmocka_unit_test(words),
 		cmocka_unit_test(opens_at_the_first_event),
+		cmocka_unit_test(says_why),
 		cmocka_unit_test(moves),
 		cmocka_unit_test(same_states_on_the_way_back),
 		cmocka_unit_test(context_of_a_create),

@@ -82,6 +82,8 @@ press(struct model *m, enum pane_id id, int y, int x)
 		m->drag = timeline_click(m, y, x);
 	} else if (id == PANE_TABLE) {
 		table_click(m, y, x);
+	} else if (id == PANE_WHY) {
+		why_click(m, y);
 	}
 }
 
@@ -102,6 +104,7 @@ model_mouse(struct model *m, const struct mouse_event *ev)
 	enum pane_id id = m->lay.too_small ? PANES : pane_at(m, ev->y, ev->x);
 
 	m->effect = EFFECT_NONE;
+	m->why.acted = true;
 	m->waits = CMD_NONE;
 	if (m->palette.open)
 		return m->effect;

@@ -30,7 +30,7 @@ struct pane_ops {
 };
 
 extern const struct pane_ops pane_events, pane_table, pane_timeline, pane_context, pane_details, pane_stack, pane_bytes, pane_frontier,
-	pane_strings, pane_help;
+	pane_strings, pane_why, pane_help;
 const struct pane_ops *pane_ops_of(enum pane_id id);
 
 /* What a pane does, its own way or that of lines. */
@@ -51,6 +51,7 @@ void stack_top(const struct gt_event *ev, char *text, size_t cap);
 void pane_strings_make(struct model *m);
 void pane_timeline_make(struct model *m);
 void pane_table_make(struct model *m);
+void pane_why_make(struct model *m);
 void pane_help_make(struct model *m);
 
 /* A title row: a rule with words on it. */

@@ -11,6 +11,7 @@
 
 #include "model.h"
 #include "script.h"
+#include "tell.h"
 #include "ui.h"
 
 #define SLICE_NS 100000000
@@ -270,35 +271,18 @@ put_frontier(struct run *r)
 static void
 put_why(struct run *r)
 {
-	const struct gt_error *err;
-	char place[200];
-	struct sb b = sb_on(place, sizeof place);
-	uint64_t was = r->m.cursor;
+	struct model *m = &r->m;
+	const struct gt_explain *x;
 
-	while (!r->m.all)
-		model_work(&r->m, SLICE_NS);
-	err = model_error(&r->m);
-	put(r, "%s, %" PRIu64 " events, model %s\n", err ? "invalid" : "valid", r->m.known, gt_nav_model(r->m.nav)->name);
-	if (!err)
-		return;
-	r->status = 1;
-	put(r, "%s\n", err->text);
-	if (err->place.generation >= 0)
-		sb_printf(&b, " generation %" PRId64, err->place.generation);
-	if (err->place.batch >= 0)
-		sb_printf(&b, " batch %" PRId64, err->place.batch);
-	if (err->place.event >= 0)
-		sb_printf(&b, " event %" PRId64, err->place.event);
-	if (err->place.m >= 0)
-		sb_printf(&b, " M %" PRId64, err->place.m);
-	if (err->place.offset >= 0)
-		sb_printf(&b, " offset %" PRId64, err->place.offset);
-	put(r, "place:%s\n", place);
-	/* What the event refused, if one was, required. */
-	r->m.cursor = r->m.known + 1;
-	model_prepare(&r->m);
-	put_checks(r);
-	r->m.cursor = was;
+	while (!m->all)
+		model_work(m, SLICE_NS);
+	x = why_now(m);
+	put(r, "%s, %" PRIu64 " events, model %s\n", m->broken ? "invalid" : "valid", m->known, gt_nav_model(m->nav)->name);
+	if (m->broken)
+		r->status = 1;
+	if (m->broken && x)
+		tell(&(struct tale){ .x = x, .trace = m->trace, .model = gt_nav_model(m->nav) }, tell_line,
+			&(struct plain){ r->out->put, r->out->arg, NULL });
 }
 
 static void
@@ -375,6 +359,8 @@ put_pane(struct run *r)
 	if (!canvas_init(&c, m->h, m->w, m->utf8))
 		return;
 	m->arr.maximized = true;
+	if (m->arr.focus == PANE_WHY)
+		why_now(m);
 	do {
 		model_work(m, SLICE_NS);
 		model_prepare(m);

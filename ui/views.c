@@ -518,8 +518,10 @@ note_jump(struct model *m)
 {
 	uint64_t far = (uint64_t)model_list_rows(m);
 
-	if (m->cursor == m->was)
+	if (m->cursor == m->was) {
+		m->on_trail = m->on_trail && m->job.kind;
 		return;
+	}
 	if (!m->on_trail && (m->cursor > m->was + far || m->was > m->cursor + far))
 		trail_leave(&m->trail, m->was);
 	m->on_trail = false;
@@ -556,6 +558,8 @@ views_prepare(struct model *m)
 		pane_table_make(m);
 	if (visible(m, PANE_STRINGS))
 		pane_strings_make(m);
+	if (visible(m, PANE_WHY))
+		pane_why_make(m);
 }
 
 /* All that has arrived was read. */
@@ -605,6 +609,7 @@ views_moved(struct model *m)
 void
 views_clear(struct model *m)
 {
+	why_view_free(&m->why);
 	census_clear(m->census);
 	m->table.made = false;
 	m->table.rows = 0;

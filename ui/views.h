@@ -49,4 +49,15 @@ void table_only(struct model *m, const char *words);
 void table_click(struct model *m, int y, int x);
 void table_scroll(struct model *m, int rows);
 
+/* The pane that says why the trace is invalid: opened, at the fault; a click. */
+void why_open(struct model *m);
+void why_click(struct model *m, int y);
+/* Part of model_work: hears of the verdict. */
+void why_learn(struct model *m);
+/* The explanation, however long that takes; NULL: there is no verdict yet, or no memory. */
+const struct gt_explain *why_now(struct model *m);
+/* The trace, or its rules, are others: what was explained is not true any more. */
+struct why_view;
+void why_view_free(struct why_view *v);
+
 #endif

@@ -233,7 +233,7 @@ model_busy(const struct model *m)
 bool
 model_waits(const struct model *m)
 {
-	return (m->indexer && !m->indexed) || m->arrival.on;
+	return (m->indexer && !m->indexed) || m->arrival.on || (m->why.why && !why_done(m->why.why));
 }
 
 void
@@ -277,6 +277,7 @@ model_work(struct model *m, int64_t ns)
 	if (m->indexer || (idle && !time_is_up(&l)))
 		index_on(m, &l);
 	arrival_go_on(m);
+	why_learn(m);
 }
 
 void
