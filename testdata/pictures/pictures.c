@@ -29,7 +29,7 @@ read_file(const char *path, size_t *n)
 static void
 settle(struct model *m)
 {
-	while (model_busy(m))
+	while (model_busy(m) || model_waits(m))
 		model_work(m, 10000000);
 	model_prepare(m);
 }
