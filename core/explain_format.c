@@ -64,7 +64,9 @@ find_doubled(struct gt_explain *x)
 			continue;
 		found++;
 		snprintf(why, sizeof(why), "batches %u and %u are the same, byte for byte", x->doc.b[was].b.index, b->b.index);
+		/* Either may be the one too many; the first is named. */
 		drop_batch(x, GT_S_DOUBLED_BATCH, 6, &x->doc.b[was], b, why);
+		drop_batch(x, GT_S_DOUBLED_BATCH, 5.9, &x->doc.b[was], &x->doc.b[was], why);
 	}
 	map_free(&seen);
 }
@@ -140,28 +142,54 @@ shift_gens(struct gt_explain *x, const struct xbatch *from, uint64_t by)
 	cand_done_raw(x, c);
 }
 
+/* The next batch of the file with a generation. */
+static const struct xbatch *
+after_batch(const struct gt_explain *x, const struct xbatch *b)
+{
+	while (++b < x->doc.b + x->doc.n)
+		if (!b->b.ends)
+			return b;
+	return NULL;
+}
+
+/* Whether what is wrong may be where a batch stands: in its generation or the next to it, or as good as there. */
+static bool
+near_fault(const struct gt_explain *x, const struct xbatch *b)
+{
+	const struct gt_place *at = &x->err.place;
+	int64_t gens = (int64_t)b->b.gen - at->generation, batches = (int64_t)b->b.index - at->batch;
+
+	if (at->generation < 0 && at->batch < 0)
+		return true;
+	return (at->generation >= 0 && gens >= -1 && gens <= 1) || (at->batch >= 0 && batches >= -2 && batches <= 2);
+}
+
+/*
+ * Batches among those of another generation, wherever they are; and where one generation follows another, near the fault:
+ * the border may be elsewhere.
+ */
 static void
 find_odd_gens(struct gt_explain *x)
 {
-	const struct xbatch *odd[8], *prev = NULL;
+	const struct xbatch *odd[12], *prev = NULL;
 	unsigned n = 0, shifts = 0;
 
-	for (size_t i = 0; i < x->doc.n && n < 8; i++) {
-		const struct xbatch *b = &x->doc.b[i], *next = NULL;
+	for (size_t i = 0; i < x->doc.n && n < 12; i++) {
+		const struct xbatch *b = &x->doc.b[i], *next = after_batch(x, b);
+		bool before = prev && prev->b.gen != b->b.gen, behind = next && next->b.gen != b->b.gen;
+		bool alone = before && behind && prev->b.gen == next->b.gen;
 
 		if (b->b.ends)
 			continue;
-		for (size_t k = i + 1; k < x->doc.n && !next; k++)
-			if (!x->doc.b[k].b.ends)
-				next = &x->doc.b[k];
-		if (prev && prev->b.gen != b->b.gen)
-			set_gen(x, next && next->b.gen == prev->b.gen ? 5.5 : 2, b, prev->b.gen, "the batches before it are of that generation");
-		if (next && next->b.gen != b->b.gen)
-			set_gen(x, prev && prev->b.gen == next->b.gen ? 5.5 : 2, b, next->b.gen, "the batches behind it are of that generation");
-		if (prev && b->b.gen > prev->b.gen && shifts++ < 6)
-			shift_gens(x, b, b->b.gen - prev->b.gen);
-		if ((prev && prev->b.gen != b->b.gen) || (next && next->b.gen != b->b.gen))
+		if (alone || (before && b->b.gen < prev->b.gen) || ((before || behind) && near_fault(x, b))) {
 			odd[n++] = b;
+			if (before)
+				set_gen(x, alone ? 5.5 : 2, b, prev->b.gen, "the batches before it are of that generation");
+			if (behind && !alone)
+				set_gen(x, 2, b, next->b.gen, "the batches behind it are of that generation");
+			if (before && b->b.gen > prev->b.gen && shifts++ < 6)
+				shift_gens(x, b, b->b.gen - prev->b.gen);
+		}
 		prev = b;
 	}
 	for (unsigned i = 0; i < n; i++)
@@ -584,7 +612,9 @@ cut_table(struct gt_explain *x, uint64_t gen, bool strings)
 		ok = gt_buf_byte(&b, entry) && gt_buf_varint(&b, want->v[i]) && gt_buf_byte(&b, 0);
 	}
 	if (ok && last && missing > 0 && last->b.size + b.n < MAX_BATCH_SIZE) {
-		struct cand *c = cand_batch(x, GT_S_CUT_BATCH, least <= most ? 1 : missing > 1 ? 6 : 2.8, last);
+		/* An end that is cut off begins with the ID behind the last; one far beyond is rather a wrong reference. */
+		double prior = least <= most ? 1 : least > most + missing + 64 ? -2 : missing > 1 ? 6 : 2.8;
+		struct cand *c = cand_batch(x, GT_S_CUT_BATCH, prior, last);
 
 		if (c) {
 			c->place.event = last->n;
@@ -1029,6 +1059,20 @@ bad_batches(struct gt_explain *x)
 
 /* --- threads and times of batches ---------------------------------------------------------------------------- */
 
+/*
+ * How well a batch would stand in the row of its generation were it of M m: the Ms stand in the order of their threads,
+ * newest first. 0 to 2.
+ */
+static unsigned
+in_row(const struct gt_explain *x, const struct xbatch *b, int64_t m)
+{
+	const struct xbatch *prev = b > x->doc.b ? b - 1 : NULL, *next = b + 1 < x->doc.b + x->doc.n ? b + 1 : NULL;
+	bool after = !prev || prev->b.ends || prev->b.gen != b->b.gen || prev->b.m == GT_NONE || prev->b.m > m;
+	bool before = !next || next->b.ends || next->b.gen != b->b.gen || next->b.m == GT_NONE || next->b.m < m;
+
+	return after + before;
+}
+
 static void
 set_m(struct gt_explain *x, double prior, const struct xbatch *b, int64_t m, const char *why)
 {
@@ -1036,9 +1080,10 @@ set_m(struct gt_explain *x, double prior, const struct xbatch *b, int64_t m, con
 
 	if (b->b.m == m)
 		return;
+	prior += 0.3 * ((m == OWN_M ? 2.0 : in_row(x, b, m)) - in_row(x, b, b->b.m));
 	c = cand_batch(x, GT_S_BATCH_M, prior, b);
 	cand_field(x, c, b, 1, (uint64_t)m);
-	if (m == 424243)
+	if (m == OWN_M)
 		cand_say(c, "let it be of an M of its own, not of M%lld", (long long)b->b.m);
 	else
 		cand_say(c, "let it be of M%lld, not M%lld", (long long)m, (long long)b->b.m);
@@ -1099,7 +1144,7 @@ find_wrong_ms(struct gt_explain *x)
 		if (!prev && !next && !of_fault)
 			continue;
 		found++;
-		set_m(x, prev || next ? 1.5 : 0.5, b, 424243, prev || next ? "the M has other batches that do not fit it" : "its events do not fit the M");
+		set_m(x, prev || next ? 1.5 : 0.5, b, OWN_M, prev || next ? "the M has other batches that do not fit it" : "its events do not fit the M");
 		for (unsigned k = 0; k < ns; k++)
 			set_m(x, 2.5, b, silent[k], "events name that M, and it has no batch");
 	}
@@ -1107,7 +1152,7 @@ find_wrong_ms(struct gt_explain *x)
 		const struct xbatch *b = xdoc_batch(&x->doc, x->err.place.batch);
 
 		if (b)
-			set_m(x, 4, b, 424243, "its events are those of a thread");
+			set_m(x, 4, b, OWN_M, "its events are those of a thread");
 	}
 }
 

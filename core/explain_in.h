@@ -83,8 +83,8 @@ struct splice {
 };
 
 #define MAX_SPLICE 8
-/* IDs of Ms, Ps and goroutines that are made up to test a repair, from here on. */
-enum { MADE_UP = 900000000 };
+/* IDs of Ms, Ps and goroutines that are made up to test a repair, from here on; and of an M that gets what others wrote. */
+enum { MADE_UP = 900000000, OWN_M = MADE_UP - 1 };
 
 struct cand {
 	enum gt_suspect_kind kind;

@@ -370,12 +370,13 @@ has_batch(const struct gt_explain *x, uint64_t gen, int64_t m)
 
 /* How likely it is that a batch was lost right before b: the Ms stand in the order of their threads, newest first. */
 static double
-hole_before(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b)
+hole_before(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b, int64_t lowest)
 {
 	int64_t hi = prev ? prev->b.m : 0, lo = b ? b->b.m : 0;
 	double odds = 0;
 
-	if (hi > lo + 1 && hi - lo < 64 && lo > 0)
+	/* The second thread of a program is the runtime's monitor, which writes next to nothing. */
+	if (hi > lo + 1 + (lo == lowest) && hi - lo < 64 && lo > 0)
 		odds += 0.6;
 	/* One that other generations, or events, know. */
 	for (int64_t m = lo + 1; m < hi && hi - lo < 4096 && lo > 0; m++)
@@ -450,13 +451,17 @@ lost_batches(struct filler *f, double prior)
 
 		if (b && (b->b.gen != f->gen || b->b.ends))
 			continue;
-		odds = hole_before(x, f->gen, prev && prev->b.m != GT_NONE ? prev : NULL, b && b->b.m != GT_NONE ? b : NULL);
+		odds = hole_before(x, f->gen, prev && prev->b.m != GT_NONE ? prev : NULL, b && b->b.m != GT_NONE ? b : NULL,
+			lowest);
 		for (unsigned k = 0; k < nms; k++)
 			if (b && prev && ms[k] > b->b.m && (ms[k] < prev->b.m || prev->b.m == GT_NONE) && !prev->table)
 				odds += 2;
 		/* The M that began tracing, most often the oldest, said so. */
 		if (starter && prev && prev->b.m == lowest)
 			odds += 1;
+		/* A generation begins with its clocks. */
+		if (!prev && b && (b->b.head == GT_EV_Sync || b->b.head == GT_EV_Frequency))
+			odds -= 1;
 		/* Between tables there are no events. */
 		if (b && prev && b->table && prev->table && prev->b.head != GT_EV_Sync && prev->b.head != GT_EV_Frequency)
 			odds -= 3;

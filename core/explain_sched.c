@@ -264,6 +264,33 @@ stands_at(const struct gt_explain *x, uint64_t gen, int64_t m, bool *behind)
 	return h ? event_of(x, &h->ev) : xdoc_last(x, gen, m);
 }
 
+/*
+ * An M that states several Ps to be idle in a row states them all, in the order of their IDs: where P id belongs among
+ * them. NULL: there is no such row in the generation.
+ */
+static const struct xevent *
+row_of_idle(const struct gt_explain *x, uint64_t gen, uint64_t id)
+{
+	const struct xevent *prev = NULL, *at = NULL;
+	uint64_t arg[GT_MAXARGS + 1];
+	unsigned n = 0;
+
+	for (size_t i = 0; i < x->doc.nev && !(n >= 2 && at); i++) {
+		const struct xevent *e = &x->doc.ev[i];
+		bool idle = e->type == GT_EV_ProcStatus && x->doc.b[e->batch].b.gen == gen && xdoc_args(&x->doc, e, arg) == 3 &&
+			arg[2] == GT_P_IDLE;
+
+		if (!idle && n < 2)
+			at = NULL;
+		if (!idle && n >= 2)
+			return at ? at : e->batch == prev->batch ? e : NULL;
+		n = idle ? n + 1 : 0;
+		at = idle && !at && arg[1] > id ? e : at;
+		prev = e;
+	}
+	return at;
+}
+
 static void
 wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h, int64_t pid, double prior)
 {
@@ -274,6 +301,10 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 	bool behind;
 
 	if (!gt_p_find(gt_reader_state(x->r), pid, &p)) {
+		const struct xevent *row = row_of_idle(x, gen, (uint64_t)pid);
+
+		if (row && row != f)
+			PUT(x, prior + 2.2, row, false, ProcStatus, "the other idle Ps are told of here", (uint64_t)pid, GT_P_IDLE);
 		PUT(x, prior + 2, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_IDLE);
 		PUT(x, prior + 1, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_SYSCALL);
 		PUT(x, prior + 1, f, false, ProcStatus, "nothing tells the status of this P", (uint64_t)pid, GT_P_ABANDONED);
@@ -584,6 +615,65 @@ statuses(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double
 	}
 }
 
+/* Types of the events right before and behind one of some type. */
+struct between {
+	uint8_t prev, next;
+};
+
+/* Between what events of a type stand in the trace; at most cap of them. */
+static unsigned
+where_else(const struct gt_explain *x, uint8_t type, struct between *out, unsigned cap)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < x->doc.nev && n < cap; i++) {
+		const struct xevent *e = &x->doc.ev[i], *prev, *next;
+
+		if (e->type != type || x->doc.b[e->batch].table)
+			continue;
+		prev = xdoc_prev(&x->doc, e);
+		next = xdoc_next(&x->doc, e);
+		if (prev && next)
+			out[n++] = (struct between){ prev->type, next->type };
+	}
+	return n;
+}
+
+/* What a goroutine begins to run with on an M. */
+static bool
+begins_run(uint8_t type)
+{
+	return type == GT_EV_GoStart || type == GT_EV_GoSwitch || type == GT_EV_GoSwitchDestroy || type == GT_EV_GoStatus ||
+		type == GT_EV_GoStatusStack || type == GT_EV_GoCreateSyscall;
+}
+
+/*
+ * The range that f ends has no beginning: it stood right before, or where the goroutine began to run, or rather, on the way
+ * back, the first time that the events around are those that it stands between elsewhere.
+ */
+static void
+no_beginning(struct gt_explain *x, const struct xevent *f)
+{
+	static const char why[] = "the range has no beginning";
+	uint8_t type = gt_spec(f->type)->starts;
+	struct between seen[64];
+	unsigned n = where_else(x, type, seen, 64);
+	const struct xevent *at = f, *like = NULL;
+
+	for (const struct xevent *prev; (prev = xdoc_prev(&x->doc, at)); at = prev) {
+		for (unsigned i = 0; i < n && !like; i++)
+			if (seen[i].prev == prev->type && seen[i].next == at->type)
+				like = at;
+		if (begins_run(prev->type))
+			break;
+	}
+	cand_put(x, 2, f, false, type, NULL, 0, why);
+	if (like && like != f)
+		cand_put(x, 2.2, like, false, type, NULL, 0, "the range has no beginning; others begin between such events");
+	if (at != f && at != like)
+		cand_put(x, 1.9, at, false, type, NULL, 0, "the range has no beginning; here its goroutine begins to run");
+}
+
 static void
 refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *why)
 {
@@ -659,7 +749,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		break;
 	}
 	case GT_E_RANGE_NOT_OPEN:
-		cand_put(x, 2, f, false, gt_spec(f->type)->starts, NULL, 0, "the range has no beginning");
+		no_beginning(x, f);
 		break;
 	default:
 		break;
