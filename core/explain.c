@@ -111,7 +111,7 @@ list_suspects(struct gt_explain *x)
 		return false;
 	for (size_t i = 0; i < x->ncand && x->nsuspect < 12; i++) {
 		const struct cand *c = &x->cand[i];
-		bool known = c->kind == GT_S_LOST_BATCH && c->made_ms && lost++ >= 3;
+		bool known = c->kind == GT_S_LOST_BATCH && c->made_ms && lost++ >= 2;
 
 		for (size_t k = 0; k < x->nsuspect && !known; k++) {
 			const struct gt_suspect *s = &x->suspect[k];

@@ -1070,6 +1070,9 @@ in_row(const struct gt_explain *x, const struct xbatch *b, int64_t m)
 	bool after = !prev || prev->b.ends || prev->b.gen != b->b.gen || prev->b.m == GT_NONE || prev->b.m > m;
 	bool before = !next || next->b.ends || next->b.gen != b->b.gen || next->b.m == GT_NONE || next->b.m < m;
 
+	/* Those of threads that ended stand as they did. */
+	if (!after && !before && prev->b.m < m && m < next->b.m)
+		return 2;
 	return after + before;
 }
 

@@ -274,6 +274,13 @@ end_of_gen(const struct gt_explain *x, uint64_t gen)
 
 /* --- truncated batches ------------------------------------------------------------------------- */
 
+/* Whether a goroutine is what the event at fault creates, although it is there: it must have ended. */
+static bool
+comes_again(const struct gt_explain *x, int64_t g)
+{
+	return (x->err.why.code == GT_E_G_EXISTS_SYSCALL || x->err.why.code == GT_E_G_EXISTS) && (int64_t)x->err.why.arg[0] == g;
+}
+
 /* At the end of its last batch the M lets go of what it has. */
 static void
 let_go(struct filler *f, struct cand *c, const struct xevent *last, const struct gt_m *m)
@@ -293,9 +300,9 @@ let_go(struct filler *f, struct cand *c, const struct xevent *last, const struct
 		if (g.status == GT_G_SYSCALL && has_p && p.status == GT_P_SYSCALL)
 			put(f, &b, GT_EV_GoSyscallEnd, 0, 0, 0);
 		if (g.status == GT_G_SYSCALL && !(has_p && p.status == GT_P_SYSCALL))
-			put(f, &b, GT_EV_GoSyscallEndBlocked, 0, 0, 0);
+			put(f, &b, comes_again(x, m->g) ? GT_EV_GoDestroySyscall : GT_EV_GoSyscallEndBlocked, 0, 0, 0);
 		else
-			put(f, &b, stays ? GT_EV_GoStop : GT_EV_GoBlock, 0, 0, 0);
+			put(f, &b, comes_again(x, m->g) ? GT_EV_GoDestroy : stays ? GT_EV_GoStop : GT_EV_GoBlock, 0, 0, 0);
 	}
 	if (has_p)
 		put(f, &b, GT_EV_ProcStop, 0, 0, 0);
@@ -335,7 +342,7 @@ cut_batches(struct filler *f, double prior)
 		if (!holds && (f->gaps < 2 || last->time > gap + 50))
 			continue;
 		found++;
-		c = cand_batch(x, GT_S_CUT_BATCH, prior + (holds ? 0.5 : 0) - (last->time < gap && gap - last->time > 5000 ? 0.4 : 0), &x->doc.b[last->batch]);
+		c = cand_batch(x, GT_S_CUT_BATCH, prior + (holds ? 0.5 : 0) + (comes_again(x, m.g) ? 1.5 : 0) - (last->time < gap && gap - last->time > 5000 ? 0.4 : 0), &x->doc.b[last->batch]);
 		if (c) {
 			c->place.event = last->index + 1;
 			c->place.offset = (int64_t)(last->off + last->len);
@@ -357,6 +364,33 @@ cut_batches(struct filler *f, double prior)
 	}
 }
 
+/* No writer leaves a batch empty: what was in it is missing. */
+static void
+empty_batches(struct filler *f, double prior)
+{
+	struct gt_explain *x = f->x;
+	unsigned found = 0;
+
+	for (size_t i = 0; i < x->doc.n && found < 4; i++) {
+		const struct xbatch *b = &x->doc.b[i];
+		struct cand *c;
+
+		if (b->b.gen != f->gen || b->b.ends || b->b.exp || b->b.m == GT_NONE || b->b.size > 0)
+			continue;
+		found++;
+		c = cand_batch(x, GT_S_CUT_BATCH, prior, b);
+		if (c)
+			c->place.event = 0;
+		if (f->out.n > 0)
+			cand_batches(x, c, end_of_gen(x, f->gen), f->out.p, f->out.n);
+		cand_say(c, "its M wrote events here");
+		cand_evidence(c, "the batch is empty, and no writer leaves one so");
+		cand_done_raw(x, c);
+		if (c == &x->cand[x->ncand - 1])
+			c->key ^= b->b.off;
+	}
+}
+
 /* --- lost batches -------------------------------------------------------------------------------- */
 
 static bool
@@ -368,18 +402,33 @@ has_batch(const struct gt_explain *x, uint64_t gen, int64_t m)
 	return false;
 }
 
-/* How likely it is that a batch was lost right before b: the Ms stand in the order of their threads, newest first. */
-static double
-hole_before(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b, int64_t lowest)
+/* Whether a batch of M m fits between two: Ms stand in the order of their threads, newest first; those that ended, as they did. */
+static bool
+fits_between(const struct xbatch *prev, int64_t m, const struct xbatch *next)
 {
-	int64_t hi = prev ? prev->b.m : 0, lo = b ? b->b.m : 0;
+	if (!prev || !next || next->b.m == GT_NONE)
+		return false;
+	return (prev->b.m == GT_NONE && !prev->table && m > next->b.m) || (prev->b.m > m && m > next->b.m) ||
+		(prev->b.m != GT_NONE && prev->b.m < m && m < next->b.m);
+}
+
+/* How likely it is that a batch was lost between two, by the IDs of threads that are missing in the row. */
+static double
+hole_between(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b, int64_t lowest)
+{
+	bool up = prev && b && prev->b.m < b->b.m;
+	int64_t hi, lo;
 	double odds = 0;
 
+	if (!prev || !b || prev->b.m < 0 || b->b.m < 0)
+		return 0;
+	hi = up ? b->b.m : prev->b.m;
+	lo = up ? prev->b.m : b->b.m;
 	/* The second thread of a program is the runtime's monitor, which writes next to nothing. */
-	if (hi > lo + 1 + (lo == lowest) && hi - lo < 64 && lo > 0)
+	if (hi > lo + 1 + (lo == lowest) && hi - lo < 64)
 		odds += 0.6;
 	/* One that other generations, or events, know. */
-	for (int64_t m = lo + 1; m < hi && hi - lo < 4096 && lo > 0; m++)
+	for (int64_t m = lo + 1; m < hi && hi - lo < 4096; m++)
 		if (!has_batch(x, gen, m) && has_batch(x, 0, m))
 			odds += 1.5;
 	return odds > 3 ? 3 : odds;
@@ -445,16 +494,15 @@ lost_batches(struct filler *f, double prior)
 	for (size_t i = 0; i < x->doc.n; i++)
 		if (x->doc.b[i].b.gen == f->gen && !x->doc.b[i].b.ends && x->doc.b[i].b.m >= 0 && x->doc.b[i].b.m < lowest)
 			lowest = x->doc.b[i].b.m;
-	for (size_t i = 0; i <= x->doc.n && found < 24; i++) {
+	for (size_t i = 0; i <= x->doc.n; i++) {
 		const struct xbatch *b = i < x->doc.n ? &x->doc.b[i] : NULL;
 		double odds;
 
 		if (b && (b->b.gen != f->gen || b->b.ends))
 			continue;
-		odds = hole_before(x, f->gen, prev && prev->b.m != GT_NONE ? prev : NULL, b && b->b.m != GT_NONE ? b : NULL,
-			lowest);
+		odds = hole_between(x, f->gen, prev, b, lowest);
 		for (unsigned k = 0; k < nms; k++)
-			if (b && prev && ms[k] > b->b.m && (ms[k] < prev->b.m || prev->b.m == GT_NONE) && !prev->table)
+			if (fits_between(prev, ms[k], b))
 				odds += 2;
 		/* The M that began tracing, most often the oldest, said so. */
 		if (starter && prev && prev->b.m == lowest)
@@ -465,8 +513,8 @@ lost_batches(struct filler *f, double prior)
 		/* Between tables there are no events. */
 		if (b && prev && b->table && prev->table && prev->b.head != GT_EV_Sync && prev->b.head != GT_EV_Frequency)
 			odds -= 3;
-		found++;
-		if (b || (prev && !prev->table))
+		/* Any place will do; those that something speaks for are all looked at. */
+		if ((b || (prev && !prev->table)) && (odds > 0 || found++ < 24))
 			lost_before(f, prior + odds, prev, b, odds > 0 ? "a thread ID is missing in the row here, and numbers of Ps and goroutines have no event" :
 				"numbers of Ps and goroutines have no event");
 		prev = b ? b : prev;
@@ -487,6 +535,7 @@ explain_lost(struct gt_explain *x)
 		if (f.gaps >= 2)
 			lost_batches(&f, f.gaps > 4 ? 2 : 1);
 		cut_batches(&f, f.gaps > 4 ? 2.5 : 1.5);
+		empty_batches(&f, 7);
 	}
 	gt_buf_free(&f.out);
 }

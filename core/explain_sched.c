@@ -674,6 +674,19 @@ no_beginning(struct gt_explain *x, const struct xevent *f)
 		cand_put(x, 1.9, at, false, type, NULL, 0, "the range has no beginning; here its goroutine begins to run");
 }
 
+/* A goroutine is created that has not ended: its M must have left it. */
+static void
+still_there(struct gt_explain *x, uint64_t gen, int64_t gid)
+{
+	int64_t by = explain_holder(x, GT_G, gid);
+	const struct xevent *at;
+	bool behind;
+
+	earlier(x, GT_G, gid, gen, 0);
+	if (by != GT_NONE && (at = stands_at(x, gen, by, &behind)))
+		leave_g(x, at, behind, gid, behind ? 3 : 1.5);
+}
+
 static void
 refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *why)
 {
@@ -728,7 +741,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		break;
 	case GT_E_G_EXISTS:
 	case GT_E_G_EXISTS_SYSCALL:
-		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
+		still_there(x, gen, (int64_t)why->arg[0]);
 		break;
 	case GT_E_STEAL_SELF:
 	case GT_E_STEAL_NO_M:
