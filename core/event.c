@@ -46,6 +46,19 @@ arg_of_type(const struct gt_event *ev, enum gt_argtype type)
 	return 0;
 }
 
+bool
+gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns)
+{
+	int64_t id;
+
+	if (gt_event_subject(ev, &id) == GT_NO_RES || ev->from == ev->to || ev->from == GT_PRES_Undetermined ||
+		ev->from == GT_PRES_NotExist)
+		return false;
+	/* Whatever the times of a file are: wraps. */
+	*ns = (int64_t)((uint64_t)ev->time - (uint64_t)(ev->since == GT_BEFORE ? start : ev->since));
+	return true;
+}
+
 uint64_t
 gt_event_stack(const struct gt_event *ev)
 {

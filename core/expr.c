@@ -373,6 +373,8 @@ type_has(unsigned type, enum field_id field)
 	case FIELD_TO:
 	case FIELD_RES:
 	case FIELD_ID:
+	case FIELD_LASTED:
+	case FIELD_WAITED:
 		return spec->subject != GT_SUBJ_NO;
 	case FIELD_NAME:
 		return names_thing(spec->kind);

@@ -135,6 +135,17 @@ put_subject(struct numbers *out, const struct gt_event *ev, enum field_id field)
 		put(out, num_u(field == FIELD_FROM ? ev->from : ev->to));
 }
 
+/* None where it leaves no state that is known. */
+static void
+put_lasted(struct numbers *out, const struct at *at, bool waiting)
+{
+	const struct gt_event *ev = at->ev;
+	int64_t ns;
+
+	if (gt_event_lasted(ev, at->e->start, &ns) && (!waiting || ev->from == GT_PRES_Waiting))
+		put(out, num_i(ns));
+}
+
 /* Where it is in the file. */
 static void
 put_place(struct numbers *out, const struct gt_event *ev, enum field_id field)
@@ -166,6 +177,10 @@ numbers_of(const struct at *at, const struct operand *of, struct numbers *out)
 		break;
 	case FIELD_DELTA:
 		put(out, num_i(minus(ev->time, at->before)));
+		break;
+	case FIELD_LASTED:
+	case FIELD_WAITED:
+		put_lasted(out, at, of->field == FIELD_WAITED);
 		break;
 	case FIELD_WALL:
 		put_wall(out, ev);

@@ -168,6 +168,9 @@ stack_has(const struct here *h, const char *part, bool func, bool file)
 	ROW("time >= 0.0005s", EV->time - h->start >= 500000)                                                          \
 	ROW("clock > 1000", EV->time > 1000)                                                                           \
 	ROW("delta > 20us", EV->time - h->before > 20000)                                                              \
+	ROW("lasted > 100us", lasted(h, GT_PRESENTED) > 100000)                                                        \
+	ROW("waited > 100us", lasted(h, GT_PRES_Waiting) > 100000)                                                     \
+	ROW("lasted == none", lasted(h, GT_PRESENTED) < 0)                                                             \
 	ROW("n > 100 and n <= 200", EV->n > 100 && EV->n <= 200)                                                       \
 	ROW("n in 0x10..0x20", EV->n >= 16 && EV->n <= 32)                                                             \
 	ROW("new_g > 5", creates(h) && EV->arg[0] > 5)                                                                 \
@@ -223,6 +226,45 @@ subject_id(const struct here *h)
 
 	gt_event_subject(EV, &id);
 	return id;
+}
+
+/* When each subject came into its state. */
+static struct {
+	enum gt_res res;
+	int64_t id, time;
+} came[20000];
+static size_t ncame;
+
+static int64_t *
+came_at(const struct here *h)
+{
+	size_t i = 0;
+
+	while (i < ncame && (came[i].res != subject(h) || came[i].id != subject_id(h)))
+		i++;
+	if (i == ncame) {
+		came[i].res = subject(h);
+		came[i].id = subject_id(h);
+		ncame++;
+	}
+	return &came[i].time;
+}
+
+static void
+note_transition(const struct here *h)
+{
+	if (transition(h) && EV->from != EV->to)
+		*came_at(h) = EV->from == GT_PRES_Undetermined ? h->start : EV->time;
+}
+
+/* -1: it leaves no state, or another one than that; GT_PRESENTED: whichever. */
+static int64_t
+lasted(const struct here *h, unsigned from)
+{
+	if (!transition(h) || EV->from == EV->to || EV->from == GT_PRES_Undetermined || EV->from == GT_PRES_NotExist ||
+		(from != GT_PRESENTED && EV->from != from))
+		return -1;
+	return EV->time - *came_at(h);
 }
 
 static bool
@@ -442,6 +484,7 @@ check_trace(const struct sample_trace *s)
 	struct here h = { .before = 0 };
 
 	assert_non_null(b);
+	ncame = 0;
 	gt_salvage(t, true);
 	r = gt_reader_new(t, &s->model);
 	while (gt_read(r, &h.ev) == GT_EVENT && h.ev->n < 20000) {
@@ -454,6 +497,7 @@ check_trace(const struct sample_trace *s)
 		}
 		h.after = gt_reader_state(r);
 		check_event(b, &h, s->path);
+		note_transition(&h);
 		h.before = h.ev->time;
 		if (b->n == BLOCK)
 			end_block(b);

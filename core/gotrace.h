@@ -52,6 +52,9 @@ struct gt_str {
 /* No thread, no proc, no goroutine. */
 #define GT_NONE ((int64_t)-1)
 
+/* A time before the trace, of which nothing is known. */
+#define GT_BEFORE INT64_MIN
+
 /* No task: what the reference calls NoTask. A task 0 is the background task. */
 #define GT_NO_TASK UINT64_MAX
 
@@ -361,6 +364,8 @@ struct gt_event {
 	 */
 	uint64_t aux;
 	struct gt_str str;
+	/* Of a StateTransition from one state to another: since when its subject was in the first, ns; GT_BEFORE. */
+	int64_t since;
 	struct gt_gen *gen; /* not counted: valid until the next read unless taken with gt_gen_ref; NULL at
 			       sync points that open no generation */
 };
@@ -369,6 +374,11 @@ struct gt_event {
 enum gt_kind gt_event_kind(const struct gt_event *ev);
 /* The resource of a StateTransition; GT_NO_RES for others. */
 enum gt_res gt_event_subject(const struct gt_event *ev, int64_t *id);
+/*
+ * How long the subject of a StateTransition had been in the state it leaves, ns: since start, the time of the first event,
+ * if it was so before the trace. False: it leaves none that is known, or none at all.
+ */
+bool gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns);
 /* ID of the stack of the context, of the goroutine created; 0: none. */
 uint64_t gt_event_stack(const struct gt_event *ev);
 uint64_t gt_event_new_stack(const struct gt_event *ev);
@@ -437,11 +447,13 @@ struct gt_p {
 	int64_t id;
 	enum gt_pstatus status;
 	uint64_t gen, seq; /* its sequence number counts within a generation */
+	int64_t since;     /* ns, of the event by which it came into the state presented: see gt_pres; GT_BEFORE */
 };
 struct gt_g {
 	int64_t id;
 	enum gt_gstatus status;
 	uint64_t gen, seq;
+	int64_t since; /* as of a P */
 };
 struct gt_task {
 	uint64_t id, parent;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "gotrace index 1\n";
+static const char magic[] = "gotrace index 2\n";
 
 /* --- writing -------------------------------------------------------------------------- */
 
@@ -55,12 +55,12 @@ keep_reader(struct gt_buf *b, const struct gt_reader *r)
 		PUT(b, s->np);
 
 	for (size_t i = 0; ok && i < s->np; i++)
-		ok = PUT(b, id_out(s->p[i].id), s->p[i].status, s->p[i].gen, s->p[i].seq) &&
+		ok = PUT(b, id_out(s->p[i].id), s->p[i].status, s->p[i].gen, s->p[i].seq, (uint64_t)s->p[i].since) &&
 			put_list(b, mark.t, s, s->p[i].ranges);
 	ok = ok && PUT(b, s->gs.n);
 	for (size_t i = 0; ok && i < s->ng; i++)
 		if (s->g[i].live)
-			ok = PUT(b, id_out(s->g[i].id), s->g[i].status, s->g[i].gen, s->g[i].seq) &&
+			ok = PUT(b, id_out(s->g[i].id), s->g[i].status, s->g[i].gen, s->g[i].seq, (uint64_t)s->g[i].since) &&
 				put_list(b, mark.t, s, s->g[i].ranges) && put_list(b, mark.t, s, s->g[i].regions);
 	ok = ok && PUT(b, s->nm);
 	for (size_t i = 0; ok && i < s->nm; i++)
@@ -193,6 +193,7 @@ get_procs(struct load *l, struct gt_state *s)
 		p.status = (uint8_t)get_below(l, GT_P_GONE);
 		p.gen = get(l);
 		p.seq = get(l);
+		p.since = (int64_t)get(l);
 		p.ranges = get_list(l, s);
 		l->ok = l->ok && map_get(&s->ps, (uint64_t)id) == MAP_NONE && state_reserve(s);
 		if (l->ok)
@@ -210,6 +211,7 @@ get_goroutines(struct load *l, struct gt_state *s)
 		g.status = (uint8_t)get_below(l, GT_G_GONE);
 		g.gen = get(l);
 		g.seq = get(l);
+		g.since = (int64_t)get(l);
 		g.ranges = get_list(l, s);
 		g.regions = get_list(l, s);
 		l->ok = l->ok && map_get(&s->gs, (uint64_t)id) == MAP_NONE && state_reserve(s);

@@ -2,7 +2,7 @@
 /*
  * The orderer's frame, and the events of procs. Rules: advance* in internal/trace/order.go of Go 1.26.
  */
-#include "order.h"
+#include "order_often.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,13 +209,13 @@ apply_more(struct order *o, struct gt_event *ev, struct mstate *m)
 		g = state_g(&o->s, m->g);
 		m_hold_g(m, GT_NONE);
 		if (ev->type == GT_EV_GoBlock)
-			g->status = GT_G_WAITING;
+			g_becomes(o, ev, g, GT_G_WAITING);
 		else
-			end_g(o, g);
+			g_ends(o, ev, g);
 		break;
 	case GT_EV_GoStart:
 		g = state_g(&o->s, (int64_t)ev->arg[0]);
-		g->status = GT_G_RUNNING;
+		g_becomes(o, ev, g, GT_G_RUNNING);
 		set_g_seq(o, g, ev->arg[1]);
 		m_hold_g(m, g->id);
 		break;
@@ -317,6 +317,7 @@ order_proc_status(struct order *o, struct gt_event *ev, struct mstate *m)
 
 	if (!p) {
 		p = &o->s.p[state_add_p(&o->s, pid)];
+		p->since = ev->from == GT_PRES_Undetermined ? GT_BEFORE : o->now;
 	}
 	p->status = promoted ? GT_P_SYSCALL : status;
 	set_p_seq(o, p, 0);
@@ -347,7 +348,7 @@ order_proc_start(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	p->status = GT_P_RUNNING;
+	p_becomes(o, ev, p, GT_P_RUNNING);
 	set_p_seq(o, p, ev->arg[1]);
 	m_hold_p(m, pid);
 	m->pat = (uint32_t)(p - o->s.p);
@@ -370,7 +371,7 @@ order_proc_stop(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	p->status = GT_P_IDLE;
+	p_becomes(o, ev, p, GT_P_IDLE);
 	m_hold_p(m, GT_NONE);
 	return GT_YES;
 }
@@ -421,7 +422,11 @@ order_proc_steal(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	p->status = GT_P_IDLE;
+	/* An abandoned one was presented as idle already. */
+	if (from)
+		p_becomes(o, ev, p, GT_P_IDLE);
+	else
+		p->status = GT_P_IDLE;
 	set_p_seq(o, p, ev->arg[1]);
 	if (from && from != m)
 		note_change(o, GT_CH_M_P, from->id, pid, GT_NONE);

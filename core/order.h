@@ -34,6 +34,7 @@ struct order {
 	uint8_t nmore, imore; /* events to be given out next: those from imore below nmore */
 	uint8_t nchange;
 	uint64_t gen; /* generation now */
+	int64_t now;  /* time of the event tried, once it is let through */
 	const struct gt_gen *tables;
 	struct gt_reason why; /* of the last refusal */
 	char *note;           /* text that why needs; or NULL */

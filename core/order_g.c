@@ -10,6 +10,7 @@ new_g(struct order *o, int64_t id, enum gt_gstatus status)
 	uint32_t at = state_add_g(&o->s, id);
 
 	o->s.g[at].status = (uint8_t)status;
+	o->s.g[at].since = o->now;
 	set_g_seq(o, &o->s.g[at], 0);
 	return at;
 }
@@ -81,7 +82,7 @@ order_go_status(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (g)
 		set_g_seq(o, g, 0);
 	else
-		new_g(o, gid, (enum gt_gstatus)status);
+		o->s.g[new_g(o, gid, (enum gt_gstatus)status)].since = GT_BEFORE;
 	if (status == GT_G_RUNNING || (status == GT_G_SYSCALL && mid == writer))
 		m_hold_g(m, gid);
 	else if (status == GT_G_SYSCALL && (at = map_get(&o->s.ms, (uint64_t)mid)) == MAP_NONE)
@@ -170,7 +171,7 @@ order_go_switch(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_RUNNABLE;
+	g_becomes(o, ev, g, GT_G_RUNNABLE);
 	switch_more(o, ev, m);
 	return GT_YES;
 }
@@ -212,7 +213,7 @@ order_go_syscall_end_blocked(struct order *o, struct gt_event *ev, struct mstate
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_RUNNABLE;
+	g_becomes(o, ev, g, GT_G_RUNNABLE);
 	m_hold_g(m, GT_NONE);
 	return GT_YES;
 }
@@ -253,7 +254,7 @@ destroy_with_p(struct order *o, struct gt_event *ev, struct mstate *m, struct ps
 	o->made.arg[1] = o->made.arg[2] = 0;
 	transition(&o->made, GT_PRES_Running, GT_PRES_Idle);
 	o->out = &o->made;
-	p->status = GT_P_ABANDONED;
+	p_becomes(o, &o->made, p, GT_P_ABANDONED);
 	m_hold_p(m, GT_NONE);
 }
 
@@ -286,6 +287,6 @@ order_go_destroy_syscall(struct order *o, struct gt_event *ev, struct mstate *m)
 		return GT_YES;
 	}
 	m_hold_g(m, GT_NONE);
-	end_g(o, g);
+	g_ends(o, ev, g);
 	return GT_YES;
 }

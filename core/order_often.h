@@ -15,6 +15,30 @@ transition(struct gt_event *ev, enum gt_pres from, enum gt_pres to)
 	ev->to = (uint8_t)to;
 }
 
+/* The change of state that an event is presented as. */
+static inline void
+g_becomes(struct order *o, struct gt_event *ev, struct gstate *g, enum gt_gstatus status)
+{
+	ev->since = g->since;
+	g->since = o->now;
+	g->status = (uint8_t)status;
+}
+
+static inline void
+p_becomes(struct order *o, struct gt_event *ev, struct pstate *p, enum gt_pstatus status)
+{
+	ev->since = p->since;
+	p->since = o->now;
+	p->status = (uint8_t)status;
+}
+
+static inline void
+g_ends(struct order *o, struct gt_event *ev, struct gstate *g)
+{
+	ev->since = g->since;
+	end_g(o, g);
+}
+
 /* The goroutine of the context, which must run; NULL and a reason where it does not. */
 static inline struct gstate *
 running(struct order *o, struct gt_event *ev, struct mstate *m)
@@ -50,9 +74,9 @@ often_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m)
 
 	m_hold_g(m, GT_NONE);
 	if (ev->type == GT_EV_GoDestroy)
-		end_g(o, g);
+		g_ends(o, ev, g);
 	else
-		g->status = ev->type == GT_EV_GoStop ? GT_G_RUNNABLE : GT_G_WAITING;
+		g_becomes(o, ev, g, ev->type == GT_EV_GoStop ? GT_G_RUNNABLE : GT_G_WAITING);
 	return GT_YES;
 }
 
@@ -74,7 +98,7 @@ often_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_RUNNING;
+	g_becomes(o, ev, g, GT_G_RUNNING);
 	set_g_seq(o, g, ev->arg[1]);
 	m_hold_g(m, gid);
 	m->gat = (uint32_t)(g - o->s.g);
@@ -100,7 +124,7 @@ often_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_RUNNABLE;
+	g_becomes(o, ev, g, GT_G_RUNNABLE);
 	set_g_seq(o, g, ev->arg[1]);
 	return GT_YES;
 }
@@ -123,7 +147,7 @@ often_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_SYSCALL;
+	g_becomes(o, ev, g, GT_G_SYSCALL);
 	p->status = GT_P_SYSCALL;
 	set_p_seq(o, p, ev->arg[0]);
 	return GT_YES;
@@ -151,7 +175,7 @@ often_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	g->status = GT_G_RUNNING;
+	g_becomes(o, ev, g, GT_G_RUNNING);
 	p->status = GT_P_RUNNING;
 	return GT_YES;
 }

@@ -304,7 +304,9 @@ is_right(const struct gt_state *guess, const struct gt_state *fact, const struct
 static bool
 join(struct gt_reader **before, struct part_run *p)
 {
-	if (p->got == GT_BROKEN || !is_right(gt_reader_state(p->guess), gt_reader_state(*before), gt_reader_state(p->r)) ||
+	/* Times depend on the last one before them. */
+	if (p->got == GT_BROKEN || reader_mark(p->guess).last != reader_mark(*before).last ||
+		!is_right(gt_reader_state(p->guess), gt_reader_state(*before), gt_reader_state(p->r)) ||
 		!reader_inherit(p->r, p->guess, *before))
 		return false;
 	gt_reader_free(*before);

@@ -510,12 +510,17 @@ static void tally(const struct gt_reader *r, struct gt_salvaged *s);
 
 /* --- generations ----------------------------------------------------------------------- */
 
+/* No two events have the same time, and none an earlier one than that before it. */
+static inline int64_t
+time_behind(int64_t time, int64_t last)
+{
+	return likely(time > last) ? time : time_add(last, 1);
+}
+
 static hot_inline enum gt_got
 give(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
 {
-	if (unlikely(ev->time <= r->last))
-		ev->time = time_add(r->last, 1);
-	r->last = ev->time;
+	r->last = ev->time = time_behind(ev->time, r->last);
 	if (unlikely(r->lenient))
 		ev->salvaged = true;
 	ev->n = ++r->pos;
@@ -776,9 +781,11 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 {
 	struct cursor *c = &r->cursor[r->heap[i].i];
 	struct gt_event *ev = *out = cursor_event(c);
-	enum gt_answer answer = order_try(&r->o, ev, &c->mat);
+	enum gt_answer answer;
 	struct gt_error ignored;
 
+	r->o.now = time_behind(ev->time, r->last);
+	answer = order_try(&r->o, ev, &c->mat);
 	if (unlikely(answer != GT_YES)) {
 		if (answer == GT_NEVER)
 			broken_at(r, ev, &r->o.why);
@@ -895,8 +902,10 @@ read_special(struct gt_reader *r, const struct gt_event **out, bool *done)
 		return over(r, r->phase == PHASE_BROKEN ? GT_BROKEN : r->over);
 	if (r->t->version < 22)
 		return read_v1(r, out);
-	if (r->o.imore < r->o.nmore)
+	if (r->o.imore < r->o.nmore) {
+		r->o.now = time_add(r->last, 1);
 		return deliver(r, order_more(&r->o), out);
+	}
 	r->o.nchange = 0;
 	if (r->gen == NULL || (r->nheap == 0 && r->sample == r->gen->nsample))
 		return next_gen(r, out);
@@ -980,6 +989,7 @@ stay(struct gt_reader *r, uint64_t most)
 	if (most > r->o.s.room)
 		most = r->o.s.room;
 	while (n < most && likely(clock != 0)) {
+		r->o.now = time_behind(ev->time, last);
 		if (unlikely(!ids_known(g, &shapes[ev->type], ev)) || unlikely(!(q = event_decode(next, shapes, p, end, &dt))) ||
 			unlikely(order_quick(&r->o, ev, m) != GT_YES))
 			break;
@@ -990,7 +1000,7 @@ stay(struct gt_reader *r, uint64_t most)
 			r->calm = false;
 			most = n;
 		}
-		last = likely(ev->time > last) ? ev->time : time_add(last, 1);
+		last = r->o.now;
 		n++;
 		clock = time_add(gen_ns(g, dt), clock);
 		next->time = clock;

@@ -258,14 +258,16 @@ gt_m_at(const struct gt_state *s, size_t i, struct gt_m *out)
 bool
 gt_p_at(const struct gt_state *s, size_t i, struct gt_p *out)
 {
-	*out = (struct gt_p){ s->p[i].id, (enum gt_pstatus)s->p[i].status, s->p[i].gen, s->p[i].seq };
+	*out = (struct gt_p){ s->p[i].id, (enum gt_pstatus)s->p[i].status, s->p[i].gen, s->p[i].seq,
+		s->p[i].since };
 	return true;
 }
 
 bool
 gt_g_at(const struct gt_state *s, size_t i, struct gt_g *out)
 {
-	*out = (struct gt_g){ s->g[i].id, (enum gt_gstatus)s->g[i].status, s->g[i].gen, s->g[i].seq };
+	*out = (struct gt_g){ s->g[i].id, (enum gt_gstatus)s->g[i].status, s->g[i].gen, s->g[i].seq,
+		s->g[i].since };
 	return s->g[i].live;
 }
 
@@ -380,11 +382,12 @@ gt_state_hash(const struct gt_state *s)
 	for (size_t i = 0; i < s->np; i++) {
 		const struct pstate *p = &s->p[i];
 
-		sum += mix_list(s, mix(mix(mix(mix(2, (uint64_t)p->id), p->status), p->gen), p->seq), p->ranges);
+		sum += mix_list(s, mix(mix(mix(mix(mix(2, (uint64_t)p->id), p->status), p->gen), p->seq), (uint64_t)p->since),
+			p->ranges);
 	}
 	for (size_t i = 0; i < s->ng; i++) {
 		const struct gstate *g = &s->g[i];
-		uint64_t h = mix(mix(mix(mix(3, (uint64_t)g->id), g->status), g->gen), g->seq);
+		uint64_t h = mix(mix(mix(mix(mix(3, (uint64_t)g->id), g->status), g->gen), g->seq), (uint64_t)g->since);
 
 		if (g->live)
 			sum += mix_list(s, mix_list(s, h, g->ranges), g->regions);
@@ -393,6 +396,26 @@ gt_state_hash(const struct gt_state *s)
 		if (s->t[i].live)
 			sum += mix_bytes(mix(mix(4, s->t[i].id), s->t[i].parent), s->t[i].name.p, s->t[i].name.n);
 	return sum;
+}
+
+/* What is in the same state since the guess was made is in it for as long as it was in fact. */
+static void
+inherit_since(struct gt_state *s, const struct gt_state *guess, const struct gt_state *fact)
+{
+	for (size_t i = 0; i < guess->ng; i++) {
+		const struct gstate *was = &guess->g[i], *is = was->live ? state_g(fact, was->id) : NULL;
+		struct gstate *g = is ? state_g(s, was->id) : NULL;
+
+		if (g && g->since == was->since)
+			g->since = is->since;
+	}
+	for (size_t i = 0; i < guess->np; i++) {
+		const struct pstate *was = &guess->p[i], *is = state_p(fact, was->id);
+		struct pstate *p = state_p(s, was->id);
+
+		if (is && p && p->since == was->since)
+			p->since = is->since;
+	}
 }
 
 bool
@@ -424,5 +447,6 @@ state_inherit(struct gt_state *s, const struct gt_state *guess, const struct gt_
 		s->gc_seq = fact->gc_seq;
 	}
 	s->first_gen = fact->first_gen;
+	inherit_since(s, guess, fact);
 	return true;
 }

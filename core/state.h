@@ -40,6 +40,7 @@ m_hold_g(struct mstate *m, int64_t g)
 struct pstate {
 	int64_t id;
 	uint64_t gen, seq;
+	int64_t since;
 	uint32_t ranges;
 	uint8_t status;
 };
@@ -47,6 +48,7 @@ struct pstate {
 struct gstate {
 	int64_t id;
 	uint64_t gen, seq;
+	int64_t since;
 	uint32_t ranges, regions;
 	uint8_t status;
 	bool live;

@@ -211,7 +211,7 @@ static inline bool
 explains_p(
 	const struct gt_state *before, const struct gt_state *after, const struct gt_change *ch, size_t n, int64_t id)
 {
-	struct gt_p was = { id, GT_P_GONE, 0, 0 }, is = was;
+	struct gt_p was = { .id = id, .status = GT_P_GONE }, is = was;
 	int64_t status, seq;
 
 	gt_p_find(before, id, &was);
@@ -225,7 +225,7 @@ static inline bool
 explains_g(
 	const struct gt_state *before, const struct gt_state *after, const struct gt_change *ch, size_t n, int64_t id)
 {
-	struct gt_g was = { id, GT_G_GONE, 0, 0 }, is = was;
+	struct gt_g was = { .id = id, .status = GT_G_GONE }, is = was;
 	int64_t status, seq;
 
 	gt_g_find(before, id, &was);

@@ -133,6 +133,24 @@ check_point(enum gt_res res, int64_t id, uint64_t n, enum gt_lane_state state, i
 			(long long)p, (long long)g);
 }
 
+/* Since when it is in the state presented: spans are cut where whom it is with changes, too. */
+static void
+check_since(enum gt_res res, int64_t id, uint64_t n, int64_t since)
+{
+	const struct gt_span *x = span_at(res, id, n);
+	int64_t want;
+
+	if (!x)
+		return;
+	while (x > tl.span && x[-1].res == res && x[-1].id == id && x[-1].last == x->first &&
+		(x[-1].state == x->state || (res == GT_P && (x[-1].state == GT_LANE_IDLE) == (x->state == GT_LANE_IDLE))))
+		x--;
+	want = x->first ? x->from : GT_BEFORE;
+	if (since != want)
+		fail_msg("%s: event %llu: %c%lld is so since %lld, must be %lld", tl.path, (unsigned long long)n, "MPG"[res],
+			(long long)id, (long long)since, (long long)want);
+}
+
 static void
 check_ms(const struct gt_state *s, uint64_t n)
 {
@@ -156,6 +174,7 @@ check_ps(const struct gt_state *s, uint64_t n)
 		if (p_state(p.status) == GT_LANE_IDLE)
 			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
 		check_point(GT_P, p.id, n, p_state(p.status), m.id, p.id, m.g);
+		check_since(GT_P, p.id, n, p.since);
 	}
 }
 
@@ -171,6 +190,7 @@ check_gs(const struct gt_state *s, uint64_t n)
 		if (g.status != GT_G_RUNNING && g.status != GT_G_SYSCALL)
 			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
 		check_point(GT_G, g.id, n, g_state(g.status), m.id, m.p, g.id);
+		check_since(GT_G, g.id, n, g.since);
 	}
 	/* Nothing goes on for what is gone. */
 	for (size_t i = 0; i < tl.n; i++)

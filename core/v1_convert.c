@@ -212,12 +212,14 @@ set_g(struct order *o, int64_t id, enum gt_gstatus status)
 		return;
 	if (status != was)
 		note_change(o, GT_CH_G_STATUS, id, was, status);
-	if (status == GT_G_GONE && g)
+	if (status == GT_G_GONE && g) {
 		end_g(o, g);
-	else if (g)
+	} else if (g && status != was) {
 		g->status = (uint8_t)status;
-	else if (status != GT_G_GONE)
+		g->since = o->now;
+	} else if (!g && status != GT_G_GONE) {
 		new_g(o, id, status);
+	}
 }
 
 /* add: it may be new. Ps that are none are never there. */
@@ -235,6 +237,9 @@ set_p(struct order *o, int64_t id, enum gt_pstatus status, bool add)
 		p = &o->s.p[state_add_p(&o->s, id)];
 		set_p_seq(o, p, 0);
 	}
+	/* In a syscall it is presented as running. */
+	if ((status == GT_P_IDLE) != (was == GT_P_IDLE) || was == GT_P_GONE)
+		p->since = o->now;
 	p->status = (uint8_t)status;
 }
 
@@ -679,6 +684,18 @@ give_sync(struct v1_reader *r, int64_t time, uint64_t off, struct gt_gen *gen, s
 	return GT_EVENT;
 }
 
+/* Since when the subject of a transition is in the state it leaves. */
+static int64_t
+since(const struct order *o, const struct gt_event *ev)
+{
+	int64_t id;
+	enum gt_res res = gt_event_subject(ev, &id);
+	const struct gstate *g = res == GT_G ? state_g(&o->s, id) : NULL;
+	const struct pstate *p = res == GT_P ? state_p(&o->s, id) : NULL;
+
+	return g ? g->since : p ? p->since : GT_BEFORE;
+}
+
 /* No two events have the same time. */
 static enum gt_got
 give(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away, struct gt_event **out)
@@ -687,6 +704,8 @@ give(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away, st
 		ev->time = time_add(r->last, 1);
 	r->last = ev->time;
 	o->s.room--;
+	o->now = ev->from == GT_PRES_Undetermined ? GT_BEFORE : ev->time;
+	ev->since = since(o, ev);
 	apply(r, o, ev, away);
 	*out = ev;
 	return GT_EVENT;

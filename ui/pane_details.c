@@ -17,7 +17,7 @@ static void
 add_kind(struct model *m, const struct gt_event *ev)
 {
 	const struct gt_spec *spec = gt_spec(ev->type);
-	int64_t id;
+	int64_t id, lasted;
 	enum gt_res subject = gt_event_subject(ev, &id);
 	char text[800];
 	struct sb b = sb_on(text, sizeof text);
@@ -29,6 +29,10 @@ add_kind(struct model *m, const struct gt_event *ev)
 		sb_printf(&b, " %s ", m->sy->dot);
 		fmt_id(&b, subject, id);
 		sb_printf(&b, " %s %s %s", gt_pres_name(ev->from), m->sy->arrow, gt_pres_name(ev->to));
+		if (gt_event_lasted(ev, m->t0, &lasted)) {
+			sb_add(&b, ", after ");
+			fmt_delta(&b, lasted, m->sy);
+		}
 	} else if (gt_event_kind(ev) != GT_K_Sync) {
 		sb_printf(&b, " %s %s", m->sy->dot, gt_kind_name(gt_event_kind(ev)));
 	}
