@@ -1069,6 +1069,158 @@ old_traces(void **state)
 	close_text(&f);
 }
 
+/* --- a trace that is still arriving --------------------------------------------------------- */
+
+static size_t
+rows_of_list(const struct model *m)
+{
+	size_t n = 0;
+
+	for (uint64_t row = 1; row <= m->known; row++)
+		n += rows_get(m->rows, row) != NULL;
+	return n;
+}
+
+/* As much of it as it takes for so many generations to be whole; returns how many events they have. */
+static uint64_t
+arrive(struct fixture *f, size_t gens)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(f->bytes.p, f->bytes.n, &err);
+	struct gt_nav *v = gt_nav_new(t, gt_nav_model(f->m.nav), 1 << 20);
+	const struct gt_gen_place *p;
+	uint64_t events;
+	double done;
+	size_t n;
+	bool all;
+
+	while (gt_nav_index(v, 10000, &done))
+		;
+	p = gt_nav_gens(v, &n, &all);
+	assert_true(gens < n);
+	events = p[gens].first - 1;
+	gt_grow(f->trace, (size_t)p[gens].from + 20, true);
+	gt_nav_free(v);
+	gt_close(t);
+	return events;
+}
+
+static void
+open_arriving(struct fixture *f)
+{
+	open_file(f, "testdata/traces/mixed.trace");
+	model_free(&f->m);
+	gt_grow(f->trace, 20, true);
+	{
+		struct gt_model model;
+		struct ui_options o = { .file = "-", .trace = f->trace, .model = &model, .memory = 1 << 24 };
+
+		gt_model_get(&model, GT_MODEL_DEFAULT);
+		assert_true(model_init(&f->m, &o, true));
+	}
+	model_resize(&f->m, 40, 120);
+	settle(&f->m);
+}
+
+/* What the main thread does between keys. */
+static void
+look(struct model *m)
+{
+	model_work(m, 1000000);
+	settle(m);
+}
+
+static void
+arriving(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	uint64_t first, second;
+
+	(void)state;
+	open_arriving(&f);
+	assert_false(model_busy(m));
+	assert_true(model_waits(m));
+	assert_true(m->known == 0 && m->cursor == 1 && !m->all);
+	/* Nothing there is to go to, but all keys are answered. */
+	type(m, "sSGgnuUB:50%\n:@1s\n:gen 1\n/GoStart\n&GoStart\n&\n<PgDn>0+tttoooX");
+	settle(m);
+	assert_true(m->cursor == 1);
+
+	first = arrive(&f, 1);
+	look(m);
+	assert_true(m->known == first && m->cursor == 1 && m->t0 != 0 && m->gen0);
+	assert_true(rows_of_list(m) > 0 && m->scene.kind == SCENE_EVENT);
+	type(m, "G");
+	settle(m);
+	assert_true(m->cursor == first);
+	type(m, "5s:+100\n");
+	settle(m);
+	assert_true(m->cursor == first);
+	type(m, ":gen 2\n");
+	settle(m);
+	assert_non_null(strstr(m->message, "there is no generation 2 yet"));
+
+	/* The table and the list take in what comes later; following does, until one goes elsewhere. */
+	type(m, "o:filter GoCreate\nG");
+	settle(m);
+	assert_true(census_events(m->census) == first);
+	type(m, "F");
+	settle(m);
+	assert_true(m->arrival.tail);
+	second = arrive(&f, 2);
+	look(m);
+	assert_true(m->cursor == second && m->arrival.tail);
+	assert_true(census_events(m->census) == second && !census_done(m->census));
+	assert_true(m->query.pass.to == second);
+	type(m, "F");
+	look(m);
+	assert_false(m->arrival.tail);
+	type(m, "F:1\n");
+	look(m);
+	assert_true(m->cursor == 1 && !m->arrival.tail);
+
+	gt_grow(f.trace, f.bytes.n, false);
+	look(m);
+	look(m);
+	assert_true(m->all && !m->broken && m->indexed && census_done(m->census));
+	assert_false(model_waits(m));
+	type(m, "XG");
+	settle(m);
+	assert_true(m->cursor == m->known + 1);
+	type(m, "F");
+	assert_non_null(strstr(m->message, "nothing to follow"));
+	close_text(&f);
+}
+
+/* What can be no batch is told when it comes, not when all has come. */
+static void
+arriving_broken(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	uint64_t events;
+	size_t n;
+
+	(void)state;
+	open_arriving(&f);
+	events = arrive(&f, 1);
+	gt_bytes(f.trace, &n);
+	f.bytes.p[n - 20] = 0x7f;
+	gt_grow(f.trace, n + 1, true);
+	look(m);
+	assert_true(m->arrival.on && m->all && m->broken);
+	assert_true(m->known == events + 1); /* and the last sync point */
+	type(m, "G");
+	settle(m);
+	assert_true(model_is_end(m, m->cursor));
+	assert_true(model_error(m)->why.code == GT_E_BATCH_BYTE);
+	gt_grow(f.trace, f.bytes.n, false);
+	look(m);
+	assert_true(model_is_end(m, m->cursor));
+	close_text(&f);
+}
+
 int
 main(void)
 {
@@ -1099,6 +1251,8 @@ main(void)
 		cmocka_unit_test(random_keys),
 		cmocka_unit_test(salvages_what_is_cut),
 		cmocka_unit_test(old_traces),
+		cmocka_unit_test(arriving),
+		cmocka_unit_test(arriving_broken),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -327,7 +327,7 @@ draw(const struct model *m, struct canvas *c)
 			draw_event(m, c, y, &k, row);
 		else if (m->all && n == m->known + 1)
 			draw_end(m, c, y, &k);
-		else if (m->arrival.on && n == m->known + 1)
+		else if (m->arrival.on && !m->all && n == m->known + 1)
 			canvas_put(c, y, k.n ? k.at[0].x + k.at[0].w + 1 : 2, ST_DIM,
 				m->known ? "more to come" : "waiting for the first generation to arrive");
 		else if (!n && !over && query_wants(m))

@@ -54,7 +54,7 @@ arrive(struct model *m, uint64_t row, bool exact)
 		if (exact)
 			model_say(m, ST_WAIT, "the trace has %llu events", (unsigned long long)m->known);
 		row = m->known + 1;
-	} else if (m->arrival.on && row > m->known) {
+	} else if (m->arrival.on && !m->all && row > m->known) {
 		if (exact)
 			model_say(m, ST_WAIT, "event %llu has not arrived yet", (unsigned long long)row);
 		row = m->known > gt_nav_base(m->nav) ? m->known : gt_nav_base(m->nav) + 1;
