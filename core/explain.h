@@ -119,7 +119,8 @@ const struct gt_cause *gt_cause_at(size_t i);
 typedef bool gt_minimize_progress(void *arg, size_t bytes);
 /*
  * A trace, as small as can be made within `effort` (about how many events may be read; 0: a default), that is refused for
- * the same reason (code, and type of the event) under the model, appended to out. The same input gives the same output.
+ * the same reason (code, and type of the event; of a stuck trace the same earliest head, waiting for the same) under the
+ * model, appended to out. The same input gives the same output.
  * False: the trace is valid or of an old format, or there is no memory.
  */
 bool gt_minimize(const struct gt_trace *t, const struct gt_model *model, struct gt_buf *out, uint64_t effort,

@@ -7,6 +7,7 @@
  * there. At last single events and entries of tables are left out, many at a time at first (delta debugging).
  */
 #include "explain_in.h"
+#include "reason.h"
 #include "state.h"
 
 #include <stdlib.h>
@@ -15,10 +16,16 @@
 /* Trials in one round of leaving out; a round is begun anew as long as that helps. */
 enum { MOST_TRIALS = 20000, LOOK_BACK = 1 << 16 };
 
+/* Why a trace is refused; of one that is stuck, what its earliest head is and waits for. */
+struct cause {
+	enum gt_code code, waits;
+	uint8_t type;
+	uint64_t id[GT_MAXARGS]; /* that the head is about: of Ms, Ps, goroutines */
+};
+
 struct min {
 	const struct gt_model *model;
-	enum gt_code code;
-	uint8_t type;
+	struct cause cause;
 	struct gt_buf best;
 	struct gt_buf next; /* under trial */
 	uint64_t spent, budget; /* in events read */
@@ -26,6 +33,36 @@ struct min {
 	void *arg;
 	bool stopped;
 };
+
+/* False: the reader has met no error. */
+static bool
+cause_of(struct gt_reader *r, struct cause *out)
+{
+	const struct gt_error *err = gt_reader_error(r);
+	const struct gt_spec *s;
+	struct gt_head h;
+
+	memset(out, 0, sizeof(*out));
+	if (!err)
+		return false;
+	out->code = err->why.code;
+	out->type = err->why.type;
+	if (err->why.code != GT_E_STUCK || gt_frontier(r, &h, 1) == 0)
+		return true;
+	s = gt_spec(h.ev.type);
+	out->waits = h.why.code;
+	out->type = h.ev.type;
+	for (unsigned i = 0; i < s->nargs; i++)
+		if (s->arg[i].type == GT_ARG_M || s->arg[i].type == GT_ARG_P || s->arg[i].type == GT_ARG_G)
+			out->id[i] = h.ev.arg[i];
+	return true;
+}
+
+static bool
+same_cause(const struct cause *a, const struct cause *b)
+{
+	return a->code == b->code && a->waits == b->waits && a->type == b->type && memcmp(a->id, b->id, sizeof(a->id)) == 0;
+}
 
 /* Whether the bytes in next are refused for the reason wanted; then they are the best so far. */
 static bool
@@ -37,11 +74,10 @@ fails(struct min *m)
 	bool same = false;
 
 	if (r) {
-		const struct gt_error *why;
+		struct cause now;
 
 		gt_skip(r, UINT64_MAX);
-		why = gt_reader_error(r);
-		same = why && why->why.code == m->code && why->why.type == m->type;
+		same = cause_of(r, &now) && same_cause(&now, &m->cause);
 		m->spent += gt_reader_pos(r) + m->next.n / 16 + 20;
 	}
 	gt_reader_free(r);
@@ -69,6 +105,17 @@ struct parts {
 	size_t n;
 };
 
+/* What says which table a batch is stays as long as there is an entry: without it no text stands for them. */
+static bool
+is_kept(const struct parts *p, const struct xbatch *b, uint32_t i)
+{
+	if (p->gone[i] && b->table && i == b->first)
+		for (uint32_t k = i + 1; k < b->first + b->n; k++)
+			if (!p->gone[k])
+				return true;
+	return !p->gone[i];
+}
+
 static bool
 put_batch(const struct parts *p, const struct xbatch *b, struct gt_buf *out)
 {
@@ -79,7 +126,7 @@ put_batch(const struct parts *p, const struct xbatch *b, struct gt_buf *out)
 	if (b->b.ends || b->n == 0)
 		return gt_buf_put(out, bytes + b->b.off, (b->b.ends ? b->b.data : batch_end(&b->b)) - b->b.off);
 	for (uint32_t i = b->first; p->events && i < b->first + b->n; i++)
-		size -= p->gone[i] ? p->doc.ev[i].len : 0;
+		size -= is_kept(p, b, i) ? 0 : p->doc.ev[i].len;
 	/* An M's batch with nothing in it says nothing. */
 	if (size == 0 && b->b.size > 0)
 		return true;
@@ -88,7 +135,7 @@ put_batch(const struct parts *p, const struct xbatch *b, struct gt_buf *out)
 	/* A size that needs no change is written as it was. */
 	ok = ok && (size == b->b.size ? gt_buf_put(out, bytes + at[3], at[4] - at[3]) : gt_buf_varint(out, size));
 	for (uint32_t i = b->first; p->events && i < b->first + b->n; i++)
-		if (!p->gone[i])
+		if (is_kept(p, b, i))
 			ok = ok && gt_buf_put(out, bytes + p->doc.ev[i].off, p->doc.ev[i].len);
 	if (p->events) {
 		const struct xevent *last = &p->doc.ev[b->first + b->n - 1];
@@ -167,12 +214,30 @@ leave_out(struct min *m, bool events)
 	return ok;
 }
 
+/* Where batches stop making sense. */
+static size_t
+end_of_batches(struct gt_trace *t)
+{
+	struct gt_error ignored;
+	struct batch b;
+	uint64_t off = t->first;
+
+	while (batch_read(t, off, 0, &b, &ignored) == BATCH_OK)
+		off = b.ends ? b.data : batch_end(&b);
+	return off;
+}
+
 /* Leaves out bytes at the end, where no batch can be read any more. */
 static void
 trim(struct min *m)
 {
-	for (size_t size = m->best.n / 2; size > 0 && !m->stopped; size /= 2)
-		while (m->best.n > size) {
+	struct gt_error err;
+	struct gt_trace *t = gt_open(m->best.p, m->best.n, &err);
+	size_t end = t ? end_of_batches(t) : m->best.n;
+
+	gt_close(t);
+	for (size_t size = m->best.n - end; size > 0 && !m->stopped; size /= 2)
+		while (m->best.n >= end + size) {
 			m->next.n = 0;
 			if (!gt_buf_put(&m->next, m->best.p, m->best.n - size) || !fails(m))
 				break;
@@ -254,8 +319,8 @@ slice_event(struct slice *s, const struct gt_event *ev)
 		case GT_ARG_NSTACK:
 		case GT_ARG_STRING:
 			/* Tables are left out, unless they are what it is about. */
-			if (s->m->code != GT_E_STACK_ID && s->m->code != GT_E_STRING_ID && s->m->code != GT_E_STRING_ORDER &&
-				s->m->code != GT_E_REGION_MISUSE)
+			if (s->m->cause.code != GT_E_STACK_ID && s->m->cause.code != GT_E_STRING_ID && s->m->cause.code != GT_E_STRING_ORDER &&
+				s->m->cause.code != GT_E_REGION_MISUSE)
 				arg[i] = 0;
 			break;
 		case GT_ARG_SEQ:
@@ -389,6 +454,30 @@ try_slice(struct min *m, struct gt_trace *t, uint64_t pos, uint64_t back)
 	return fine;
 }
 
+/* Bytes of an event that can't be read, and what is behind them in their batch, as all that their M wrote. */
+static bool
+try_bytes(struct min *m, struct gt_trace *t, const struct gt_place *at)
+{
+	struct slice s = { .m = m, .t = t, .ok = true };
+	struct gt_error ignored;
+	struct batch b = { .ends = false };
+	uint64_t off = t->first, end = 0;
+	uint32_t i = 0;
+	bool fine = false;
+
+	for (; i <= at->batch && batch_read(t, off, i, &b, &ignored) == BATCH_OK; i++)
+		off = end = b.ends ? b.data : batch_end(&b);
+	if (i <= at->batch || b.ends || b.m == GT_NONE || at->offset < (int64_t)b.data || at->offset >= (int64_t)end)
+		return false;
+	i = (uint32_t)find_m(&s, b.m);
+	if (s.ok && gt_buf_put(&s.ms[i].data, t->bytes + at->offset, end - (uint64_t)at->offset))
+		fine = write_slice(&s, &m->next) && m->next.n < m->best.n && fails(m);
+	if (s.nm > 0)
+		gt_buf_free(&s.ms[0].data);
+	free(s.ms);
+	return fine;
+}
+
 static void
 take_slice(struct min *m)
 {
@@ -402,6 +491,8 @@ take_slice(struct min *m)
 
 		gt_skip(r, UINT64_MAX);
 		pos = gt_reader_pos(r);
+		if (gt_code_class(m->cause.code) == GT_CLASS_FORMAT && gt_reader_error(r)->place.event >= 0)
+			try_bytes(m, t, &gt_reader_error(r)->place);
 		for (uint64_t back = 1; back <= LOOK_BACK && !m->stopped; back *= 2)
 			if (try_slice(m, t, pos, back) || back >= pos)
 				break;
@@ -423,11 +514,9 @@ gt_minimize(const struct gt_trace *t, const struct gt_model *model, struct gt_bu
 
 	if (ok) {
 		gt_skip(r, UINT64_MAX);
-		ok = gt_reader_error(r) != NULL;
+		ok = cause_of(r, &m.cause);
 	}
 	if (ok) {
-		m.code = gt_reader_error(r)->why.code;
-		m.type = gt_reader_error(r)->why.type;
 		trim(&m);
 		take_slice(&m);
 		ok = leave_out(&m, false) && leave_out(&m, true);

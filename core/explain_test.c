@@ -452,6 +452,49 @@ test_found(void **state)
 
 /* --- making it small -------------------------------------------------------------------------------- */
 
+/* Of two stuck traces: the same event waits for the same. */
+static bool
+same_head(struct gt_reader *a, struct gt_reader *b)
+{
+	struct gt_head h[2];
+
+	assert_true(gt_frontier(a, &h[0], 1) > 0 && gt_frontier(b, &h[1], 1) > 0);
+	return h[0].ev.type == h[1].ev.type && h[0].why.code == h[1].why.code;
+}
+
+/* An event that can't be read: the thousands in order before it are not what is wrong. */
+static void
+test_minimize_bytes(void **state)
+{
+	struct gt_buf out = { 0 };
+	struct sample_trace s;
+	struct gt_error err;
+	struct gt_reader *r;
+	struct gt_trace *t;
+	struct at *ev;
+	size_t n;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed-go1.22.trace"));
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	ev = events_of(t, &n);
+	gt_close(t);
+	memset(s.bytes.p + ev[n / 2].off + 1, 0xff, 12);
+	free(ev);
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	assert_true(gt_minimize(t, &s.model, &out, 0, NULL, NULL));
+	gt_close(t);
+	assert_in_range(out.n, 1, 200);
+	t = gt_open(out.p, out.n, &err);
+	r = gt_reader_new(t, &s.model);
+	assert_int_equal(gt_skip(r, UINT64_MAX), GT_BROKEN);
+	assert_int_equal(gt_reader_error(r)->why.code, GT_E_EV_DT);
+	gt_reader_free(r);
+	gt_close(t);
+	gt_buf_free(&out);
+	gt_buf_free(&s.bytes);
+}
+
 static void
 test_minimize(void **state)
 {
@@ -479,6 +522,8 @@ test_minimize(void **state)
 			gt_skip(rs, UINT64_MAX);
 			if (!gt_reader_error(rs) || gt_reader_error(rs)->why.code != gt_reader_error(r)->why.code)
 				fail_msg("%s: %s", v[i].path, gt_reader_error(rs) ? gt_reader_error(rs)->text : "valid");
+			if (gt_reader_error(r)->why.code == GT_E_STUCK && !same_head(r, rs))
+				fail_msg("%s: it waits for something else", v[i].path);
 			gt_reader_free(rs);
 			gt_close(small);
 		}
@@ -499,6 +544,7 @@ main(void)
 		cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_found),
 		cmocka_unit_test(test_minimize),
+		cmocka_unit_test(test_minimize_bytes),
 	};
 
 	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);

@@ -65,7 +65,7 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool model_for(const struct options *opt, const struct loaded *l, struct gt_model *model);
 
 /* Writes what was loaded as a .test file, as convert does; an exit status. */
-int convert_to_test(const struct options *opt, struct loaded *l, const char *path);
+int convert_as(const struct options *opt, struct loaded *l, const char *to, const char *path);
 
 /* A time as people write it: "1.5s", "20ms", "300us", "7ns", a plain number of nanoseconds. */
 bool parse_time(const char *s, int64_t *ns);

@@ -301,11 +301,11 @@ convert(struct convert *c, const char *to, const char *path)
 }
 
 int
-convert_to_test(const struct options *opt, struct loaded *l, const char *path)
+convert_as(const struct options *opt, struct loaded *l, const char *to, const char *path)
 {
 	struct convert c = { .opt = opt, .l = l };
 
-	return convert(&c, "test", path);
+	return convert(&c, to, path);
 }
 
 int

@@ -298,6 +298,26 @@ show_progress(void *arg, size_t bytes)
 	return interrupted != 0;
 }
 
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+/* As a .test, or by its name as it is: there are bytes that no text stands for. */
+static int
+write_small(const struct options *opt, struct loaded *small)
+{
+	bool binary = ends_with(opt->minimize, ".trace");
+	int status = convert_as(opt, small, binary ? "binary" : "test", opt->minimize);
+
+	if (status == EXIT_INVALID && !binary)
+		complain(opt->minimize, "what is wrong is in the bytes, and no text stands for them: name the output OUT.trace, and it is written as it is");
+	return status;
+}
+
 /* Ctrl-C ends the search, and what was found by then is written. */
 static int
 minimize(const struct options *opt, struct loaded *l)
@@ -315,6 +335,10 @@ minimize(const struct options *opt, struct loaded *l)
 		return usage_error("a .test file names a model, and can't say how it was changed");
 	if (!model_for(opt, l, &model))
 		return EXIT_UNREADABLE;
+	if (gt_version(l->trace) < 22) {
+		complain(l->file, "traces before Go 1.22 have another format, which is not taken apart: there is nothing smaller");
+		return EXIT_UNREADABLE;
+	}
 	sigaction(SIGINT, &act, &was);
 	found = gt_minimize(l->trace, &model, &out, 0, show_progress, &shown);
 	sigaction(SIGINT, &was, NULL);
@@ -323,10 +347,10 @@ minimize(const struct options *opt, struct loaded *l)
 	small.trace = found ? gt_open(out.p, out.n, &err) : NULL;
 	small.is_text = false;
 	if (!found)
-		complain(l->file, "nothing to minimize: the trace is valid, or of a format before Go 1.22");
+		complain(l->file, "nothing to minimize: the trace is valid");
 	else if (!small.trace)
 		complain(l->file, "out of memory");
-	else if ((status = convert_to_test(opt, &small, opt->minimize)) == EXIT_FINE)
+	else if ((status = write_small(opt, &small)) == EXIT_FINE)
 		status = EXIT_INVALID; /* the trace is what it was */
 	gt_close(small.trace);
 	gt_buf_free(&out);

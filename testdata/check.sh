@@ -698,6 +698,19 @@ for t in tests/no-proc.test tests/stuck-cycle.test bad/flipped-bit.trace; do
 	head -n 1 "$tmp/out" | sed 's/.*: invalid: //' | cmp -s - "$tmp/why" && [ "$(wc -l <"$tmp/small.test")" -lt 40 ] && ok ||
 		not_ok "explain --minimize $t" "$(head -n 1 "$tmp/out")"
 done
+run explain --minimize="$tmp/small.test" bad/text-inside.trace
+if [ $status -eq 1 ] && grep -q 'name the output OUT.trace' "$tmp/err"; then ok; else
+	not_ok 'explain --minimize of bytes, as a .test' "$(cat "$tmp/err")"; fi
+run explain --minimize="$tmp/small.trace" bad/text-inside.trace
+run validate "$tmp/small.trace"
+if [ $status -eq 1 ] && grep -q 'expected batch event' "$tmp/out" && [ "$(wc -c <"$tmp/small.trace")" -lt 100 ]; then ok; else
+	not_ok 'explain --minimize of bytes, as a trace' "$(cat "$tmp/out")"; fi
+awk 'length > 80 { print }' <<-LINES >"$tmp/long"
+	$(for t in tests/stuck-cycle.test tests/no-proc.test bad/text-inside.trace bad/cut-last-byte.trace; do
+		"$GT" explain "$t" 2>/dev/null | tail -n +2
+	done)
+LINES
+if [ ! -s "$tmp/long" ]; then ok; else not_ok 'explain in 80 columns' "$(head -n 2 "$tmp/long")"; fi
 run validate --model=all tests/create-syscall-with-p-current.test
 if [ $status -eq 0 ] && grep -q '^  current  *10  expected a proc' "$tmp/out" && grep -q '^  go1.22-tolerant  *13  ok$' "$tmp/out"; then ok; else
 	not_ok 'validate --model=all' "$(cat "$tmp/out")"; fi

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* So much is told of each, and no more: what follows says less and less. */
-enum { MOST_HEADS = 24, MOST_SUSPECTS = 8, BYTES_BEFORE = 8, BYTES = 16, DEEP = 8 };
+enum { MOST_HEADS = 24, MOST_SUSPECTS = 8, BYTES_BEFORE = 8, BYTES = 16, DEEP = 8, PAST_COLUMN = 38, COLUMNS = 80 };
 
 struct teller {
 	const struct tale *t;
@@ -101,6 +101,12 @@ tell_place(struct sb *b, const struct gt_place *p)
 		sb_printf(b, "%soffset %" PRId64 " (0x%" PRIx64 ")", sep, p->offset, (uint64_t)p->offset);
 }
 
+static const char *
+s_of(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* --- lines --------------------------------------------------------------------------------------- */
 
 static void
@@ -169,18 +175,34 @@ tell_checks(const struct teller *w)
 	}
 }
 
+/* The first suspect in short: who reads no further knows it. */
+static void
+tell_likeliest(const struct teller *w)
+{
+	size_t n;
+	const struct gt_suspect *s = gt_explain_suspects(w->t->x, &n);
+	char before[96];
+
+	if (!n)
+		return;
+	snprintf(before, sizeof before, "most likely: %s at ", gt_suspect_name(s->kind));
+	say_place(w, "", 0, ST_STRONG, before, &s->place, TOLD_PLACE);
+	say(w, "", 13, ST_STRONG, "%s", s->repair);
+}
+
 static void
 tell_what(const struct teller *w, const struct gt_error *err)
 {
 	const struct gt_event *ev = gt_explain_event(w->t->x);
 	char text[256], m[24], p[24], g[24];
 
-	say(w, "", 0, ST_TEXT, "after %" PRIu64 " good events (go 1.%u, model %s%s)", gt_explain_pos(w->t->x), gt_version(w->t->trace),
-		w->t->model->name, w->t->model->changed ? ", changed" : "");
+	say(w, "", 0, ST_TEXT, "after %" PRIu64 " good event%s (go 1.%u, model %s%s)", gt_explain_pos(w->t->x), s_of(gt_explain_pos(w->t->x)),
+		gt_version(w->t->trace), w->t->model->name, w->t->model->changed ? ", changed" : "");
 	say_place(w, "", 0, ST_TEXT, "at ", &err->place, TOLD_END);
 	say(w, "", 0, ST_TEXT, "%s", gt_code_means(err->why.code));
 	if (w->t->hint)
 		say(w, "", 0, ST_TEXT, "%s", w->t->hint);
+	tell_likeliest(w);
 	tell_bytes(w, err);
 	if (!ev)
 		return;
@@ -203,17 +225,18 @@ tell_past(const struct teller *w, const struct gt_past *p, size_t n)
 	struct sb l = sb_on(label, sizeof label), b = sb_on(text, sizeof text);
 	size_t from;
 
-	sb_printf(&l, "%10" PRIu64, p->n);
-	sb_printf(&b, "%-20s M%-10" PRId64 " %" PRId64 "/%" PRId64, gt_spec(p->type)->name ? gt_spec(p->type)->name : "Sync", p->m,
+	sb_printf(&l, "%9" PRIu64, p->n);
+	sb_printf(&b, "%-19s M%-7" PRId64 " %" PRId64 "/%" PRId64, gt_spec(p->type)->name ? gt_spec(p->type)->name : "Sync", p->m,
 		p->place.batch, p->place.event);
 	/* What it changed stands in a column of its own. */
-	for (from = b.n; from < 42; from++)
+	for (from = b.n; from < PAST_COLUMN; from++)
 		sb_add(&b, " ");
 	for (size_t i = 0; i < n; i++) {
 		tell_change(&p[i].change, change, sizeof change);
 		sb_printf(&b, "%s %s", i ? ";" : "", change);
 	}
-	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 12, .text = text, .link = TOLD_EVENT, .n = p->n });
+	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 11, .hang = PAST_COLUMN + 1, .text = text,
+		.link = TOLD_EVENT, .n = p->n });
 }
 
 static void
@@ -302,6 +325,18 @@ tell_frontier(const struct teller *w)
 /* --- suspects, and what else there is ------------------------------------------------------------------------------- */
 
 static void
+tell_tested(const struct teller *w, const struct gt_suspect *s)
+{
+	if (!s->tested)
+		say(w, "", 3, ST_TEXT, "not tested");
+	else if (s->whole && s->further == 0)
+		say(w, "", 3, ST_OK, "tested: nothing is wrong any more");
+	else
+		say(w, "", 3, s->whole ? ST_OK : ST_TEXT, "tested: %" PRIu64 " more event%s can be ordered%s", s->further, s_of(s->further),
+			s->whole ? ", and nothing is wrong any more" : "");
+}
+
+static void
 tell_suspects(const struct teller *w)
 {
 	size_t n;
@@ -317,11 +352,7 @@ tell_suspects(const struct teller *w)
 		snprintf(before, sizeof before, "%s at ", gt_suspect_name(s[i].kind));
 		say_place(w, label, 3, ST_STRONG, before, &s[i].place, TOLD_PLACE);
 		say(w, "", 3, ST_TEXT, "repair: %s", s[i].repair);
-		if (s[i].tested)
-			say(w, "", 3, s[i].whole ? ST_OK : ST_TEXT, "tested: %" PRIu64 " more events can be ordered%s", s[i].further,
-				s[i].whole ? ", and nothing is wrong any more" : "");
-		else
-			say(w, "", 3, ST_TEXT, "not tested");
+		tell_tested(w, &s[i]);
 		if (s[i].evidence[0])
 			say(w, "", 3, ST_TEXT, "why: %s", s[i].evidence);
 	}
@@ -335,7 +366,8 @@ tell_usable(const struct teller *w)
 	const struct gt_salvaged *u = gt_explain_usable(w->t->x);
 
 	heading(w, "What is still usable");
-	say(w, "", 0, ST_TEXT, "good: %" PRIu64 " events, %" PRIu64 " bytes (dump prints them)", u->good_events, u->good_bytes);
+	say(w, "", 0, ST_TEXT, "good: %" PRIu64 " event%s, %" PRIu64 " bytes%s", u->good_events, s_of(u->good_events), u->good_bytes,
+		u->good_events > 0 ? " (dump prints them)" : "");
 	if (u->events > 0)
 		say(w, "", 0, ST_TEXT, "can be salvaged: %" PRIu64 " events, %" PRIu64 " bytes (dump --salvage)", u->events, u->bytes);
 	say(w, "", 0, ST_TEXT, "lost: %" PRIu64 " events that can be read but not put in order, %" PRIu64 " bytes", u->lost_events,
@@ -356,7 +388,7 @@ tell_causes(const struct gt_cause *const *c, size_t n, bool valid, tell_fn *fn, 
 	for (size_t i = 0; i < n; i++) {
 		say(&w, "", 0, ST_TEXT, "%s%s%s%s", c[i]->title, c[i]->issues[0] ? " (" : "", c[i]->issues, c[i]->issues[0] ? ")" : "");
 		say(&w, "", 3, ST_TEXT, "%s", c[i]->how);
-		say(&w, "", 3, ST_TEXT, "%s", c[i]->avoid);
+		say(&w, "", 3, ST_TEXT, "to do: %s", c[i]->avoid);
 	}
 }
 
@@ -385,18 +417,51 @@ tell(const struct tale *t, tell_fn *fn, void *arg)
 	tell_causes(causes, n, !err, fn, arg);
 }
 
+/* Puts text that begins in column `at` in lines of COLUMNS, each but the first from column hang on. */
+static void
+put_wrapped(const struct plain *p, const char *text, int at, int hang)
+{
+	char line[1280];
+
+	while (at + (int)strlen(text) > COLUMNS) {
+		int n = COLUMNS - at;
+
+		while (n > 0 && text[n] != ' ')
+			n--;
+		/* What has no blank stays whole. */
+		if (n == 0)
+			n = (int)strcspn(text, " ");
+		if (text[n] == '\0')
+			break;
+		snprintf(line, sizeof line, "%.*s\n%*s", n, text, hang, "");
+		p->put(p->arg, line);
+		text += n + strspn(text + n, " ");
+		at = hang;
+	}
+	snprintf(line, sizeof line, "%s\n", text);
+	p->put(p->arg, line);
+}
+
 void
 tell_line(void *arg, const struct told *line)
 {
 	struct plain *p = arg;
+	int at = (p->begin ? 0 : 2) + line->indent;
 	char text[1280];
 
-	if (line->heading)
-		snprintf(text, sizeof text, "\n%s\n", line->text);
-	else
-		snprintf(text, sizeof text, "%s%-*s%s\n", p->begin ? "" : "  ", line->indent, line->label, line->text);
 	if (p->begin)
 		p->put(p->arg, p->begin);
+	if (line->heading) {
+		snprintf(text, sizeof text, "\n%s\n", line->text);
+		p->put(p->arg, text);
+	} else if (p->begin) {
+		/* The first line of all says what is wrong, and is not cut: scripts look at it. */
+		snprintf(text, sizeof text, "%-*s%s\n", line->indent, line->label, line->text);
+		p->put(p->arg, text);
+	} else {
+		snprintf(text, sizeof text, "  %-*s", line->indent, line->label);
+		p->put(p->arg, text);
+		put_wrapped(p, line->text, at, at + (line->hang ? line->hang : 2));
+	}
 	p->begin = NULL;
-	p->put(p->arg, text);
 }

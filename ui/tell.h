@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An explanation in words, for `explain`, for `run` and for the Why pane: headings and lines, each of which may point to
- * an event. Plain UTF-8 text; whoever shows it makes it safe, and wraps it.
+ * an event. Plain UTF-8 text; whoever shows it makes it safe, and wraps it (tell_line does).
  */
 #ifndef TELL_H
 #define TELL_H
@@ -27,6 +27,7 @@ struct told {
 	enum style style;
 	const char *label, *text; /* the text stands `indent` columns to the right of the label */
 	int indent;
+	int hang; /* where it takes several lines, the others stand so much further to the right; 0: as is usual */
 	enum told_link link;
 	uint64_t n;
 	struct gt_place place;
@@ -39,7 +40,7 @@ void tell(const struct tale *t, tell_fn *fn, void *arg);
 /* What is known to go wrong with such files, alone. */
 void tell_causes(const struct gt_cause *const *causes, size_t n, bool valid, tell_fn *fn, void *arg);
 
-/* A tell_fn: puts lines of plain text, headings behind an empty line. arg: a struct plain. */
+/* A tell_fn: puts lines of plain text of 80 columns, headings behind an empty line. arg: a struct plain. */
 struct plain {
 	void (*put)(void *arg, const char *text);
 	void *arg;
