@@ -55,6 +55,20 @@ fits_v1_stuck(const struct evidence *e)
 	return e->code == GT_E_V1_STUCK || e->code == GT_E_V1_IMPOSSIBLE;
 }
 
+/* Before Go 1.15, which has the header of 1.11 still. */
+static bool
+fits_v1_inject(const struct evidence *e)
+{
+	return fits_v1_stuck(e) && version(e) <= 11;
+}
+
+/* Of Go 1.14. */
+static bool
+fits_v1_handoff(const struct evidence *e)
+{
+	return fits_v1_stuck(e) && version(e) == 11;
+}
+
 static bool
 fits_v1_sysexit(const struct evidence *e)
 {
@@ -113,7 +127,7 @@ fits_text(const struct evidence *e)
 static bool
 fits_damaged(const struct evidence *e)
 {
-	if (!e->x || gt_code_class(e->code) != GT_CLASS_FORMAT || fits_text(e) || fits_concatenated(e))
+	if (!e->x || gt_code_class(e->code) != GT_CLASS_FORMAT || fits_text(e) || fits_concatenated(e) || explain_cut_old(e->x))
 		return false;
 	return e->code != GT_E_GEN_INCOMPLETE && e->code != GT_E_BATCH_SHORT;
 }
@@ -121,15 +135,14 @@ fits_damaged(const struct evidence *e)
 static bool
 fits_truncated(const struct evidence *e)
 {
-	return e->code == GT_E_GEN_INCOMPLETE || e->code == GT_E_BATCH_SHORT || e->code == GT_E_V1_CUT || e->code == GT_E_V1_NO_FREQ ||
-		e->code == GT_E_RAW_CUT || ((e->code == GT_E_BATCH_GEN || e->code == GT_E_BATCH_M || e->code == GT_E_BATCH_TIME ||
+	return e->code == GT_E_GEN_INCOMPLETE || e->code == GT_E_BATCH_SHORT || e->code == GT_E_RAW_CUT || (e->x && explain_cut_old(e->x)) || ((e->code == GT_E_BATCH_GEN || e->code == GT_E_BATCH_M || e->code == GT_E_BATCH_TIME ||
 		e->code == GT_E_BATCH_SIZE) && e->err->why.str[0].n > 0 && strstr(e->err->text, "EOF"));
 }
 
 static bool
 fits_broken_tail(const struct evidence *e)
 {
-	return e->code == GT_E_BATCH_SHORT || e->code == GT_E_V1_CUT || e->code == GT_E_V1_ARG || e->code == GT_E_V1_NUMBER;
+	return e->code == GT_E_BATCH_SHORT || (e->x && e->code != GT_E_V1_NO_FREQ && explain_cut_old(e->x));
 }
 
 static bool

@@ -207,6 +207,8 @@ void explain_scan(struct gt_explain *x);
 bool explain_history(struct gt_explain *x);
 bool explain_links(struct gt_explain *x);
 bool explain_causes(struct gt_explain *x);
+/* Whether a trace before Go 1.22 is refused for ending too early. */
+bool explain_cut_old(const struct gt_explain *x);
 /* Whether batches follow each other from off to the end of the file, or for a good while. */
 bool explain_chains(const struct gt_trace *t, uint64_t off);
 void explain_sched(struct gt_explain *x);

@@ -207,6 +207,17 @@ test_true(void **state)
 static const struct {
 	const char *name, *file;
 } examples[] = {
+	{ "old-cgo", "bad/old-cgo.trace" },
+	{ "old-injected", "bad/old-injected.trace" },
+	{ "old-handoff", "bad/old-handoff.trace" },
+	{ "old-no-order", "bad/old-no-order.trace" },
+	{ "old-syscall-exit", "bad/old-syscall-exit.trace" },
+	{ "old-clocks", "bad/old-not-runnable.trace" },
+	{ "old-time-order", "bad/old-time-order.trace" },
+	{ "old-time-jump", "bad/old-time-order.trace" },
+	{ "truncated", "bad/cut-go1.21.trace" },
+	{ "truncated", "bad/cut-go1.11.trace" },
+	{ "broken-tail", "bad/cut-go1.19.trace" },
 	{ "wrong-frequency", "tests/odd-frequency.test" },
 	{ "inconsistent-status", "tests/g-status-conflict.test" },
 	{ "syscall-thread-id", "tests/g-syscall-thread.test" },
@@ -234,14 +245,6 @@ static const struct {
 	const char *name;
 	enum gt_code code;
 } by_code[] = {
-	{ "old-cgo", GT_E_V1_STUCK },
-	{ "old-injected", GT_E_V1_STUCK },
-	{ "old-handoff", GT_E_V1_STUCK },
-	{ "old-no-order", GT_E_V1_STUCK },
-	{ "old-syscall-exit", GT_E_V1_SYS_EXIT },
-	{ "old-clocks", GT_E_V1_START },
-	{ "old-time-order", GT_E_V1_TIME_ORDER },
-	{ "old-time-jump", GT_E_V1_TIME_ORDER },
 	{ "unknown-version", GT_E_VERSION },
 	{ "not-a-trace", GT_E_NOT_A_TRACE },
 };

@@ -160,3 +160,29 @@ while :; do
 done
 record flipped-bit
 
+# The formats before Go 1.22, event by event: the length of the arguments stands in the upper two bits of an event's type.
+# begin: Batch p=0 ticks=1; Frequency 1000000000; Gomaxprocs dt=0 1. running: ProcStart; GoCreate g=6; GoStart g=6 seq=1.
+begin='\101\0\1\002\200\224\353\334\003\204\0\1\0'
+running=$begin'\105\1\5\315\4\1\6\0\0\216\1\6\1'
+old_events() { # NAME VERSION EVENTS
+	# shellcheck disable=SC2059
+	printf "go 1.$2 trace\\0\\0\\0$3" >"$bad/$1.trace"
+	record "$1"
+}
+# A thread of C comes in: GoSysExit g=9 seq=1 ts=0 of a goroutine that nothing has told of.
+old_events old-cgo 21 "$begin"'\105\1\5\335\4\1\11\1\0'
+# GoBlock; GoStart g=6 seq=3: the GoUnblock between was never written.
+old_events old-injected 11 "$running"'\124\1\0\216\1\6\3'
+# Another P starts the goroutine that GoUnblock g=6 seq=4 makes runnable with what should be the number behind it.
+old_events old-handoff 11 "$running"'\124\1\0\101\1\20\105\1\6\216\1\6\3\325\4\1\6\4\0'
+# GoBlock; GoSysExitLocal g=6: it is not in a syscall.
+old_events old-syscall-exit 21 "$running"'\124\1\0\250\1\6\0'
+# GoSysBlock; GoSysExit g=6 seq=2 ts=4, which is before it.
+old_events old-time-order 21 "$running"'\036\5\335\4\1\6\2\4'
+# GoStart of a goroutine whose number is that of none.
+old_events old-not-runnable 21 "$begin"'\216\1\377\377\377\377\377\377\377\377\377\1\0'
+# Real ones, a byte changed: a goroutine that waits for ever, a length that is none, and one cut inside an event.
+poke "$good/old-go1.21.trace" 358 011 "$bad/old-no-order.trace"
+record old-no-order
+cut_at "$good/old-go1.11.trace" 3000 cut-go1.11
+cut_at "$good/old-go1.19.trace" 5000 cut-go1.19
