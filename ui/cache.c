@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700
 #include "cache.h"
+#include "xdg.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -75,34 +76,12 @@ make_head(struct head *h, const struct gt_nav *nav, const struct gt_trace *t, co
 	return true;
 }
 
-/* $XDG_CACHE_HOME/gotrace-tui; make: it is made if it is not there. */
-static bool
-folder(char *path, size_t cap, bool make)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	int n;
-
-	/* The specification has relative paths ignored. */
-	if (cache && cache[0] == '/')
-		n = snprintf(path, cap, "%s", cache);
-	else if (home && home[0] == '/')
-		n = snprintf(path, cap, "%s/.cache", home);
-	else
-		return false;
-	if (n < 0 || (size_t)n + sizeof "/gotrace-tui" > cap)
-		return false;
-	if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
-		return false;
-	strcat(path, "/gotrace-tui");
-	return !make || mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
 static bool
 file_name(char *path, size_t cap, const struct head *h, bool make)
 {
 	char dir[3072];
 
-	return folder(dir, sizeof dir, make) &&
+	return xdg_folder(XDG_CACHE, make, dir, sizeof dir) &&
 	       snprintf(path, cap, "%s/%016" PRIx64 ".index", dir, hash(HASH, h, offsetof(struct head, bytes))) < (int)cap;
 }
 
@@ -276,7 +255,7 @@ cache_save(const struct gt_nav *nav, const struct gt_trace *t, const char *trace
 		head.sum = hash(HASH, b.p, b.n);
 		ok = write_file(path, &head, &b);
 	}
-	if (ok && folder(dir, sizeof dir, false))
+	if (ok && xdg_folder(XDG_CACHE, false, dir, sizeof dir))
 		make_room(dir);
 	gt_buf_free(&b);
 	return ok;

@@ -615,6 +615,7 @@ static void
 enter(struct model *m)
 {
 	const struct table *t = &m->table;
+	int64_t followed = GT_NONE;
 	size_t row;
 	uint64_t n = 0;
 
@@ -625,7 +626,7 @@ enter(struct model *m)
 	case CENSUS_GOROUTINES:
 		n = census_g(m->census, row)->first;
 		timeline_by(m, GT_G);
-		m->time.lane = census_g(m->census, row)->id;
+		m->time.lane = followed = census_g(m->census, row)->id;
 		break;
 	case CENSUS_GROUPS:
 		open_group(m, census_group(m->census, row));
@@ -639,6 +640,8 @@ enter(struct model *m)
 	}
 	if (n)
 		views_jump(m, n);
+	if (followed != GT_NONE)
+		query_follow(m, GT_G, followed);
 	else
 		model_say(m, ST_WAIT, "none of them has ended");
 }

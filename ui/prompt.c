@@ -13,9 +13,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <wchar.h>
 
+#include "xdg.h"
+
 #define CANDIDATES 256
+/* Of each history. */
+#define HISTORY_LINES 1000
+#define HISTORY_BYTES (4 << 20)
 
 struct prompt {
 	FILE *null;
@@ -166,6 +172,52 @@ start(void)
 	return true;
 }
 
+/* --- histories ----------------------------------------------------------------- */
+
+/* The file of one: commands, searches. False: it has none. */
+static bool
+history_file(char kind, bool make, char *path, size_t cap)
+{
+	const char *name = kind == '/' ? "/searches" : "/commands";
+
+	if (!xdg_folder(XDG_STATE, make, path, cap - strlen(name)))
+		return false;
+	strcat(path, name);
+	return true;
+}
+
+/* What is there from sessions before, once. A file that is anything else than that is left alone. */
+static void
+load_history(char kind)
+{
+	char path[1024];
+	struct stat st;
+
+	if (!history_file(kind, false, path, sizeof path) || stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
+		st.st_size > HISTORY_BYTES)
+		return;
+	read_history(path);
+	stifle_history(HISTORY_LINES);
+	if (history_length == HISTORY_LINES)
+		history_truncate_file(path, HISTORY_LINES);
+	unstifle_history();
+}
+
+/* Line by line, so that sessions at the same time do not lose each other's. */
+static void
+save_line(char kind)
+{
+	char path[1024];
+	struct stat st;
+
+	if (!history_file(kind, true, path, sizeof path))
+		return;
+	if (stat(path, &st) != 0)
+		write_history(path);
+	else if (S_ISREG(st.st_mode))
+		append_history(1, path);
+}
+
 /* Commands and searches have a history each. */
 static void
 use_history(char kind)
@@ -174,6 +226,8 @@ use_history(char kind)
 	HISTORY_STATE *h = prompt->history[kind == '/'];
 
 	history_set_history_state(h ? h : &none);
+	if (!h)
+		load_history(kind);
 	using_history();
 }
 
@@ -185,8 +239,10 @@ keep_history(void)
 
 	if (prompt->line && *prompt->line) {
 		last = history_length ? history_get(history_base + history_length - 1) : NULL;
-		if (!last || strcmp(last->line, prompt->line) != 0)
+		if (!last || strcmp(last->line, prompt->line) != 0) {
 			add_history(prompt->line);
+			save_line(prompt->kind);
+		}
 	}
 	free(*h);
 	*h = history_get_history_state();

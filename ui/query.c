@@ -436,8 +436,8 @@ highlight(struct model *m, const char *arg)
 	look_anew(m);
 }
 
-static void
-follow(struct model *m, enum gt_res res, int64_t id)
+void
+query_follow(struct model *m, enum gt_res res, int64_t id)
 {
 	static const char letters[] = "mpg";
 	struct query *q = &m->query;
@@ -462,7 +462,7 @@ follow_here(struct model *m)
 	enum gt_res res = row ? gt_event_subject(&row->ev, &id) : GT_NO_RES;
 
 	if (m->query.follow != GT_NO_RES) {
-		follow(m, GT_G, GT_NONE);
+		query_follow(m, GT_G, GT_NONE);
 		return;
 	}
 	if (row && res != GT_G && row->ev.g != GT_NONE) {
@@ -472,7 +472,7 @@ follow_here(struct model *m)
 	if (res == GT_NO_RES || id == GT_NONE)
 		model_say(m, ST_WAIT, "no goroutine or proc here to follow: :follow g ID names one");
 	else
-		follow(m, res, id);
+		query_follow(m, res, id);
 }
 
 /* "g 34", "G34", "p1", "m 25"; "off". */
@@ -483,12 +483,12 @@ follow_named(struct model *m, const char *arg)
 	const char *at = *arg ? strchr(letters, *arg | 32) : NULL, *digits = arg + 1 + strspn(arg + 1, " ");
 
 	if (!strcmp(arg, "off")) {
-		follow(m, GT_G, GT_NONE);
+		query_follow(m, GT_G, GT_NONE);
 		return true;
 	}
 	if (!at || !*digits || strspn(digits, "0123456789") != strlen(digits) || strlen(digits) > 18)
 		return false;
-	follow(m, (enum gt_res)(at - letters), (int64_t)strtoll(digits, NULL, 10));
+	query_follow(m, (enum gt_res)(at - letters), (int64_t)strtoll(digits, NULL, 10));
 	return true;
 }
 

@@ -75,6 +75,8 @@ bool query_may(const struct model *m, enum seek what, const struct gt_summary *s
 void query_name(const struct model *m, enum seek what, char *out, size_t cap);
 /* A search has come to an event. */
 void query_reached(struct model *m, enum seek what, uint64_t n);
+/* Whose events steps go through from now on, and says so; GT_NONE: nobody's. */
+void query_follow(struct model *m, enum gt_res res, int64_t id);
 /* Steps go from one event of whatever is followed, or passes the filter, to the next: true, and *what says which. */
 bool query_steps(const struct model *m, enum cmd cmd, enum seek *what);
 

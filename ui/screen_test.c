@@ -98,6 +98,11 @@ emulate(struct tty *t)
 	t->cursor = true;
 }
 
+/* What a shell is to do; NULL: there is none. */
+static const char *in_shell;
+/* Nothing can be made below a file. */
+static const char *state_home = "/dev/null", *inputrc = "/dev/null";
+
 static void
 child(const char *lang, const char *term, const char *file, bool color)
 {
@@ -108,9 +113,12 @@ child(const char *lang, const char *term, const char *file, bool color)
 	unsetenv("NO_COLOR");
 	if (!color)
 		setenv("NO_COLOR", "1", 1);
-	setenv("INPUTRC", "/dev/null", 1);
+	setenv("INPUTRC", inputrc, 1);
+	setenv("XDG_STATE_HOME", state_home, 1);
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("TZ", "UTC", 1);
+	if (in_shell)
+		execl("/bin/sh", "sh", "-mc", in_shell, program(), file, (char *)NULL);
 	execl(program(), program(), file, (char *)NULL);
 	_exit(127);
 }
@@ -485,6 +493,84 @@ prompts(void **state)
 	type(&t, "?");
 	wait_for(&t, "one event forward");
 	type(&t, "q:q\r");
+	ended(&t, false, 0);
+	finish(&t);
+}
+
+/* One session after the other: what was typed comes back, by Up and by ^R; the user's inputrc counts. */
+static void
+remembers(void **state)
+{
+	char dir[] = "/tmp/gotrace-state-XXXXXX", home[64], rc[64], command[200];
+	struct tty t;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(home, sizeof home, "%s/a/b", dir);
+	snprintf(rc, sizeof rc, "%s/inputrc", dir);
+	f = fopen(rc, "w");
+	assert_non_null(f);
+	fputs("\"\\C-t\": \"goto 33\"\n", f);
+	fclose(f);
+	state_home = home;
+	inputrc = rc;
+	for (int session = 0; session < 2; session++) {
+		if (!ready(&t, 24, 80, "C.UTF-8"))
+			skip();
+		if (session == 0) {
+			type(&t, ":goto 12\r");
+			wait_for(&t, "event 12 of ");
+			type(&t, ":\024\r");
+			wait_for(&t, "event 33 of ");
+			type(&t, "/GoCreateSyscall\r");
+			wait_for(&t, "GoCreateSyscall requires");
+		} else {
+			type(&t, ":\033[A\033[A");
+			wait_for(&t, ":goto 12");
+			type(&t, "\003/\033[A");
+			wait_for(&t, "/GoCreateSyscall");
+			type(&t, "\003:\022o 1");
+			wait_for(&t, "(reverse-i-search)`o 1': goto 12");
+			type(&t, "\r");
+			wait_for(&t, "event 12 of ");
+		}
+		type(&t, "Q");
+		ended(&t, false, 0);
+		finish(&t);
+	}
+	state_home = inputrc = "/dev/null";
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* ^Z, and fg: a shell that can do both has the terminal meanwhile. */
+static void
+is_suspended(void **state)
+{
+	struct tty t;
+
+	(void)state;
+	in_shell = "\"$0\" \"$1\"; echo; echo away; read x; fg >/dev/null";
+	if (!ready(&t, 24, 80, "C.UTF-8")) {
+		in_shell = NULL;
+		skip();
+	}
+	in_shell = NULL;
+	type(&t, "10s");
+	wait_for(&t, "event 11 of ");
+	type(&t, "\032");
+	wait_for(&t, "away");
+	assert_false(t.alt);
+	assert_true(t.cursor);
+	resize_to(&t, 30, 100);
+	type(&t, "\r");
+	wait_for(&t, "event 11 of ");
+	wait_for(&t, "quit");
+	assert_true(t.alt);
+	type(&t, "s");
+	wait_for(&t, "event 12 of ");
+	type(&t, "Q");
 	ended(&t, false, 0);
 	finish(&t);
 }
@@ -895,6 +981,8 @@ main(void)
 		cmocka_unit_test(over_a_callback_200x60),
 		cmocka_unit_test(resizes),
 		cmocka_unit_test(prompts),
+		cmocka_unit_test(remembers),
+		cmocka_unit_test(is_suspended),
 		cmocka_unit_test(ends_on_signals),
 		cmocka_unit_test(interrupt_does_not_end_it),
 		cmocka_unit_test(in_ascii),

@@ -9,6 +9,7 @@
 
 #include "model.h"
 #include "picture.h"
+#include "xdg.h"
 
 #define FILE_MAX 65536
 
@@ -202,14 +203,12 @@ settings_read(struct model *m, const char *text, const char *name)
 void
 settings_load(struct model *m)
 {
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	bool absolute = xdg && *xdg == '/';
 	char path[1024], *text;
 	FILE *f;
 
-	if (!absolute && (!home || !*home))
+	if (!xdg_folder(XDG_CONFIG, false, path, sizeof path - sizeof "/config"))
 		return;
-	snprintf(path, sizeof path, "%s%s/gotrace-tui/config", absolute ? xdg : home, absolute ? "" : "/.config");
+	strcat(path, "/config");
 	f = fopen(path, "r");
 	if (!f) {
 		if (errno != ENOENT && errno != ENOTDIR)

@@ -369,6 +369,17 @@ tables_of_all(void **state)
 	line(&f.m, "tasks");
 	keys(&f.m, "<Enter>");
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
+	/* A goroutine: its lane, its first event, and s goes on to its next. */
+	line(&f.m, "goroutines");
+	line(&f.m, "only function=main.main.func3");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_G);
+	assert_int_equal(f.m.time.lane, f.m.query.follow_id);
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoCreate);
+	keys(&f.m, "s");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoStart);
+	assert_int_equal((int64_t)rows_get(f.m.rows, f.m.cursor)->ev.arg[0], f.m.query.follow_id);
+	keys(&f.m, "f");
 	line(&f.m, "regions");
 	shows(&f.m, "look up", true);
 	keys(&f.m, "<Enter>");
