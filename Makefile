@@ -167,11 +167,14 @@ pictures: $(O)/pictures
 	$(call say,PICT,testdata/pictures)
 	$(Q)sh testdata/pictures/make.sh $(O)/pictures testdata/pictures
 
-# The pictures that the screen tests compare with, as they are now: look at what changed before it is committed.
+# The screens that tests compare with, and what scripts print, as they are now: look at what changed before it is committed.
 screens: $(O)/ui/screen_test $(PROG)
 	$(call say,SCREEN,testdata/screens)
 	$(Q)mkdir -p testdata/screens
 	$(Q)UPDATE_SCREENS=1 GT=$(abspath $(PROG)) $(O)/ui/screen_test >$(O)/screens.log 2>&1 || { cat $(O)/screens.log; exit 1; }
+	$(call say,RUN,scripts and tour of testdata)
+	$(Q)cd testdata && for t in scripts/*.gt tour/*.gt; do TZ=UTC $(abspath $(PROG)) run $$t $$(sed -n '1s/^# //p' $$t) \
+		>$${t%.gt}.txt || [ $$? -eq 1 ] || exit 1; done
 
 # The manual page's list of the explorer's keys and commands, made from ui/commands.def.
 man: $(PROG)
@@ -225,7 +228,7 @@ help:
 	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
 	@echo 'make man        make the list of keys and commands in the manual page from ui/commands.def'
-	@echo 'make screens    make the screens that tests compare with (testdata/screens) from what is shown now'
+	@echo 'make screens    make what tests compare with (testdata/screens, tour) from what is shown now'
 	@echo 'make pictures   make the pictures of the README from the traces of testdata'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
 	@echo 'make walk       random walks through all traces, WALK=100 times as long as those of make check'

@@ -360,15 +360,15 @@ sed -n '/^\.Sh EXPRESSIONS/,/^\.El/p' ../man/gotrace-tui.1 | sed -n '/^\.It Cm /
 same 'fields in the manual' "$tmp/want"
 end
 
-# scripts/NAME.gt: its first line names the trace, NAME.txt has what it prints.
+# A script NAME.gt: its first line names the trace, NAME.txt has what it prints. tour/ answers what people ask of traces.
 group 'scripts'
-for t in scripts/*.gt; do
+for t in scripts/*.gt tour/*.gt; do
 	trace=$(sed -n '1s/^# //p' "$t")
-	run run "$t" "traces/$trace.trace"
+	run run "$t" "$trace"
 	[ $status -ne 1 ] || status=0
 	same "$t" "${t%.gt}.txt"
 	commands=$(cat "$t")
-	run run -c "$commands" "traces/$trace.trace"
+	run run -c "$commands" "$trace"
 	[ $status -ne 1 ] || status=0
 	same "$t as -c" "${t%.gt}.txt"
 done

@@ -164,6 +164,7 @@ access_find(struct model *m)
 	uint64_t from = model_apart(m) ? 0 : m->cursor;
 
 	if (w.kind == WHERE_SHARE && (all || indexed)) {
+		m->message[0] = 0;
 		model_home(m);
 		model_go(m, (uint64_t)((double)known * w.share + 0.5), false);
 		return true;

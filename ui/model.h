@@ -201,6 +201,7 @@ struct model {
 	struct job job;
 	struct arrival arrival;
 	bool judging; /* the rules were changed: say what came of it */
+	unsigned rule_sets; /* how often the rules were changed */
 	struct verdict before;
 };
 

@@ -638,12 +638,13 @@ enter(struct model *m)
 		n = census_region(m->census, row)->longest;
 		break;
 	}
-	if (n)
-		views_jump(m, n);
+	if (!n) {
+		model_say(m, ST_WAIT, "none of them has ended");
+		return;
+	}
+	views_jump(m, n);
 	if (followed != GT_NONE)
 		query_follow(m, GT_G, followed);
-	else
-		model_say(m, ST_WAIT, "none of them has ended");
 }
 
 static void

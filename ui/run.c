@@ -15,6 +15,10 @@
 #include "ui.h"
 
 #define SLICE_NS 100000000
+/* The screen that there is none of: what views are printed for. Tables have more rows. */
+#define ROWS 48
+#define WIDTH 120
+#define MOST_ROWS 10000
 
 struct run {
 	struct model m;
@@ -351,6 +355,22 @@ is_move(enum cmd cmd)
 	}
 }
 
+/* On something, or everything. */
+static void
+put_help(struct run *r)
+{
+	struct model *m = &r->m;
+
+	model_prepare(m);
+	for (size_t i = 0; m->help && i < m->help_lines.n; i++) {
+		const struct line *l = &m->help_lines.at[i];
+
+		put(r, "%-*s%-*s%s\n", *l->second ? l->at : l->indent, l->label, *l->second ? l->indent - l->at : 0, l->second,
+			l->text);
+	}
+	m->help = false;
+}
+
 /* The pane that has the keys, as large as it gets, its empty lines left out. */
 static void
 put_pane(struct run *r)
@@ -359,8 +379,6 @@ put_pane(struct run *r)
 	struct canvas c, part;
 	char *text = NULL;
 
-	if (!canvas_init(&c, m->h, m->w, m->utf8))
-		return;
 	m->arr.maximized = true;
 	if (m->arr.focus == PANE_WHY)
 		why_now(m);
@@ -368,16 +386,22 @@ put_pane(struct run *r)
 		model_work(m, SLICE_NS);
 		model_prepare(m);
 	} while (views_busy(m));
+	/* All of a table. */
+	if (m->arr.focus == PANE_TABLE && m->table.rows > ROWS - 10)
+		model_resize(m, m->table.rows < MOST_ROWS ? (int)m->table.rows + 10 : MOST_ROWS, WIDTH);
 	model_prepare(m);
-	model_draw(m, &c);
-	part = canvas_view(&c, m->lay.pane[m->arr.focus]);
-	text = canvas_text(&part);
+	if (canvas_init(&c, m->h, m->w, m->utf8)) {
+		model_draw(m, &c);
+		part = canvas_view(&c, m->lay.pane[m->arr.focus]);
+		text = canvas_text(&part);
+		canvas_free(&c);
+	}
 	for (const char *p = text; p && *p; p += strcspn(p, "\n"), p += *p == '\n')
 		if (*p != '\n')
 			put(r, "%.*s\n", (int)strcspn(p, "\n"), p);
 	free(text);
-	canvas_free(&c);
 	m->arr.maximized = false;
+	model_resize(m, ROWS, WIDTH);
 }
 
 /* Commands of a view: what they make of it is printed. */
@@ -423,7 +447,8 @@ one(struct run *r, const char *command)
 	struct model *m = &r->m;
 	size_t word = strcspn(command, " ");
 	uint64_t was = m->cursor;
-	bool many, judging, good;
+	unsigned rules = m->rule_sets;
+	bool many, good;
 	enum cmd cmd = cmd_find(command, word, &many);
 
 	m->message[0] = 0;
@@ -436,10 +461,9 @@ one(struct run *r, const char *command)
 	if (cmd != CMD_SOURCE)
 		script_note_line(m, ':', command);
 	model_line(m, ':', command);
-	judging = m->judging;
 	finish(m);
 	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);
-	if (!good && !judging) {
+	if (!good && m->rule_sets == rules) {
 		r->status = m->message_style == ST_BAD ? 2 : 1;
 		r->out->complain(r->out->arg, command, m->message);
 		return false;
@@ -449,6 +473,8 @@ one(struct run *r, const char *command)
 		r->status = 1;
 	if (m->message[0])
 		put(r, "%s\n", m->message);
+	if (cmd == CMD_HELP)
+		put_help(r);
 	if (m->cursor != was || is_move(cmd))
 		put_row(r);
 	else if (is_view(cmd))
@@ -464,7 +490,7 @@ ui_script(const struct ui_options *o, const struct ui_output *out)
 
 	if (!model_init(&r.m, o, false))
 		return 3;
-	model_resize(&r.m, 48, 120);
+	model_resize(&r.m, ROWS, WIDTH);
 	r.m.script.held = true;
 	/* Where one gets to must not depend on how far the index is. */
 	r.m.patience = SIZE_MAX;

@@ -169,6 +169,22 @@ words_on(struct lines *l, const char *word)
 #undef COLUMN
 }
 
+/* Fields of expressions. */
+static void
+fields_on(struct lines *l, const char *word)
+{
+	const char *name, *form, *what;
+
+	for (size_t i = 0; gt_expr_field(i, &name, &form, &what); i++)
+		if (is(name, word)) {
+			char text[120];
+
+			snprintf(text, sizeof text, "%s: %s", name, form);
+			lines_add(l, "in expressions", INDENT, ST_STRONG, text);
+			lines_add(l, "", INDENT, ST_TEXT, what);
+		}
+}
+
 bool
 topic_lines(struct lines *l, const char *word)
 {
@@ -180,6 +196,7 @@ topic_lines(struct lines *l, const char *word)
 	panes_on(l, word);
 	events_on(l, word);
 	words_on(l, word);
+	fields_on(l, word);
 	return l->n > before;
 }
 
@@ -187,6 +204,7 @@ const char *
 topic_name(size_t i)
 {
 	size_t n = sizeof words / sizeof *words;
+	const char *name, *form, *what;
 
 	for (int c = CMD_NONE + 1; c < CMDS; c++)
 		if (cmd_row((enum cmd)c)->name[0] && !i--)
@@ -200,5 +218,7 @@ topic_name(size_t i)
 	if (i < PANES)
 		return pane_name((enum pane_id)i);
 	i -= PANES;
-	return i < GT_CODES - GT_OK - 1 ? gt_code_name((enum gt_code)(i + GT_OK + 1)) : NULL;
+	if (i < GT_CODES - GT_OK - 1)
+		return gt_code_name((enum gt_code)(i + GT_OK + 1));
+	return gt_expr_field(i - (GT_CODES - GT_OK - 1), &name, &form, &what) ? name : NULL;
 }

@@ -368,6 +368,7 @@ tables_of_all(void **state)
 	shows(&f.m, "function=", true);
 	line(&f.m, "tasks");
 	keys(&f.m, "<Enter>");
+	shows(&f.m, "none of them has ended", false);
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
 	/* A goroutine: its lane, its first event, and s goes on to its next. */
 	line(&f.m, "goroutines");

@@ -312,6 +312,7 @@ model_set_rules(struct model *m, const struct gt_model *rules)
 	}
 	m->before = before;
 	m->judging = true;
+	m->rule_sets++;
 	m->indexed = m->looked = m->kept = false;
 	m->done = 0;
 	m->cursor = m->top = 1;
