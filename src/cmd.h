@@ -67,6 +67,14 @@ bool model_for(const struct options *opt, const struct loaded *l, struct gt_mode
 /* Writes what was loaded as a .test file, as convert does; an exit status. */
 int convert_as(const struct options *opt, struct loaded *l, const char *to, const char *path);
 
+/* For the explorer: see write in ui.h. arg: a struct save. */
+struct save {
+	const struct options *opt;
+	struct loaded *l;
+};
+bool save_trace(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over, char *why,
+	size_t cap);
+
 /* A time as people write it: "1.5s", "20ms", "300us", "7ns", a plain number of nanoseconds. */
 bool parse_time(const char *s, int64_t *ns);
 

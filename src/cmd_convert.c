@@ -10,11 +10,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct convert {
 	const struct options *opt;
 	struct loaded *l;
+	const struct gt_model *model; /* NULL: that of the options, or the file */
 	struct target target;
 	struct out out;
 	uint64_t events; /* converted */
@@ -74,14 +76,16 @@ raw_events(struct convert *c, void *f)
 static void
 complain_stopped(struct convert *c, const char *outcome)
 {
-	struct out o;
+	struct out o = { .fd = -1 };
 
 	complain(c->l->file, c->why);
-	out_init(&o, STDERR_FILENO);
-	out_format(&o, "gotrace-tui: %s: stopped at ", c->l->file);
+	OUT(&o, "stopped at ");
 	out_place(&o, &c->place);
-	out_format(&o, ", after %" PRIu64 " events; %s\n", c->events, outcome);
-	out_close(&o);
+	out_format(&o, ", after %" PRIu64 " events; %s", c->events, outcome);
+	out_bytes(&o, "", 1);
+	if (o.p && !o.failed)
+		complain(c->l->file, o.p);
+	free(o.p);
 }
 
 /* --- valid all the same --------------------------------------------------------------------- */
@@ -284,7 +288,9 @@ convert(struct convert *c, const char *to, const char *path)
 		complain(c->l->file, "traces before Go 1.22 have another wire format, which has no text form");
 		return EXIT_INVALID;
 	}
-	if (!model_for(c->opt, c->l, &model))
+	if (c->model)
+		model = *c->model;
+	else if (!model_for(c->opt, c->l, &model))
 		return EXIT_UNREADABLE;
 	if (!target_open(&c->target, path))
 		return EXIT_UNREADABLE;
@@ -306,6 +312,42 @@ convert_as(const struct options *opt, struct loaded *l, const char *to, const ch
 	struct convert c = { .opt = opt, .l = l };
 
 	return convert(&c, to, path);
+}
+
+/* Whether two paths lead to one file. */
+static bool
+is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+bool
+save_trace(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over, char *why,
+	size_t cap)
+{
+	struct save *s = arg;
+	struct loaded l = *s->l;
+	struct convert c = { .opt = s->opt, .l = &l, .model = rules };
+	int status;
+
+	l.trace = t;
+	/* Of binary data the text has nothing to say. */
+	l.is_text = false;
+	why[0] = 0;
+	if (strcmp(file, "-") == 0)
+		snprintf(why, cap, "name a file");
+	else if (!over && is_same(file, l.file))
+		snprintf(why, cap, "%s is the file that was opened; :write! writes over it", file);
+	else if (rules->changed && strcmp(form, "test") == 0)
+		snprintf(why, cap, "a .test file names a model, and can't say how it was changed");
+	if (why[0])
+		return false;
+	complain_into(why, cap);
+	status = convert(&c, form, file);
+	complain_into(NULL, 0);
+	return status == EXIT_FINE;
 }
 
 int

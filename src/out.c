@@ -229,11 +229,32 @@ out_json(struct out *o, struct gt_str s)
 	OUT(o, "\"");
 }
 
+static struct {
+	char *text;
+	size_t cap;
+} kept;
+
+void
+complain_into(char *text, size_t cap)
+{
+	kept.text = text;
+	if (text)
+		text[0] = 0;
+	kept.cap = cap;
+}
+
 void
 complain(const char *file, const char *text)
 {
 	struct out o;
 	size_t n = strlen(text);
+
+	if (kept.text) {
+		size_t at = strlen(kept.text);
+
+		snprintf(kept.text + at, kept.cap - at, "%s%s%s%s", at ? "; " : "", file ? file : "", file ? ": " : "", text);
+		return;
+	}
 
 	out_init(&o, STDERR_FILENO);
 	OUT(&o, "gotrace-tui: ");

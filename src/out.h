@@ -63,5 +63,7 @@ str(const char *s)
 
 /* Messages to standard error: "gotrace-tui: FILE: TEXT" (file may be NULL), made safe on a terminal. */
 void complain(const char *file, const char *text);
+/* Complaints go into a buffer instead, one behind the other; NULL: to standard error again. */
+void complain_into(char *text, size_t cap);
 
 #endif

@@ -395,6 +395,40 @@ if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 '
 else
 	not_ok 'the timeline and the table' "exit status $status: $(head -n 3 "$tmp/out")"
 fi
+# Edits: what they lead to, and what is wrong with them; what is written is another trace.
+broken=tests/no-proc-after-stop.test
+run run -c "why; apply 1; undo; write $tmp/edit.test; write $tmp/edit.txt; write $tmp/edit binary" $broken
+if [ $status -eq 1 ] && grep -q '^suspect 1: .*; was: invalid after .*: expected a proc .*; now: ' "$tmp/out" && grep -q '^undone: suspect 1: ' "$tmp/out"; then
+	ok
+else
+	not_ok 'a repair, and back' "$(head -n 3 "$tmp/err")"
+fi
+run convert --to=binary $broken "$tmp/want"
+if cmp -s "$tmp/want" "$tmp/edit"; then ok; else not_ok 'written as binary' "$tmp/edit differs"; fi
+run convert --to=binary "$tmp/edit.txt" "$tmp/edit2"
+if cmp -s "$tmp/want" "$tmp/edit2"; then ok; else not_ok 'written as text' "$tmp/edit2 differs"; fi
+run test "$tmp/edit.test"
+if [ $status -eq 0 ]; then ok; else not_ok 'written as a test' "$(cat "$tmp/out")"; fi
+cp $trace "$tmp/mine.trace"
+run run -c "skip 100; write $tmp/mine.trace" "$tmp/mine.trace"
+if [ $status -eq 2 ] && grep -q 'is the file that was opened' "$tmp/err" && cmp -s $trace "$tmp/mine.trace"; then ok; else not_ok 'not over the file' "$(cat "$tmp/err")"; fi
+ln -s mine.trace "$tmp/link.trace"
+run run -c "skip 100; write! $tmp/link.trace" "$tmp/mine.trace"
+if grep -q '^written to ' "$tmp/out" && [ -L "$tmp/link.trace" ] && ! cmp -s $trace "$tmp/mine.trace"; then ok; else not_ok 'over the file' "$(cat "$tmp/err")"; fi
+run run -c "skip 100; write $tmp/nosuch/x.trace" $trace
+[ $status -eq 2 ] && : >"$tmp/out"
+refused 'a folder that is not there' 2 "write $tmp/nosuch/x.trace: "
+run run -c "require GoStart.proc=may; write $tmp/x.test" $trace
+: >"$tmp/out"
+refused 'changed rules' 2 "write $tmp/x.test: a .test file names a model, and can't say how it was changed"
+run run -c 'insert GoStart g=x g_seq=1' $trace
+refused 'a wrong event' 2 'insert GoStart g=x g_seq=1: column 11, at "x g_seq=1": '
+run run -c 'skip 99999' $trace
+refused 'no such event' 2 'skip 99999: 99999: there is no event here'
+run run -c 'undo' $trace
+refused 'nothing to undo' 1 'undo: nothing is edited: there is nothing to undo'
+run run -c 'skip 3' traces/old-go1.21.trace
+refused 'an old trace' 2 "skip 3: traces before Go 1.22 can't be edited"
 # What was recorded does the same again.
 run run -c "record $tmp/rec.gt; next GoBlock; step 3; record; event" $trace
 tail -n +5 "$tmp/out" >"$tmp/want"

@@ -239,6 +239,11 @@ do_rest(struct model *m, enum cmd cmd)
 		break;
 	case CMD_MODEL:
 	case CMD_REQUIRE:
+	case CMD_INSERT:
+	case CMD_SET:
+	case CMD_APPLY:
+	case CMD_WRITE:
+	case CMD_WRITE_OVER:
 		model_say(m, ST_WAIT, ":%s %s", cmd_row(cmd)->name, cmd_arg_form(cmd_row(cmd)->arg));
 		break;
 	default:
@@ -354,7 +359,7 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 	const struct cmd_row *row = cmd_row(cmd);
 	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
 
-	if (query_command(m, cmd, arg) || script_command(m, cmd, arg) || (*arg && views_line(m, cmd, arg)))
+	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || (*arg && views_line(m, cmd, arg)))
 		return;
 	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_BREAK && cmd != CMD_GOTO)
 		model_do(m, cmd, 0);

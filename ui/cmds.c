@@ -61,7 +61,8 @@ cmd_arg_form(enum cmd_arg arg)
 		"[TOPIC]", "[p|m|g]", "LETTER", "[NAME]",
 		"[KIND]", "COLUMN", "[FILTER]", "[NAME[:WIDTH]...]", "[KIND]", "[on|off]", "FILE",
 		"[NAME]", "STYLE COLOUR [on COLOUR]", "KEY [COMMAND]",
-		"[EXPR]", "[EXPR]", "N|all", "g|p|m ID|off" };
+		"[EXPR]", "[EXPR]", "N|all", "g|p|m ID|off",
+		"[EVENT]", "[EVENT|batch N]", "EVENT [ARG=N...]", "ARG=VALUE...", "N", "FILE [text|test|binary]" };
 
 	return form[arg];
 }
@@ -187,6 +188,9 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", style_name((enum style)i), "");
 	for (int i = 0; arg == ARG_ONOFF && i < 2; i++)
 		offer(c, "", i ? "off" : "on", "");
+	for (unsigned t = 1; arg == ARG_WIRE && t < GT_TYPES; t++)
+		if (gt_spec(t)->name && gt_spec(t)->timed && gt_spec(t)->shape == GT_PLAIN)
+			offer(c, "", gt_spec(t)->name, "");
 }
 
 size_t

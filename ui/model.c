@@ -12,6 +12,7 @@
 /* Small traces are indexed before anybody could want to see part of them. */
 #define PATIENCE ((size_t)4 << 20)
 
+/* The start of the trace that is read now. */
 static bool
 first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
@@ -23,13 +24,22 @@ first_time(void *arg, const struct gt_event *ev, const struct gt_change *ch, siz
 	return false;
 }
 
+void
+model_find_start(struct model *m)
+{
+	gt_gen_unref(m->gen0);
+	m->gen0 = NULL;
+	m->t0 = 0;
+	gt_nav_each(m->nav, 1, 1, first_time, m);
+}
+
 bool
 model_init(struct model *m, const struct ui_options *o, bool utf8)
 {
 	size_t size;
 	uint64_t whole;
 
-	*m = (struct model){ .file = o->file, .trace = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
+	*m = (struct model){ .file = o->file, .trace = o->trace, .opened = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	query_init(&m->query);
@@ -42,6 +52,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->census = census_new();
 	m->memory = o->memory;
 	m->patience = PATIENCE;
+	m->write = o->write;
+	m->write_arg = o->write_arg;
 	m->release = o->release;
 	m->release_arg = o->release_arg;
 	/* A half; the rest is for a generation by itself, for bytes of the file, and for all that is always there. */
@@ -67,7 +79,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	for (int k = 0; k < CENSUS_KINDS; k++)
 		m->table.reverse[k] = k != CENSUS_TASKS;
 	m->time.column = -1;
-	gt_nav_each(m->nav, 1, 1, first_time, m);
+	model_find_start(m);
 	model_refresh_known(m);
 	if (o->commands)
 		script_queue(m, o->commands);
@@ -96,6 +108,7 @@ model_free(struct model *m)
 		gt_nav_free(m->nav);
 	gt_nav_free(m->home);
 	gt_gen_unref(m->gen0);
+	whatif_free(&m->edits);
 	m->rows = NULL;
 	m->lanes = NULL;
 	m->census = NULL;
@@ -133,29 +146,58 @@ model_error(const struct model *m)
 	return m->all && gt_nav_end(m->nav, &err) == GT_BROKEN ? err : NULL;
 }
 
-/* The rules were changed, and now it is known what the trace is under them. */
+/* "invalid after 10 events: expected a proc", "ok, 13 events" */
+static void
+say_verdict(struct sb *b, const struct verdict *v)
+{
+	sb_add(b, v->broken ? "invalid after " : "ok, ");
+	fmt_count(b, v->events);
+	sb_printf(b, " event%s%s%s", v->events == 1 ? "" : "s", v->broken ? ": " : "", v->error);
+}
+
+/* How rules are called, and what came of them. */
+static void
+judge_rules(struct model *m, const struct verdict *is, struct sb *text)
+{
+	const struct verdict *b = &m->before;
+	const struct gt_model *rules = gt_nav_model(m->nav);
+
+	sb_printf(text, "%s%s: ", rules->name, rules->changed ? " (changed)" : "");
+	if (is->broken)
+		sb_printf(text, "invalid after event %llu", (unsigned long long)is->events);
+	else
+		sb_printf(text, "valid, %llu events", (unsigned long long)is->events);
+	if (b->known && b->broken == is->broken && b->events == is->events)
+		sb_add(text, ", as before: the verdicts do not part");
+	else if (b->known && b->broken)
+		sb_printf(text, ", was invalid after event %llu", (unsigned long long)b->events);
+	else if (b->known)
+		sb_add(text, ", was valid");
+}
+
+static void
+judge_edit(struct model *m, const struct verdict *is, struct sb *text)
+{
+	sb_printf(text, "%s; was: ", m->edited);
+	say_verdict(text, &m->before);
+	sb_add(text, "; now: ");
+	say_verdict(text, is);
+}
+
+/* The rules or the trace were changed, and now it is known what came of it. */
 static void
 judge(struct model *m, const struct verdict *is)
 {
-	const struct verdict *b = &m->before;
-	const char *name = gt_nav_model(m->nav)->name;
-	char now[160], then[160];
+	char text[sizeof m->message];
+	struct sb b = sb_on(text, sizeof text);
 
 	m->judging = false;
-	if (is->broken)
-		snprintf(now, sizeof now, "invalid after event %llu", (unsigned long long)is->events);
+	m->judged = true;
+	if (m->edited[0])
+		judge_edit(m, is, &b);
 	else
-		snprintf(now, sizeof now, "valid, %llu events", (unsigned long long)is->events);
-	if (!b->known)
-		snprintf(then, sizeof then, "%s", "");
-	else if (b->broken == is->broken && b->events == is->events)
-		snprintf(then, sizeof then, ", as before: the verdicts do not part");
-	else if (b->broken)
-		snprintf(then, sizeof then, ", was invalid after event %llu", (unsigned long long)b->events);
-	else
-		snprintf(then, sizeof then, ", was valid");
-	model_say(m, is->broken ? ST_BAD : ST_OK, "%s%s: %s%s", name, gt_nav_model(m->nav)->changed ? " (changed)" : "",
-		now, then);
+		judge_rules(m, is, &b);
+	model_say(m, is->broken ? ST_BAD : ST_OK, "%s", text);
 }
 
 struct verdict
@@ -165,6 +207,8 @@ model_verdict(const struct model *m)
 	struct verdict v = { .broken = gt_nav_end(m->home, &err) == GT_BROKEN };
 
 	v.events = gt_nav_known(m->home, &v.known);
+	if (v.broken && err)
+		snprintf(v.error, sizeof v.error, "%.*s", (int)strcspn(err->text, "\n"), err->text);
 	return v;
 }
 

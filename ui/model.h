@@ -35,6 +35,7 @@
 #include "trail.h"
 #include "ui.h"
 #include "views.h"
+#include "whatif.h"
 #include "where.h"
 #include "why.h"
 
@@ -97,6 +98,7 @@ struct job {
 struct verdict {
 	bool known, broken; /* known: all of it was read */
 	uint64_t events;
+	char error[160]; /* its first line */
 };
 
 struct prompt_view {
@@ -111,7 +113,7 @@ struct prompt_view {
 struct model {
 	/* Given. */
 	const char *file;
-	struct gt_trace *trace;
+	struct gt_trace *trace, *opened; /* what is read; what was given, where that is edited */
 	unsigned version;
 	bool utf8, can_utf8; /* what is used, what the terminal can show */
 	const struct symbols *sy;
@@ -129,6 +131,10 @@ struct model {
 	bool all, broken;
 	struct indexer *indexer; /* NULL: not started, or there is none: then it is made in slices */
 	bool threads, indexed;   /* indexed: nothing more will be */
+	bool (*write)(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over,
+		char *why, size_t cap); /* see ui.h */
+	void *write_arg;
+	struct edits edits;
 	bool cache;              /* indexes are kept in files: */
 	bool looked, kept;       /* has been looked for, has been done, under these rules */
 	double done;
@@ -200,9 +206,10 @@ struct model {
 
 	struct job job;
 	struct arrival arrival;
-	bool judging; /* the rules were changed: say what came of it */
-	unsigned rule_sets; /* how often the rules were changed */
+	bool judging; /* the rules or the trace were changed: say what came of it */
+	bool judged;  /* that is what the message says */
 	struct verdict before;
+	char edited[240]; /* how the trace was changed; empty: the rules were */
 };
 
 /* Zeroes and fills it. False: no memory. */
@@ -245,6 +252,10 @@ void find_on(struct model *m, bool (*stop)(void *arg), void *arg);
 /* What is known of the whole trace under the present rules. */
 struct verdict model_verdict(const struct model *m);
 bool model_set_rules(struct model *m, const struct gt_model *rules);
+/* Finds the start of the trace: its first generation and time. */
+void model_find_start(struct model *m);
+/* Another trace is read, which must outlive the model; `what` it is. False: no memory, which is said. */
+bool model_set_trace(struct model *m, struct gt_trace *t, const char *what);
 void model_refresh_known(struct model *m);
 /* Goes to a place; see where.h. Where that takes long it is a job. */
 void model_goto(struct model *m, const struct where *w);

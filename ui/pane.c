@@ -131,6 +131,8 @@ part_verdict(const struct model *m, struct part *p)
 {
 	struct sb b = sb_on(p->text, sizeof p->text);
 
+	if (m->edits.trace)
+		sb_add(&b, "edited ");
 	if (model_apart(m))
 		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
 	else if (m->arrival.on && !m->broken)

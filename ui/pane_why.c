@@ -80,7 +80,7 @@ static void
 make_lines(struct model *m, const struct gt_explain *x)
 {
 	m->why.links = 0;
-	tell(&(struct tale){ .x = x, .trace = m->trace, .model = gt_nav_model(m->home) }, add_told, m);
+	tell(&(struct tale){ .x = x, .trace = m->trace, .model = gt_nav_model(m->home), .apply = true }, add_told, m);
 	m->why.at = m->why.at < m->why.links ? m->why.at : 0;
 	if (m->why.chosen && m->why.links)
 		show_link(m);

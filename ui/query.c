@@ -103,6 +103,26 @@ clear_goal(struct goal *g, int64_t time)
 	clear(g);
 }
 
+/* Made anew of its text, which was right once. */
+static void
+renew_goal(struct goal *g, int64_t time)
+{
+	struct gt_expr_error err;
+	struct gt_expr *e = g->e ? gt_expr_new(g->text, strlen(g->text), &matcher, &err) : NULL;
+
+	if (!e)
+		return;
+	gt_expr_free(g->e);
+	g->e = e;
+	gt_expr_start(e, time);
+}
+
+void
+query_renew(struct model *m)
+{
+	each_goal(&m->query, renew_goal, m->t0);
+}
+
 void
 query_free(struct query *q)
 {

@@ -63,6 +63,8 @@ void query_start(struct query *q, int64_t time);
 void query_forget(struct model *m);
 /* There are more events than before. */
 void query_grown(struct model *m);
+/* Another trace is read: expressions remember what they saw of the one before. */
+void query_renew(struct model *m);
 
 /* --- for searches --- */
 

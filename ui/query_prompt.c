@@ -8,24 +8,45 @@
 #include "match.h"
 #include "model.h"
 
+/* The command of a line, and where its argument begins; false: there is no argument. */
+static bool
+argument(const char *line, enum cmd *cmd, size_t *from)
+{
+	size_t name = strspn(line, " :"), word = strcspn(line + name, " ");
+	bool many;
+
+	*cmd = cmd_find(line + name, word, &many);
+	*from = name + word + strspn(line + name + word, " ");
+	return line[name + word] != 0;
+}
+
 /* Where the expression of a line begins; false: it has none. */
 static bool
 expression(char kind, const char *line, size_t *from)
 {
-	size_t name, word;
-	bool many;
 	enum cmd_arg arg;
+	enum cmd cmd;
 
 	*from = 0;
 	if (kind == '/')
 		return true;
-	name = strspn(line, " :");
-	word = strcspn(line + name, " ");
-	if (!line[name + word])
+	if (!argument(line, &cmd, from))
 		return false;
-	arg = cmd_row(cmd_find(line + name, word, &many))->arg;
-	*from = name + word + strspn(line + name + word, " ");
+	arg = cmd_row(cmd)->arg;
 	return arg == ARG_EXPR || arg == ARG_SEEK || arg == ARG_TEXT;
+}
+
+/* What else has a form of its own. */
+static void
+check_others(char kind, const char *line, struct line_verdict *out)
+{
+	enum cmd cmd;
+	size_t from, at;
+
+	if (kind != ':' || !argument(line, &cmd, &from) || !whatif_check(cmd, line + from, &at, out->note, sizeof out->note))
+		return;
+	out->kind = line[from + at] ? LINE_WRONG : LINE_OPEN;
+	out->at = from + at;
 }
 
 void
@@ -38,8 +59,10 @@ query_check(char kind, const char *line, struct line_verdict *out)
 	bool search;
 
 	*out = (struct line_verdict){ .kind = LINE_PLAIN };
-	if (!expression(kind, line, &from))
+	if (!expression(kind, line, &from)) {
+		check_others(kind, line, out);
 		return;
+	}
 	text = line + from;
 	search = kind == '/' || cmd_takes_text(line);
 	if (!*text || (!search && strspn(text, "0123456789") == strlen(text)))

@@ -431,6 +431,26 @@ is_view(enum cmd cmd)
 	}
 }
 
+/* What comes of these is a verdict. */
+static bool
+is_verdict(enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_MODEL:
+	case CMD_REQUIRE:
+	case CMD_SKIP:
+	case CMD_DROP:
+	case CMD_INSERT:
+	case CMD_SET:
+	case CMD_APPLY:
+	case CMD_UNDO:
+	case CMD_REDO:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* To its end: whatever takes long. */
 static void
 finish(struct model *m)
@@ -447,23 +467,23 @@ one(struct run *r, const char *command)
 	struct model *m = &r->m;
 	size_t word = strcspn(command, " ");
 	uint64_t was = m->cursor;
-	unsigned rules = m->rule_sets;
 	bool many, good;
 	enum cmd cmd = cmd_find(command, word, &many);
 
 	m->message[0] = 0;
+	m->judged = false;
 	model_prepare(m);
 	if (show(r, cmd, command + word + strspn(command + word, " ")))
 		return true;
 	/* Verdicts are compared where there is one; views show all there is. */
-	while ((cmd == CMD_MODEL || cmd == CMD_REQUIRE || is_view(cmd)) && !m->all)
+	while ((is_verdict(cmd) || is_view(cmd)) && !m->all)
 		model_work(m, SLICE_NS);
 	if (cmd != CMD_SOURCE)
 		script_note_line(m, ':', command);
 	model_line(m, ':', command);
 	finish(m);
 	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);
-	if (!good && m->rule_sets == rules) {
+	if (!good && !m->judged) {
 		r->status = m->message_style == ST_BAD ? 2 : 1;
 		r->out->complain(r->out->arg, command, m->message);
 		return false;

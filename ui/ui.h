@@ -22,6 +22,13 @@ struct ui_options {
 	/* Of a trace that is still arriving (see gt_grow): what is to be said once it no longer is. False: nothing. NULL: ever. */
 	bool (*news)(void *arg, char *text, size_t cap);
 	void *news_arg;
+	/*
+	 * Writes a trace to a file, as "text", "test" (naming these rules) or "binary"; over: also if it is the file that was
+	 * opened. False: why not. NULL: there is no writing.
+	 */
+	bool (*write)(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over,
+		char *why, size_t cap);
+	void *write_arg;
 	bool cache;                   /* an index may be kept in a file for the next time; see cache.h */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */

@@ -139,7 +139,7 @@ index_in_slices(struct model *m, struct limit *l)
 static void
 recall(struct model *m)
 {
-	if (m->cache && !m->looked && !m->indexed)
+	if (m->cache && m->trace == m->opened && !m->looked && !m->indexed)
 		m->kept = m->indexed = cache_load(m->home, m->trace, m->file);
 	m->looked = true;
 }
@@ -150,7 +150,7 @@ keep(struct model *m)
 {
 	if (!m->indexed || m->kept)
 		return;
-	if (m->cache)
+	if (m->cache && m->trace == m->opened)
 		cache_save(m->home, m->trace, m->file);
 	m->kept = true;
 }
@@ -289,37 +289,74 @@ model_cancel(struct model *m)
 	script_drop(m);
 }
 
-/* --- rules ------------------------------------------------------------------------------- */
+/* --- other rules, another trace ------------------------------------------------------------------------------- */
 
-bool
-model_set_rules(struct model *m, const struct gt_model *rules)
+/* Nothing of what was read holds any more; *row: where one was. */
+static void
+leave(struct model *m, uint64_t *row)
 {
-	struct verdict before = model_verdict(m);
-	bool apart = model_apart(m);
-	uint64_t row = m->cursor;
-
+	m->before = model_verdict(m);
+	*row = m->cursor;
 	m->job.kind = JOB_NONE;
 	model_home(m);
 	model_forget(m);
 	views_clear(m);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
-	/* The way back to the event may be long: it is a job. */
-	gt_nav_seek(m->home, 0, NULL, NULL);
-	if (!gt_nav_set_model(m->home, rules)) {
-		model_say(m, ST_BAD, "no memory to read the trace under other rules");
-		return false;
-	}
-	m->before = before;
+}
+
+/* Reads on from the start; the way back to the row may be long: it is a job. */
+static void
+begin_anew(struct model *m, uint64_t row, bool apart, const char *what)
+{
 	m->judging = true;
-	m->rule_sets++;
+	m->judged = false;
 	m->indexed = m->looked = m->kept = false;
 	m->done = 0;
 	m->cursor = m->top = 1;
 	if (!apart || model_open_apart(m, &m->apart))
 		model_go(m, row, false);
 	if (!m->message[0])
-		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", rules->name);
+		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", what);
 	model_refresh_known(m);
+}
+
+bool
+model_set_rules(struct model *m, const struct gt_model *rules)
+{
+	bool apart = model_apart(m);
+	uint64_t row;
+
+	leave(m, &row);
+	gt_nav_seek(m->home, 0, NULL, NULL);
+	if (!gt_nav_set_model(m->home, rules)) {
+		model_say(m, ST_BAD, "no memory to read the trace under other rules");
+		return false;
+	}
+	m->edited[0] = 0;
+	begin_anew(m, row, apart, rules->name);
+	return true;
+}
+
+bool
+model_set_trace(struct model *m, struct gt_trace *t, const char *what)
+{
+	struct gt_nav *nav = gt_nav_new(t, gt_nav_model(m->home), m->memory / 2);
+	uint64_t row;
+
+	if (!nav) {
+		model_say(m, ST_BAD, "no memory to read the trace anew");
+		return false;
+	}
+	leave(m, &row);
+	tables_free(&m->tables);
+	gt_nav_free(m->home);
+	m->nav = m->home = nav;
+	m->trace = t;
+	m->version = gt_version(t);
+	model_find_start(m);
+	query_renew(m);
+	snprintf(m->edited, sizeof m->edited, "%s", what);
+	begin_anew(m, row, false, what);
 	return true;
 }

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What if? Edits in the explorer, without a terminal. */
+#include "model.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What G4 has no P for is the GoSyscallEnd, event 8 of batch 0. */
+static const char create_twice[] = "Trace Go1.22\n"
+				   "EventBatch gen=1 m=0 time=0 size=34\n"
+				   "GoCreateSyscall dt=1 new_g=4\n"
+				   "ProcStatus dt=1 p=0 pstatus=2\n"
+				   "ProcStart dt=1 p=0 p_seq=1\n"
+				   "GoSyscallEndBlocked dt=1\n"
+				   "GoStart dt=1 g=4 g_seq=1\n"
+				   "GoSyscallBegin dt=1 p_seq=2 stack=0\n"
+				   "GoDestroySyscall dt=1\n"
+				   "GoCreateSyscall dt=1 new_g=4\n"
+				   "GoSyscallEnd dt=1\n"
+				   "GoSyscallBegin dt=1 p_seq=3 stack=0\n"
+				   "GoDestroySyscall dt=1\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
+				   "Frequency freq=15625000\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
+				   "Stacks\n"
+				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
+				   "Strings\n";
+
+struct fixture {
+	struct gt_buf bytes;
+	struct gt_trace *trace;
+	struct model m;
+	/* What was written last. */
+	char file[64], form[16];
+	bool over, fails;
+	size_t size;
+};
+
+static bool
+write_it(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over, char *why,
+	size_t cap)
+{
+	struct fixture *f = arg;
+
+	assert_non_null(rules);
+	snprintf(f->file, sizeof f->file, "%s", file);
+	snprintf(f->form, sizeof f->form, "%s", form);
+	f->over = over;
+	gt_bytes(t, &f->size);
+	if (f->fails)
+		snprintf(why, cap, "%s: no room", file);
+	return !f->fails;
+}
+
+static void
+settle(struct model *m)
+{
+	/* What a picture needs is known when it is prepared. */
+	model_prepare(m);
+	while (model_busy(m) || model_waits(m)) {
+		model_work(m, 1000000);
+		model_prepare(m);
+	}
+}
+
+static void
+open_text(struct fixture *f, const char *text, size_t memory)
+{
+	struct gt_text_error wrong;
+	struct gt_error err;
+	struct gt_model model;
+	struct ui_options o = { .file = "test.trace", .model = &model, .memory = memory, .write = write_it, .write_arg = f };
+
+	memset(f, 0, sizeof *f);
+	if (!gt_text_read(text, strlen(text), &f->bytes, &wrong))
+		fail_msg("%u:%u: %s", wrong.line, wrong.col, wrong.text);
+	f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
+	assert_non_null(f->trace);
+	gt_salvage(f->trace, true);
+	assert_true(gt_model_get(&model, GT_MODEL_DEFAULT));
+	o.trace = f->trace;
+	assert_true(model_init(&f->m, &o, true));
+	model_resize(&f->m, 40, 120);
+	settle(&f->m);
+}
+
+static void
+close_text(struct fixture *f)
+{
+	model_free(&f->m);
+	gt_close(f->trace);
+	gt_buf_free(&f->bytes);
+}
+
+/* A command, and how its message begins, an empty one if it does so with nothing; NULL: whatever it says. */
+static void
+does(struct fixture *f, const char *line, const char *says)
+{
+	model_line(&f->m, ':', line);
+	settle(&f->m);
+	if (says && (strncmp(f->m.message, says, strlen(says)) != 0 || (!*says && f->m.message[0])))
+		fail_msg("%s: %s", line, f->m.message);
+}
+
+static void
+ends(const struct fixture *f, const char *is)
+{
+	size_t n = strlen(f->m.message), k = strlen(is);
+
+	if (n < k || strcmp(f->m.message + n - k, is) != 0)
+		fail_msg("%s", f->m.message);
+}
+
+static void
+shows(struct fixture *f, const char *want, bool yes)
+{
+	struct canvas c;
+	char *text;
+
+	model_prepare(&f->m);
+	assert_true(canvas_init(&c, f->m.h, f->m.w, true));
+	model_draw(&f->m, &c);
+	text = canvas_text(&c);
+	assert_non_null(text);
+	if ((strstr(text, want) != NULL) != yes)
+		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
+	free(text);
+	canvas_free(&c);
+}
+
+/* The bytes are those of the opened trace. */
+static void
+is_as_opened(const struct fixture *f)
+{
+	size_t n;
+	const uint8_t *p = gt_bytes(f->m.trace, &n);
+
+	assert_int_equal(n, f->bytes.n);
+	assert_memory_equal(p, f->bytes.p, n);
+}
+
+#define FAULT "expected a proc but didn't have one"
+
+static void
+edits_and_back(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, 1 << 24);
+	assert_int_equal(f.m.cursor, 11);
+	shows(&f, "edited", false);
+	/* At the fault the event refused is the current one. */
+	does(&f, "set type=GoSyscallEndBlocked", "GoSyscallEndBlocked dt=1 in place of GoSyscallEnd dt=1; was: invalid after 10 events: " FAULT);
+	ends(&f, "; now: invalid after 11 events: " FAULT);
+	assert_int_equal(f.m.cursor, 11);
+	shows(&f, "edited", true);
+	shows(&f, "after 11 good events", true);
+	does(&f, "undo", "undone: GoSyscallEndBlocked");
+	ends(&f, "; now: invalid after 10 events: " FAULT);
+	is_as_opened(&f);
+	shows(&f, "edited", false);
+	shows(&f, "after 10 good events", true);
+	does(&f, "redo", "again GoSyscallEndBlocked");
+	ends(&f, "; now: invalid after 11 events: " FAULT);
+	does(&f, "undo", "undone: ");
+	does(&f, "undo", "nothing is edited");
+	/* The P stays with the M where the call does not end: all is well then. */
+	does(&f, "skip 0/7", "without GoCreateSyscall dt=1 new_g=4 (batch 0, event 7); was: ");
+	does(&f, "drop 0/7", "without GoSyscallEnd dt=2 (batch 0, event 7); was: ");
+	does(&f, "drop 0/7", "without GoSyscallBegin dt=1 p_seq=3 stack=0 (batch 0, event 7); was: ");
+	does(&f, "drop 0/7", "without GoDestroySyscall dt=1 (batch 0, event 7); was: ");
+	ends(&f, "; now: ok, 10 events");
+	shows(&f, "edited ✓ valid", true);
+	shows(&f, "there is nothing to explain", true);
+	does(&f, "redo", "nothing was undone");
+	does(&f, "undo 3", "undone: without GoSyscallEnd");
+	ends(&f, "; now: invalid after 9 events: " FAULT);
+	/* Whoever goes another way from here can't go the first one any more. */
+	does(&f, "why", "");
+	does(&f, "insert GoCreateSyscall dt=7 new_g=5", "with GoCreateSyscall dt=7 new_g=5 (batch 0, event 7); was: ");
+	does(&f, "redo", "nothing was undone");
+	does(&f, "undo 100", "undone: without GoCreateSyscall");
+	is_as_opened(&f);
+	does(&f, "undo", "nothing is edited");
+	/* Other rules for the edited trace. */
+	does(&f, "drop 0/10", "without GoDestroySyscall");
+	does(&f, "model go1.22-tolerant", "go1.22-tolerant: valid, 12 events, was invalid after event 10");
+	does(&f, "undo", "undone: without GoDestroySyscall dt=1 (batch 0, event 10); was: ok, 12 events; now: ok, 13 events");
+	close_text(&f);
+}
+
+static void
+events_are_named(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} t[] = {
+		{ "4; skip", "without ProcStart dt=1 p=0 p_seq=1 (batch 0, event 2)" },
+		{ "skip 4", "without ProcStart dt=1 p=0 p_seq=1 (batch 0, event 2)" },
+		{ "skip 0/2", "without ProcStart dt=1 p=0 p_seq=1 (batch 0, event 2)" },
+		{ "skip 11", "without GoSyscallEnd dt=1 (batch 0, event 8)" },
+		/* Of an event that stands for two on the wire, that one. */
+		{ "skip 8", "without GoDestroySyscall dt=1 (batch 0, event 6)" },
+		{ "drop batch 3", "without batch 3" },
+		{ "skip 1", "1: it is a point between generations" },
+		{ "skip 12", "12: there is no event here" },
+		{ "skip 0", "0: an event is its number, or batch/event" },
+		{ "skip x", "x: an event is its number" },
+		{ "skip 0/11", "0/11: there is no such event in that batch" },
+		{ "skip 9/1", "9/1: there is no such batch" },
+		{ "skip 1/0", "1/0: that is no event of an M" },
+		{ "skip 0/x", "0/x: an event is its number" },
+		{ "skip batch 3", "batch 3: an event is its number" },
+		{ "drop batch 4", "batch 4: there is no such batch" },
+		{ "drop batch x", "batch x: a batch is its number" },
+		{ "insert", ":insert EVENT" },
+		{ "insert GoStart g=x g_seq=1", "column 11, at \"x g_seq=1\": " },
+		{ "insert Strings", "column 1, at \"Strings\": that is no event of an M" },
+		{ "1; insert ProcStop", "it is a point between generations" },
+		{ "set", ":set ARG=VALUE" },
+		{ "set g", "as g=4 or type=GoStop" },
+		{ "7; set g=5", "GoSyscallBegin has no g; it has: type dt p_seq stack" },
+		{ "7; set p_seq=x", "p_seq can't be \"x\"" },
+		{ "7; set p_seq=99999999999999999999", "p_seq can't be" },
+		{ "7; set type=Strings", "there is no event of an M called \"Strings\"" },
+		{ "7; set type=GoSwitch", "there is no event of an M called \"GoSwitch\"" },
+		{ "7; set p_seq=0x10 dt=3", "GoSyscallBegin dt=3 p_seq=16 stack=0 in place of GoSyscallBegin dt=1 p_seq=2 stack=0" },
+		{ "3; set pstatus=idle", "ProcStatus dt=1 p=0 pstatus=2 in place of ProcStatus dt=1 p=0 pstatus=2" },
+		{ "6; set g=none", "GoStart dt=1 g=18446744073709551615 g_seq=1 in place" },
+		{ "6; set type=GoUnblock", "GoUnblock dt=1 g=4 g_seq=1 stack=0 in place of GoStart dt=1 g=4 g_seq=1" },
+		{ "apply", ":apply N" },
+		{ "apply 0", "suspects are 1 to " },
+		{ "apply 99", "suspects are 1 to " },
+		{ "apply 1", "no edit makes the repair of suspect 1: --model=go1.22-tolerant" },
+		{ "apply 2", "suspect 2: make this GoSyscallEnd a GoSyscallEndBlocked; was: " },
+		{ "undo x", ":undo [N], please" },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, 1 << 24);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char place[8] = "";
+		const char *line = strstr(t[i].line, "; ");
+
+		snprintf(place, sizeof place, "%.*s", line ? (int)(line - t[i].line) : 0, t[i].line);
+		does(&f, line ? place : "why", "");
+		does(&f, line ? line + 2 : t[i].line, t[i].says);
+		if (f.m.edits.at)
+			does(&f, "undo", "undone: ");
+		is_as_opened(&f);
+	}
+	close_text(&f);
+}
+
+static void
+what_can_not_be_edited(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	/* Too large for the memory there may be used. */
+	open_text(&f, create_twice, 100);
+	does(&f, "skip 3", "an edited trace is kept in memory: ");
+	assert_null(f.m.edits.trace);
+	close_text(&f);
+}
+
+static void
+writes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, 1 << 24);
+	does(&f, "write", ":write FILE");
+	does(&f, "write x", "x: as text, test or binary?");
+	does(&f, "write .txt", ".txt: as text, test or binary?");
+	assert_string_equal(f.file, "");
+	does(&f, "write x.txt", "written to x.txt, as text");
+	does(&f, "write! x.test", "written to x.test, as test");
+	assert_true(f.over);
+	does(&f, "drop 0/10", "without");
+	does(&f, "write a file.trace", "written to a file.trace, as binary");
+	assert_false(f.over);
+	assert_int_equal(f.size, f.bytes.n - 2);
+	does(&f, "write a file.trace   text", "written to a file.trace, as text");
+	assert_string_equal(f.file, "a file.trace");
+	assert_string_equal(f.form, "text");
+	f.fails = true;
+	does(&f, "write x.test", "x.test: no room");
+	close_text(&f);
+}
+
+/* What is looked for, marked and stopped at is so in the edited trace as well. */
+static void
+what_was_asked_stays(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, 1 << 24);
+	does(&f, "break GoStart", NULL);
+	does(&f, "view timeline", "");
+	does(&f, "view strings", "");
+	does(&f, "table", "");
+	does(&f, "1", "");
+	does(&f, "skip 0/0", "without");
+	does(&f, "set dt=9", "it is a point");
+	does(&f, "1", "");
+	does(&f, "undo", "undone");
+	does(&f, "continue", NULL);
+	assert_int_equal(f.m.cursor, 6);
+	for (int i = 0; i < 40; i++)
+		does(&f, i % 3 ? "undo" : "skip 0/2", i % 3 == 0 ? "without" : i % 3 == 1 ? "undone" : "nothing");
+	close_text(&f);
+}
+
+static void
+lines_are_checked(void **state)
+{
+	static const struct {
+		const char *line;
+		int kind;
+		size_t at;
+	} t[] = {
+		{ "insert GoStart g=4 g_seq=1", LINE_PLAIN, 0 },
+		{ "insert GoStart g=x g_seq=1", LINE_WRONG, 17 },
+		{ "insert GoStart g=4", LINE_OPEN, 18 },
+		{ "insert NoSuch", LINE_WRONG, 7 },
+		{ "set g=4", LINE_PLAIN, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct line_verdict v;
+
+		query_check(':', t[i].line, &v);
+		if ((int)v.kind != t[i].kind || (v.kind != LINE_PLAIN && v.at != t[i].at))
+			fail_msg("%s: %d at %zu: %s", t[i].line, (int)v.kind, v.at, v.note);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(edits_and_back),
+		cmocka_unit_test(events_are_named),
+		cmocka_unit_test(what_can_not_be_edited),
+		cmocka_unit_test(writes),
+		cmocka_unit_test(what_was_asked_stays),
+		cmocka_unit_test(lines_are_checked),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
