@@ -329,19 +329,19 @@ says_why(void **state)
 	assert_int_equal(f.m.arr.focus, PANE_WHY);
 	assert_true(f.m.lay.pane[PANE_EVENTS].h >= 8);
 	shows(&f.m, "after 10 good events (go 1.22, model current)", true);
-	shows(&f.m, "NO    must have proc                         none", true);
-	/* Its place; then what led to it, the first of which is event 4. */
-	type(&f.m, "nn");
-	shows(&f.m, "▸         4  ProcStart", true);
+	shows(&f.m, "most likely: ", true);
+	/* Its place, and that of what is most likely; then what led to it, the first of which is event 4. */
+	type(&f.m, "nnn");
+	shows(&f.m, "▸        4  ProcStart", true);
 	type(&f.m, "<Enter>");
 	assert_int_equal(f.m.cursor, 4);
-	shows(&f.m, "▸         4  ProcStart", true);
+	shows(&f.m, "▸        4  ProcStart", true);
 	type(&f.m, "l<Enter>");
 	assert_int_equal(f.m.cursor, 5);
 	type(&f.m, "<^O><^O>");
 	assert_int_equal(f.m.cursor, 11);
 	/* A link may be to what was never put in order: that is said, and one stays. */
-	type(&f.m, "3N<Enter>");
+	type(&f.m, "4N<Enter>");
 	settle(&f.m);
 	assert_int_equal(f.m.cursor, 11);
 	shows(&f.m, "could not be put in order any more", true);
