@@ -297,7 +297,7 @@ any_bytes(void **state)
 	for (unsigned round = 0; round < 3000; round++) {
 		struct gt_trace *t = opened(&bytes);
 		const char *why = "";
-		struct gt_splice s;
+		struct gt_splice s = { .off = 0 };
 		struct gt_wire w;
 
 		for (unsigned k = 0; k < 3; k++) {

@@ -116,8 +116,10 @@ do_step(struct model *m, struct gt_splice *to, const char *what)
 		size_t cap = e->cap ? 2 * e->cap : 16;
 		struct edit_step *more = realloc(e->step, cap * sizeof *more);
 
-		e->step = more ? more : e->step;
-		e->cap = more ? cap : e->cap;
+		if (more) {
+			e->step = more;
+			e->cap = cap;
+		}
 	}
 	if (!step.back.ins.p || e->at + 1 >= e->cap) {
 		model_say(m, ST_BAD, "there is no memory left");
