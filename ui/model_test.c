@@ -1215,6 +1215,8 @@ arriving_broken(void **state)
 	settle(m);
 	assert_true(model_is_end(m, m->cursor));
 	assert_true(model_error(m)->why.code == GT_E_BATCH_BYTE);
+	type(m, ":skip 3\n");
+	assert_non_null(strstr(m->message, "the trace is still arriving"));
 	gt_grow(f.trace, f.bytes.n, false);
 	look(m);
 	assert_true(model_is_end(m, m->cursor));

@@ -87,6 +87,7 @@ change(struct model *m, const struct gt_splice *s, const char *what)
 static bool
 editable(struct model *m)
 {
+	uint64_t whole;
 	size_t n;
 
 	gt_bytes(m->opened, &n);
@@ -94,6 +95,8 @@ editable(struct model *m)
 		model_say(m, ST_BAD, "traces before Go 1.22 can't be edited");
 	else if (n > m->memory)
 		model_say(m, ST_BAD, "an edited trace is kept in memory: this one takes %zuM, --memory says %zuM", n >> 20, m->memory >> 20);
+	else if (gt_growing(m->opened, &whole))
+		model_say(m, ST_WAIT, "the trace is still arriving: it can be edited once all of it is there");
 	else if (!model_verdict(m).known)
 		model_say(m, ST_WAIT, "the trace has not been read to its end yet: %d%%", (int)(m->done * 100));
 	else
