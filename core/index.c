@@ -273,7 +273,7 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 			f->nmarks = x->nmarks;
 			x->marks = (struct gt_buf){ NULL, 0, 0 };
 			/* Some may have arrived since they were looked for. */
-			while (!x->places.over && find_places(x, f) && !x->placed)
+			while (!(x->places.over && x->placed) && find_places(x, f) && !x->placed)
 				;
 			return block_end(x, f);
 		}
@@ -304,7 +304,8 @@ gt_indexer_read(struct gt_indexer *x, uint64_t events)
 	if (!f)
 		return NULL;
 	gt_bytes(x->t, &size);
-	if ((!x->places.over && !find_places(x, f)) || (x->placed && !read_events(x, f, events))) {
+	/* The last place may have been found without its being known that it is the last. */
+	if ((!(x->places.over && x->placed) && !find_places(x, f)) || (x->placed && !read_events(x, f, events))) {
 		x->over = true;
 		gt_found_free(f);
 		return NULL;

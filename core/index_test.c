@@ -9,6 +9,7 @@
 #define NAV_BLOCK 50
 #include "step.c"
 
+#include "buf.h"
 #include "testing.h"
 
 #include <pthread.h>
@@ -160,6 +161,47 @@ check_middle(const struct plain *x)
 		gt_nav_free(v);
 	}
 	gt_nav_free(whole);
+}
+
+/* As many generations as are looked for at a time, one more, one less: all of them are found, and indexing ends. */
+static void
+test_many(void **state)
+{
+	(void)state;
+	for (unsigned n = 4095; n <= 4097; n++) {
+		static const char head[] = "go 1.22 trace\0\0";
+		struct gt_buf b = { 0 };
+		struct gt_error none;
+		struct gt_model model;
+		struct gt_trace *t;
+		struct gt_nav *v;
+		unsigned slices = 0;
+		size_t found;
+		double done;
+		bool all;
+
+		assert_true(gt_buf_put(&b, head, 16));
+		for (unsigned g = 1; g <= n; g++)
+			for (int i = 0; i < 3; i++) {
+				/* Frequency, Stacks, Strings of no M. */
+				static const uint8_t data[3][2] = { { GT_EV_Frequency, 1 }, { GT_EV_Stacks }, { GT_EV_Strings } };
+				size_t size = i ? 1 : 2;
+
+				assert_true(gt_buf_byte(&b, GT_EV_EventBatch) && gt_buf_varint(&b, g) && gt_buf_varint(&b, UINT64_MAX) &&
+					gt_buf_varint(&b, 1) && gt_buf_varint(&b, size) && gt_buf_put(&b, data[i], size));
+			}
+		t = gt_open(b.p, b.n, &none);
+		assert_true(t && gt_model_get(&model, GT_MODEL_DEFAULT));
+		v = gt_nav_new(t, &model, 1 << 24);
+		while (gt_nav_index(v, 100, &done))
+			assert_true(++slices < 3 * n);
+		gt_nav_gens(v, &found, &all);
+		assert_true(all && found == n && done == 1);
+		assert_int_equal(gt_nav_known(v, &all), n + 1);
+		gt_nav_free(v);
+		gt_close(t);
+		gt_buf_free(&b);
+	}
 }
 
 static void
@@ -485,6 +527,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_middle),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_kept),
