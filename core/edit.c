@@ -66,6 +66,7 @@ find_event(const struct gt_trace *t, const struct batch *b, uint64_t event, uint
 	const uint8_t *p = t->bytes + b->data, *end = t->bytes + batch_end(b);
 
 	*why = b->ends || b->exp ? "that batch has no events of an M" : "there is no such event in that batch";
+	*out = (struct gt_wire){ .len = 0 };
 	for (uint32_t i = 0; p < end && !b->ends && !b->exp; i++, p += out->len) {
 		if (!take_apart(t, p, end, out, why))
 			return false;

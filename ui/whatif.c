@@ -234,7 +234,7 @@ name_event(const struct gt_wire *w, char *out, size_t cap)
 static void
 leave_out(struct model *m, bool skip, const char *arg)
 {
-	struct gt_splice s;
+	struct gt_splice s = { .off = 0 };
 	struct gt_wire w;
 	const char *why = "";
 	char name[200], what[220], *end;
