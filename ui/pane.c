@@ -226,14 +226,15 @@ prompt_part(const struct model *m, const struct canvas *c, int *column)
 
 	snprintf(before, sizeof before, "%.*s", m->prompt.cursor, text);
 	at = canvas_width(before, c->utf8);
-	while (at >= c->w - 1) {
+	/* On a screen of one column not even the end of the line is seen. */
+	while (at >= c->w - 1 && *text) {
 		size_t n = canvas_fit(text, 12, c->utf8);
 
 		snprintf(before, sizeof before, "%.*s", (int)n, text);
 		at -= canvas_width(before, c->utf8);
 		text += n;
 	}
-	*column = at;
+	*column = at < c->w ? at : 0;
 	return text;
 }
 

@@ -582,6 +582,8 @@ table_click(struct model *m, int y, int x)
 	struct table *t = &m->table;
 	int at = 2;
 
+	if (!t->made)
+		pane_table_make(m);
 	if (y >= 2 && t->top + (size_t)y - 2 < t->rows)
 		t->at = t->top + (size_t)y - 2;
 	for (int i = 0; y == 1 && columns[t->kind][i].name; i++) {
@@ -661,6 +663,9 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 		? (size_t)m->lay.pane[PANE_TABLE].h - 4 : 1;
 	int all = column_count(t->kind), step = cmd == CMD_PAN_LEFT ? all - 1 : 1;
 
+	/* Keys come before a picture was made of what the last one changed. */
+	if (!t->made)
+		pane_table_make(m);
 	t->loose = false;
 	switch (cmd) {
 	case CMD_UP:

@@ -452,6 +452,12 @@ resizes(void **state)
 	wait_for(&t, "trace clock");
 	resize_to(&t, 5, 30);
 	wait_for(&t, "too small");
+	type(&t, ":12");
+	resize_to(&t, 1, 1);
+	calm(&t);
+	resize_to(&t, 5, 30);
+	type(&t, "\003");
+	wait_for(&t, "too small");
 	resize_to(&t, 24, 80);
 	wait_for(&t, "event 11 of ");
 	/* After the prompt was used, readline must not have frozen the size. */

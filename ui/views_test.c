@@ -370,6 +370,15 @@ tables_of_all(void **state)
 	keys(&f.m, "<Enter>");
 	shows(&f.m, "none of them has ended", false);
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
+	/* Several keys at once: there was no picture between them. */
+	line(&f.m, "goroutines");
+	keys(&f.m, "G");
+	model_line(&f.m, ':', "regions");
+	model_key(&f.m, K_ENTER);
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserRegionBegin);
+	model_line(&f.m, ':', "model go1.22-tolerant");
+	model_key(&f.m, K_ENTER);
+	line(&f.m, "model current");
 	/* A goroutine: its lane, its first event, and s goes on to its next. */
 	line(&f.m, "goroutines");
 	line(&f.m, "only function=main.main.func3");
