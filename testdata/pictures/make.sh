@@ -9,7 +9,6 @@ t=$(dirname "$0")/../traces
 bad=$(dirname "$0")/../bad
 
 "$p" "$t/mixed.trace" 118x40 "$out/explorer.svg" 'theme dark' 'goto 2461' 'mark a' 'goto 2493' 'mark b'
-"$p" "$t/cgo-callbacks.trace" 100x30 "$out/callback.svg" 'theme light' 'goto 22'
 "$p" "$t/mixed.trace" 118x34 "$out/timeline.svg" 'theme dark' 'goto 2461' 'view timeline' maximize 'timeline g' zoom-all
 "$p" "$t/mixed.trace" 118x34 "$out/goroutines.svg" 'theme dark' 'goto 2461' goroutines 'close timeline'
-"$p" "$bad/flipped-bit.trace" 110x32 "$out/broken.svg" 'theme dark' last 'view bytes' 'close timeline'
+"$p" "$bad/flipped-bit.trace" 110x40 "$out/broken.svg" 'theme dark' 'close timeline' why
