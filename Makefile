@@ -244,4 +244,4 @@ clean:
 
 include core/fuzz/fuzz.mk
 
--include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d $(O)/testdata/pictures/*.d)
+-include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d $(O)/testdata/pictures/*.d $(O)/testdata/bench/*.d)
