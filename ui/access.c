@@ -55,16 +55,29 @@ model_open_apart(struct model *m, const struct gt_gen_place *at)
 	model_home(m);
 	m->nav = nav;
 	m->apart = *at;
+	m->beyond = false;
 	model_forget(m);
 	m->cursor = m->top = gt_nav_base(nav) + 1;
 	model_refresh_known(m);
 	return true;
 }
 
+/* The order of the whole trace ends before a generation that is looked at by itself: that stays all there is of it. */
+static void
+never_reached(struct model *m, uint64_t known)
+{
+	m->beyond = true;
+	model_say(m, ST_BAD, "the trace can't be put in order up to generation %llu, only to event %llu: it is shown by itself",
+		(unsigned long long)m->apart.number, (unsigned long long)known);
+}
+
 /* The first event of a generation. */
 static bool
 visit(struct model *m, const struct gt_gen_place *at)
 {
+	uint64_t known;
+	bool all;
+
 	if (at->first || at->nth == 0) {
 		model_home(m);
 		model_go(m, at->first ? at->first : 1, false);
@@ -75,8 +88,12 @@ visit(struct model *m, const struct gt_gen_place *at)
 			return false;
 	}
 	model_go(m, gt_nav_base(m->nav) + 1, false);
-	model_say(m, ST_WAIT, "generation %llu by itself: states are not confirmed until the index comes by",
-		(unsigned long long)at->number);
+	known = gt_nav_known(m->home, &all);
+	if (all && m->indexed)
+		never_reached(m, known);
+	else
+		model_say(m, ST_WAIT, "generation %llu by itself: states are not confirmed until the index comes by",
+			(unsigned long long)at->number);
 	return true;
 }
 
@@ -420,17 +437,6 @@ place_now(const struct model *m, struct gt_gen_place *out)
 	return false;
 }
 
-/* The whole trace ends before a generation that was looked at by itself. */
-static void
-never_reached(struct model *m, uint64_t known)
-{
-	unsigned long long number = m->apart.number;
-
-	model_home(m);
-	model_go(m, known + 1, false);
-	model_say(m, ST_BAD, "the trace can't be put in order up to generation %llu: it ends here", number);
-}
-
 void
 access_confirm(struct model *m)
 {
@@ -439,10 +445,10 @@ access_confirm(struct model *m)
 	bool all, same, end = model_is_end(m, m->cursor);
 	uint64_t known = gt_nav_known(m->home, &all), k = m->cursor - gt_nav_base(m->nav), n;
 
-	if (!model_apart(m) || m->job.kind || !place_now(m, &at))
+	if (!model_apart(m) || m->beyond || m->job.kind || !place_now(m, &at))
 		return;
 	if (!at.first) {
-		if (all)
+		if (all && m->indexed)
 			never_reached(m, known);
 		return;
 	}

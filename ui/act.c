@@ -79,7 +79,7 @@ page(struct model *m, bool back, uint64_t rows)
 static void
 last(struct model *m)
 {
-	if (m->all) {
+	if (m->all && !model_apart(m)) {
 		model_go(m, m->known + 1, false);
 		return;
 	}

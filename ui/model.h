@@ -121,6 +121,7 @@ struct model {
 	/* The trace, as far as it is known. */
 	struct gt_nav *nav, *home; /* what is shown; all of the trace: another one where a generation is shown by itself */
 	struct gt_gen_place apart; /* that generation */
+	bool beyond; /* the order of the whole trace does not reach it */
 	struct gt_gen *gen0;       /* the first one, for its clock; NULL: there is none */
 	size_t memory;
 	size_t patience; /* in a trace of at most so many bytes places wait for the index */

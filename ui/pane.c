@@ -133,7 +133,9 @@ part_verdict(const struct model *m, struct part *p)
 
 	if (m->edits.trace)
 		sb_add(&b, "edited ");
-	if (model_apart(m))
+	if (m->beyond && model_apart(m))
+		sb_add(&b, "unconfirmed");
+	else if (model_apart(m))
 		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
 	else if (m->arrival.on && !m->broken)
 		arrival_status(m, &b);

@@ -253,7 +253,8 @@ make_end(struct model *m)
 	struct sb b = sb_on(text, sizeof text);
 
 	if (model_apart(m)) {
-		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT,
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, m->beyond ?
+			"The trace is over. It is not valid: the order of the whole of it ends before this generation." :
 			"The trace is over. Whether it is valid will be known when it has been indexed.");
 		return;
 	}
