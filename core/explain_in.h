@@ -8,6 +8,10 @@
  *	explain_scan.c     candidates from what can be seen without ordering: sequence numbers, doubled events, contexts
  *	explain_sched.c    candidates for events that the orderer refused or that wait for ever
  *	explain_format.c   candidates for batches, tables and bytes
+ *	explain_lost.c     candidates where much is missing: whole batches, or their ends
+ *	explain_tell.c     what was refused, its history, who waits for whom
+ *	explain_cause.c    the rows of the catalogue that fit
+ *	explain_min.c      makes a trace small; apart from the others
  */
 #ifndef EXPLAIN_IN_H
 #define EXPLAIN_IN_H

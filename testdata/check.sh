@@ -739,6 +739,8 @@ run explain --minimize="$tmp/small.trace" bad/text-inside.trace
 run validate "$tmp/small.trace"
 if [ $status -eq 1 ] && grep -q 'expected batch event' "$tmp/out" && [ "$(wc -c <"$tmp/small.trace")" -lt 100 ]; then ok; else
 	not_ok 'explain --minimize of bytes, as a trace' "$(cat "$tmp/out")"; fi
+run explain --minimize="$tmp/old.test" bad/old-cgo.trace
+if [ $status -eq 3 ] && [ ! -e "$tmp/old.test" ]; then ok; else not_ok 'explain --minimize of an old trace' "exit status $status"; fi
 awk 'length > 80 { print }' <<-LINES >"$tmp/long"
 	$(for t in tests/stuck-cycle.test tests/no-proc.test bad/text-inside.trace bad/cut-last-byte.trace; do
 		"$GT" explain "$t" 2>/dev/null | tail -n +2

@@ -202,7 +202,8 @@ tell_what(const struct teller *w, const struct gt_error *err)
 	say(w, "", 0, ST_TEXT, "%s", gt_code_means(err->why.code));
 	if (w->t->hint)
 		say(w, "", 0, ST_TEXT, "%s", w->t->hint);
-	tell_likeliest(w);
+	if (w->t->likeliest)
+		tell_likeliest(w);
 	tell_bytes(w, err);
 	if (!ev)
 		return;
@@ -225,7 +226,7 @@ tell_past(const struct teller *w, const struct gt_past *p, size_t n)
 	struct sb l = sb_on(label, sizeof label), b = sb_on(text, sizeof text);
 	size_t from;
 
-	sb_printf(&l, "%9" PRIu64, p->n);
+	sb_printf(&l, "%10" PRIu64, p->n);
 	sb_printf(&b, "%-19s M%-7" PRId64 " %" PRId64 "/%" PRId64, gt_spec(p->type)->name ? gt_spec(p->type)->name : "Sync", p->m,
 		p->place.batch, p->place.event);
 	/* What it changed stands in a column of its own. */
@@ -235,7 +236,7 @@ tell_past(const struct teller *w, const struct gt_past *p, size_t n)
 		tell_change(&p[i].change, change, sizeof change);
 		sb_printf(&b, "%s %s", i ? ";" : "", change);
 	}
-	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 11, .hang = PAST_COLUMN + 1, .text = text,
+	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 12, .hang = PAST_COLUMN + 1, .text = text,
 		.link = TOLD_EVENT, .n = p->n });
 }
 
@@ -417,20 +418,28 @@ tell(const struct tale *t, tell_fn *fn, void *arg)
 	tell_causes(causes, n, !err, fn, arg);
 }
 
+/* Where a line of at most n characters of text ends: before a blank, or best between two things that are listed. */
+static int
+line_end(const char *text, int n, bool list)
+{
+	for (int i = n; list && i > 0; i--)
+		if (text[i] == ' ' && text[i - 1] == ';')
+			return i;
+	while (n > 0 && text[n] != ' ')
+		n--;
+	/* What has no blank stays whole. */
+	return n ? n : (int)strcspn(text, " ");
+}
+
 /* Puts text that begins in column `at` in lines of COLUMNS, each but the first from column hang on. */
 static void
-put_wrapped(const struct plain *p, const char *text, int at, int hang)
+put_wrapped(const struct plain *p, const char *text, int at, int hang, bool list)
 {
 	char line[1280];
 
 	while (at + (int)strlen(text) > COLUMNS) {
-		int n = COLUMNS - at;
+		int n = line_end(text, COLUMNS - at, list);
 
-		while (n > 0 && text[n] != ' ')
-			n--;
-		/* What has no blank stays whole. */
-		if (n == 0)
-			n = (int)strcspn(text, " ");
 		if (text[n] == '\0')
 			break;
 		snprintf(line, sizeof line, "%.*s\n%*s", n, text, hang, "");
@@ -461,7 +470,7 @@ tell_line(void *arg, const struct told *line)
 	} else {
 		snprintf(text, sizeof text, "  %-*s", line->indent, line->label);
 		p->put(p->arg, text);
-		put_wrapped(p, line->text, at, at + (line->hang ? line->hang : 2));
+		put_wrapped(p, line->text, at, at + (line->hang ? line->hang : 2), line->hang > 0);
 	}
 	p->begin = NULL;
 }
