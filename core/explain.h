@@ -95,7 +95,7 @@ struct gt_link {
 	struct gt_place by;
 	uint64_t behind;       /* so many events stand between the head of its M and it */
 };
-/* In the order of time; the heads that could go on are left out. */
+/* In the order of time; the heads that could go on are left out, and of thousands the later ones may be. */
 const struct gt_link *gt_explain_links(const struct gt_explain *x, size_t *n);
 
 /* --- what is known to go wrong ---------------------------------------------------------------- */

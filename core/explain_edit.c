@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Events beyond the fault that a trial looks at, at most. */
-enum { LOOKAHEAD = 100000 };
+enum { LOOKAHEAD = 100000, PIECE = 256, ASKED = 8 };
 
 struct arena {
 	struct arena *next;
@@ -369,19 +369,36 @@ edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 	return cand_apply(x, c, x->from_off, x->doc.part ? x->doc.end : x->t->n, out);
 }
 
-/* Reads on, to pos `limit` at most. *made: events of made-up Ms that were read. */
-static enum gt_got
-read_on(struct gt_reader *r, const struct cand *c, uint64_t limit, uint64_t *made)
+/* What reading has cost, in events: with thousands of Ms those that are asked in vain cost more than the events do. */
+static uint64_t
+cost(const struct gt_reader *r, const struct gt_reader *from)
+{
+	return gt_reader_pos(r) - gt_reader_pos(from) + (reader_asked(r) - reader_asked(from)) / ASKED;
+}
+
+/*
+ * Reads on, to pos `limit` at most, and as long as the budget lasts. *made: events of made-up Ms that were read. True: as far
+ * as was looked, nothing is wrong.
+ */
+static bool
+read_on(struct gt_explain *x, struct gt_reader *r, const struct cand *c, uint64_t limit, uint64_t *made)
 {
 	const struct gt_event *ev;
 	enum gt_got got = GT_EVENT;
 
 	*made = c->made;
-	if (!c->made_ms)
-		return gt_skip(r, limit - gt_reader_pos(r));
-	while (gt_reader_pos(r) < limit && (got = gt_read(r, &ev)) == GT_EVENT)
-		*made += ev->m >= MADE_UP && ev->m < MADE_UP + 100000;
-	return got;
+	while (got == GT_EVENT && gt_reader_pos(r) < limit) {
+		uint64_t n = limit - gt_reader_pos(r) < PIECE ? limit - gt_reader_pos(r) : PIECE;
+
+		if (!c->made_ms)
+			got = gt_skip(r, n);
+		else
+			for (; n > 0 && (got = gt_read(r, &ev)) == GT_EVENT; n--)
+				*made += ev->m >= MADE_UP && ev->m < MADE_UP + 100000;
+		if (x->spent + cost(r, x->from) > x->budget)
+			return false;
+	}
+	return got != GT_BROKEN;
 }
 
 static void
@@ -390,7 +407,7 @@ try_one(struct gt_explain *x, struct cand *c)
 	struct gt_error err;
 	struct gt_trace *t;
 	struct gt_reader *r = NULL;
-	uint64_t begun = gt_reader_pos(x->from), limit = x->pos + LOOKAHEAD, pos, made;
+	uint64_t limit = x->pos + LOOKAHEAD, pos, made;
 
 	if (!edited(x, c, &x->scratch))
 		return;
@@ -398,13 +415,11 @@ try_one(struct gt_explain *x, struct cand *c)
 	if (t)
 		r = t->version == x->t->version ? reader_graft(x->from, t) : gt_reader_new(t, &x->model);
 	if (r) {
-		enum gt_got got = read_on(r, c, limit, &made);
-
-		pos = gt_reader_pos(r);
+		c->whole = read_on(x, r, c, limit, &made);
 		c->tried = true;
-		c->whole = got != GT_BROKEN;
+		pos = gt_reader_pos(r);
 		c->further = pos > x->pos + made ? pos - x->pos - made : 0;
-		x->spent += pos - begun + x->scratch.n / 16 + 100;
+		x->spent += cost(r, x->from) + x->scratch.n / 16 + 100;
 	}
 	gt_reader_free(r);
 	gt_close(t);

@@ -162,6 +162,8 @@ explain_history(struct gt_explain *x)
 
 /* --- who waits for whom ------------------------------------------------------------------------ */
 
+enum { LINK_WORK = 200000000 }; /* events that may be looked at to find what heads wait for */
+
 static const struct xevent *
 event_of_head(const struct gt_explain *x, const struct gt_head *h)
 {
@@ -298,39 +300,48 @@ find_provider(const struct gt_explain *x, const struct gt_head *h, uint64_t *beh
 	}
 }
 
-static struct gt_link *
-link_of(const struct gt_explain *x, int64_t m)
+/* The link whose head what lets go link i belongs to; NONE32: there is none. */
+static uint32_t
+next_link(const struct gt_explain *x, const struct map *of, uint32_t i)
 {
-	for (size_t i = 0; i < x->nlink; i++)
-		if (x->link[i].head.ev.m == m)
-			return &x->link[i];
-	return NULL;
+	uint32_t next = x->link[i].nobody ? MAP_NONE : map_get(of, (uint64_t)x->link[i].by.m);
+
+	return next == MAP_NONE ? NONE32 : next;
 }
 
-/* Follows who waits for whom: those that come back to where they began are a cycle. */
-static void
+/* Follows who waits for whom, each way once: those that come back to where they began are a cycle. */
+static bool
 mark_cycles(struct gt_explain *x)
 {
-	for (size_t i = 0; i < x->nlink; i++) {
-		const struct gt_link *at = &x->link[i];
+	uint32_t *way = calloc(x->nlink + 1, sizeof(*way)); /* the first of those that led to it, counted from 1 */
+	struct map of = { 0 };
+	bool ok = way != NULL;
 
-		for (size_t n = 0; at && !at->nobody && n <= x->nlink && n < 1000; n++) {
-			at = link_of(x, at->by.m);
-			if (at == &x->link[i]) {
-				x->link[i].cycle = true;
-				break;
-			}
-		}
+	for (uint32_t i = 0; i < x->nlink && ok; i++)
+		ok = map_add(&of, (uint64_t)x->link[i].head.ev.m, i);
+	for (uint32_t i = 0; i < x->nlink && ok; i++) {
+		uint32_t at = i;
+
+		for (; at != NONE32 && way[at] == 0; at = next_link(x, &of, at))
+			way[at] = i + 1;
+		for (; at != NONE32 && way[at] == i + 1 && !x->link[at].cycle; at = next_link(x, &of, at))
+			x->link[at].cycle = true;
 	}
+	map_free(&of);
+	free(way);
+	return ok;
 }
 
 bool
 explain_links(struct gt_explain *x)
 {
+	/* All of them, but of thousands only as many as there is time to look for what provides them. */
+	size_t most = x->nhead > 256 ? LINK_WORK / (x->doc.nev + 1) : 256;
+
 	x->link = calloc(x->nhead + 1, sizeof(*x->link));
 	if (!x->link)
 		return false;
-	for (size_t i = 0; i < x->nhead && x->nlink < 256; i++) {
+	for (size_t i = 0; i < x->nhead && x->nlink < (most > 256 ? most : 256); i++) {
 		struct gt_link *l = &x->link[x->nlink];
 		const struct xevent *by;
 
@@ -345,6 +356,5 @@ explain_links(struct gt_explain *x)
 		}
 		x->nlink++;
 	}
-	mark_cycles(x);
-	return true;
+	return mark_cycles(x);
 }

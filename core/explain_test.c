@@ -453,6 +453,84 @@ test_found(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* --- many that wait ------------------------------------------------------------------------------- */
+
+static void
+put_numbers(struct gt_buf *b, uint8_t type, const uint64_t *v, unsigned n)
+{
+	assert_true(gt_buf_byte(b, type));
+	for (unsigned i = 0; i < n; i++)
+		assert_true(gt_buf_varint(b, v[i]));
+}
+#define PUT(b, type, ...)                                                                                              \
+	put_numbers(b, type, (const uint64_t[]){ __VA_ARGS__ }, sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
+
+static void
+put_batch(struct gt_buf *b, uint64_t m, const struct gt_buf *data)
+{
+	PUT(b, GT_EV_EventBatch, 1, m, 1, data->n);
+	assert_true(gt_buf_put(b, data->p, data->n));
+}
+
+/* n Ms, each of which starts the goroutine that the one before it unblocks: a ring. */
+static void
+put_ring(struct gt_buf *b, uint64_t n)
+{
+	struct gt_buf data = { 0 };
+
+	assert_true(gt_buf_put(b, "go 1.22 trace\0\0", 16));
+	for (uint64_t i = 0; i < n; i++) {
+		data.n = 0;
+		PUT(&data, GT_EV_ProcStatus, 1, i, GT_P_RUNNING);
+		PUT(&data, GT_EV_GoStatus, 1, i + 1, UINT64_MAX, GT_G_WAITING);
+		PUT(&data, GT_EV_GoStart, 1, i + 1, 1);
+		PUT(&data, GT_EV_GoUnblock, 1, (i + 1) % n + 1, 1, 0);
+		PUT(&data, GT_EV_GoBlock, 1, 0, 0);
+		put_batch(b, i, &data);
+	}
+	data.n = 0;
+	PUT(&data, GT_EV_Frequency, 15625000);
+	put_batch(b, UINT64_MAX, &data);
+	gt_buf_free(&data);
+}
+
+/* All of them wait in one cycle, and what is asked in vain counts: trials end when the effort is spent. */
+static void
+test_ring(void **state)
+{
+	enum { MS = 600 };
+	struct gt_buf b = { 0 };
+	struct gt_model model;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct gt_explain *x;
+	const struct gt_link *l;
+	const struct gt_suspect *s;
+	unsigned tested = 0;
+	size_t n;
+
+	(void)state;
+	put_ring(&b, MS);
+	t = gt_open(b.p, b.n, &err);
+	assert_true(t && gt_model_get(&model, GT_MODEL_DEFAULT));
+	x = gt_explain_new(t, &model, 0, NULL, NULL);
+	assert_int_equal(gt_explain_error(x)->why.code, GT_E_STUCK);
+	l = gt_explain_links(x, &n);
+	assert_int_equal(n, MS);
+	for (size_t i = 0; i < n; i++)
+		assert_true(l[i].cycle && !l[i].nobody && l[i].behind == 1);
+	gt_explain_free(x);
+	/* One trial alone costs that much: MS heads are asked for each of MS events. */
+	x = gt_explain_new(t, &model, MS * MS / 16, NULL, NULL);
+	s = gt_explain_suspects(x, &n);
+	for (size_t i = 0; i < n; i++)
+		tested += s[i].tested;
+	assert_true(tested <= 1);
+	gt_explain_free(x);
+	gt_close(t);
+	gt_buf_free(&b);
+}
+
 /* --- making it small -------------------------------------------------------------------------------- */
 
 /* Of two stuck traces: the same event waits for the same. */
@@ -546,6 +624,7 @@ main(void)
 		cmocka_unit_test(test_true),
 		cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_minimize),
 		cmocka_unit_test(test_minimize_bytes),
 	};

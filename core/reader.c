@@ -40,6 +40,7 @@ struct gt_reader {
 	enum phase phase;
 	enum gt_got over;
 	uint64_t syncs, pos;
+	uint64_t asked; /* heads behind one that waits */
 	int64_t last; /* time of the last event */
 	struct gt_event made; /* sync points and samples */
 	struct gt_error err;
@@ -817,14 +818,14 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 static enum gt_answer
 try_others(struct gt_reader *r, struct gt_event **out)
 {
-	gt_sort(r->heap, r->nheap);
-	for (size_t i = 1; i < r->nheap; i++) {
-		enum gt_answer answer = try_head(r, i, out);
+	enum gt_answer answer = GT_WAIT;
+	size_t i = 1;
 
-		if (answer != GT_WAIT)
-			return answer;
-	}
-	return GT_WAIT;
+	gt_sort(r->heap, r->nheap);
+	while (i < r->nheap && answer == GT_WAIT)
+		answer = try_head(r, i++, out);
+	r->asked += i;
+	return answer;
 }
 
 static enum gt_got
@@ -834,6 +835,12 @@ stuck(struct gt_reader *r)
 	struct gt_reason why = { .code = GT_E_STUCK, .version = (uint8_t)r->t->version };
 
 	return broken_at(r, ev, &why);
+}
+
+uint64_t
+reader_asked(const struct gt_reader *r)
+{
+	return r->asked;
 }
 
 /* A trace before Go 1.22: what is wrong with it is found at once, and if so, all events that there are are salvaged. */

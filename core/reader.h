@@ -48,6 +48,8 @@ struct gt_reader *reader_at_mark(const struct reader_mark *mark, const struct gt
 struct gt_state *reader_state(struct gt_reader *r);
 /* About how many bytes of the file have been used up, for progress: all batches of a generation are read at once. */
 uint64_t reader_progress(const struct gt_reader *r);
+/* How often a head had to be asked because one before it waits: with many Ms that is most of the work. */
+uint64_t reader_asked(const struct gt_reader *r);
 
 /* Whether it stands between two generations: the next call of gt_read loads one. */
 bool reader_between(const struct gt_reader *r);
