@@ -240,8 +240,8 @@ report(struct out *o, const struct loaded *l, const struct gt_model *model, cons
 	bool hinted = err && load_hint(l, err, hint, sizeof(hint));
 
 	out_text(o, l->file);
-	tell(&(struct tale){ .x = x, .trace = l->trace, .model = model, .hint = hinted ? hint : NULL, .likeliest = true },
-		tell_line, &(struct plain){ put_text, o, ": " });
+	tell(&(struct tale){ .x = x, .trace = l->trace, .model = model, .hint = hinted ? hint : NULL }, tell_line,
+		&(struct plain){ put_text, o, ": " });
 }
 
 /* --- files that could not be opened ---------------------------------------------------------------- */

@@ -202,8 +202,7 @@ tell_what(const struct teller *w, const struct gt_error *err)
 	say(w, "", 0, ST_TEXT, "%s", gt_code_means(err->why.code));
 	if (w->t->hint)
 		say(w, "", 0, ST_TEXT, "%s", w->t->hint);
-	if (w->t->likeliest)
-		tell_likeliest(w);
+	tell_likeliest(w);
 	tell_bytes(w, err);
 	if (!ev)
 		return;
@@ -226,7 +225,7 @@ tell_past(const struct teller *w, const struct gt_past *p, size_t n)
 	struct sb l = sb_on(label, sizeof label), b = sb_on(text, sizeof text);
 	size_t from;
 
-	sb_printf(&l, "%10" PRIu64, p->n);
+	sb_printf(&l, "%9" PRIu64, p->n);
 	sb_printf(&b, "%-19s M%-7" PRId64 " %" PRId64 "/%" PRId64, gt_spec(p->type)->name ? gt_spec(p->type)->name : "Sync", p->m,
 		p->place.batch, p->place.event);
 	/* What it changed stands in a column of its own. */
@@ -236,7 +235,7 @@ tell_past(const struct teller *w, const struct gt_past *p, size_t n)
 		tell_change(&p[i].change, change, sizeof change);
 		sb_printf(&b, "%s %s", i ? ";" : "", change);
 	}
-	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 12, .hang = PAST_COLUMN + 1, .text = text,
+	w->fn(w->arg, &(struct told){ .style = ST_TEXT, .label = label, .indent = 11, .hang = PAST_COLUMN + 1, .text = text,
 		.link = TOLD_EVENT, .n = p->n });
 }
 

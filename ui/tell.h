@@ -17,7 +17,6 @@ struct tale {
 	const struct gt_model *model;
 	const char *hint; /* what the file itself tells of its error; NULL: nothing */
 	bool apply;       /* whether there is a command that makes repairs */
-	bool likeliest;   /* whether the first suspect stands among the first lines already */
 };
 
 /* What a line points to: nothing; the end of the events; event n of them; an event of the file. */
