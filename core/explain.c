@@ -54,8 +54,8 @@ note_start(struct gt_explain *x, struct starts *s)
 	return true;
 }
 
-static bool
-stopped(const struct gt_explain *x)
+bool
+explain_stopped(const struct gt_explain *x)
 {
 	return x->stop && x->stop(x->stop_arg);
 }
@@ -74,7 +74,7 @@ read_to_fault(struct gt_explain *x)
 		if (reader_between(x->r) && (x->t->n > WHOLE || !s.r[0]))
 			ok = note_start(x, &s);
 		x->got = gt_read(x->r, &ev);
-		if (++asked % ASK == 0 && stopped(x))
+		if (++asked % ASK == 0 && explain_stopped(x))
 			ok = false;
 	} while (ok && x->got == GT_EVENT);
 	x->pos = gt_reader_pos(x->r);
@@ -206,23 +206,28 @@ suspect_old(struct gt_explain *x)
 	cand_done_raw(x, c);
 }
 
+static void
+unless_format(struct gt_explain *x)
+{
+	if (gt_code_class(x->err.why.code) != GT_CLASS_FORMAT)
+		explain_lost(x);
+}
+
 static bool
 find_suspects(struct gt_explain *x)
 {
+	static void (*const find[])(struct gt_explain *x) = { explain_scan, explain_sched, explain_format, unless_format, other_models };
+
 	if (x->t->version < 22) {
 		suspect_old(x);
 		return !x->nomem && list_suspects(x);
 	}
 	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last_generation(x)))
 		return false;
-	explain_scan(x);
-	explain_sched(x);
-	explain_format(x);
-	if (gt_code_class(x->err.why.code) != GT_CLASS_FORMAT)
-		explain_lost(x);
+	for (size_t i = 0; i < sizeof(find) / sizeof(find[0]) && !x->nomem && !explain_stopped(x); i++)
+		find[i](x);
 	if (x->nomem)
 		return false;
-	other_models(x);
 	cands_try(x);
 	return !x->nomem && list_suspects(x);
 }
@@ -258,7 +263,7 @@ find_usable(struct gt_explain *x)
 	gt_salvage(t, was);
 	if (!r)
 		return false;
-	while (gt_skip(r, ASK) == GT_EVENT && !stopped(x))
+	while (gt_skip(r, ASK) == GT_EVENT && !explain_stopped(x))
 		;
 	gt_reader_salvaged(r, &x->usable);
 	gt_reader_free(r);
@@ -297,7 +302,7 @@ explain_all(struct gt_explain *x)
 	if (!find_suspects(x))
 		return false;
 	find_resume(x);
-	return explain_links(x) && explain_history(x) && explain_causes(x) && find_usable(x);
+	return (explain_stopped(x) || (explain_links(x) && explain_history(x))) && explain_causes(x) && find_usable(x);
 }
 
 struct gt_explain *

@@ -395,7 +395,7 @@ read_on(struct gt_explain *x, struct gt_reader *r, const struct cand *c, uint64_
 		else
 			for (; n > 0 && (got = gt_read(r, &ev)) == GT_EVENT; n--)
 				*made += ev->m >= MADE_UP && ev->m < MADE_UP + 100000;
-		if (x->spent + cost(r, x->from) > x->budget)
+		if (x->spent + cost(r, x->from) > x->budget || explain_stopped(x))
 			return false;
 	}
 	return got != GT_BROKEN;
@@ -416,7 +416,7 @@ try_one(struct gt_explain *x, struct cand *c)
 		r = t->version == x->t->version ? reader_graft(x->from, t) : gt_reader_new(t, &x->model);
 	if (r) {
 		c->whole = read_on(x, r, c, limit, &made);
-		c->tried = true;
+		c->tried = !explain_stopped(x);
 		pos = gt_reader_pos(r);
 		c->further = pos > x->pos + made ? pos - x->pos - made : 0;
 		x->spent += cost(r, x->from) + x->scratch.n / 16 + 100;

@@ -148,6 +148,8 @@ struct gt_explain {
 	void *stop_arg;
 };
 
+/* Whether somebody wants no more of it: what is made of it is left as it is then. */
+bool explain_stopped(const struct gt_explain *x);
 /* Memory that lives as long as the explanation. NULL: there is none. */
 void *explain_keep(struct gt_explain *x, const void *p, size_t n);
 

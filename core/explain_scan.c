@@ -186,11 +186,47 @@ compare_seq(const void *a, const void *b)
 	return (p->ev > q->ev) - (p->ev < q->ev);
 }
 
+enum { RUN = 1 << 14 };
+
+/* Two sorted runs, from `from` to mid and from there to `to`, into one. */
+static void
+merge_seqs(const struct xseq *v, size_t from, size_t mid, size_t to, struct xseq *out)
+{
+	size_t a = from, b = mid;
+
+	for (size_t i = from; i < to; i++)
+		out[i] = b == to || (a < mid && compare_seq(&v[a], &v[b]) <= 0) ? v[a++] : v[b++];
+}
+
+/* In order: in runs, since there may be millions, and somebody may want no more of it. Then there are none. False: no memory. */
+static bool
+sort_seqs(struct gt_explain *x)
+{
+	struct xseq *to = x->nseq > RUN ? malloc(x->nseq * sizeof(*to)) : NULL, *was;
+
+	if (x->nseq > RUN && !to)
+		return false;
+	for (size_t i = 0; i < x->nseq && !explain_stopped(x); i += RUN)
+		qsort(x->seq + i, x->nseq - i < RUN ? x->nseq - i : RUN, sizeof(*x->seq), compare_seq);
+	for (size_t run = RUN; run < x->nseq && !explain_stopped(x); run *= 2) {
+		for (size_t i = 0; i < x->nseq; i += 2 * run)
+			merge_seqs(x->seq, i, i + run < x->nseq ? i + run : x->nseq, i + 2 * run < x->nseq ? i + 2 * run : x->nseq, to);
+		was = x->seq;
+		x->seq = to;
+		x->cseq = x->nseq;
+		to = was;
+	}
+	free(to);
+	if (explain_stopped(x))
+		x->nseq = 0;
+	return true;
+}
+
 /* Walks along each M of each generation: sequence numbers, and up to MOST misfits into at. */
 static bool
 walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 {
-	for (size_t i = 0; i < x->doc.n; i++) {
+	for (size_t i = 0; i < x->doc.n && !explain_stopped(x); i++) {
 		struct walk w = { UNKNOWN, UNKNOWN, false, -1 };
 		const struct xbatch *b = &x->doc.b[i];
 
@@ -214,9 +250,7 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 			walk_step(&w, ev->type, b->b.m, arg);
 		}
 	}
-	if (x->nseq > 0)
-		qsort(x->seq, x->nseq, sizeof(*x->seq), compare_seq);
-	return true;
+	return sort_seqs(x);
 }
 
 const struct xevent *
@@ -392,7 +426,7 @@ find_odd_seqs(struct gt_explain *x)
 			;
 		look_at_seqs(&o, &x->seq[i], k - i);
 	}
-	for (unsigned i = 0; i < o.n; i++) {
+	for (unsigned i = 0; i < o.n && !explain_stopped(x); i++) {
 		if (o.v[i].lacks)
 			continue;
 		match(x, &o, &o.v[i]);
@@ -475,7 +509,7 @@ find_not_introduced(struct gt_explain *x)
 	struct map times = { 0 };
 	unsigned found = 0;
 
-	for (size_t i = 0; i < x->nseq && found < 8; i++) {
+	for (size_t i = 0; i < x->nseq && found < 8 && !(i % 4096 == 0 && explain_stopped(x)); i++) {
 		const struct xseq *s = &x->seq[i], *was = i > 0 ? s - 1 : NULL;
 
 		if (!was || was->gen != s->gen || was->res != s->res) {
