@@ -4,7 +4,8 @@
 # make help            says what else there is
 #
 # V=1 shows commands. DEBUG=1 builds without optimisation, assertions on. SAN=address,undefined builds with
-# sanitizers, in a folder of its own. O=DIR chooses the folder. CC=clang-14 chooses the compiler.
+# sanitizers, in a folder of its own. O=DIR chooses the folder. CC=clang-14 chooses the compiler. WERROR= lets warnings
+# pass, of which other compilers and flags have others.
 
 CC ?= cc
 AR ?= ar
@@ -25,8 +26,9 @@ ifneq ($(SAN),)
 OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all
 endif
 CFLAGS ?=
+WERROR ?= -Werror
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
-	-Wpointer-arith -Wcast-qual -Wvla -Wundef -Werror
+	-Wpointer-arith -Wcast-qual -Wvla -Wundef $(WERROR)
 ALL_CFLAGS = -std=c11 $(OPT) $(WARN) -MMD -MP $(CFLAGS)
 # What core may use of the system is ISO C and nothing else; the others are POSIX programs.
 CORE_FLAGS := -Icore $(if $(SAN)$(filter-out 0,$(DEBUG)),,-O3)

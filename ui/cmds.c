@@ -131,8 +131,7 @@ offer(struct candidates *c, const char *before, const char *word, const char *af
 {
 	char text[CMD_NAME_MAX];
 
-	snprintf(text, sizeof text, "%s%s%s", before, word, after);
-	if (strncmp(text, c->begin, c->len))
+	if ((size_t)snprintf(text, sizeof text, "%s%s%s", before, word, after) >= sizeof text || strncmp(text, c->begin, c->len))
 		return;
 	if (c->n < c->cap)
 		memcpy(c->out[c->n], text, sizeof text);
