@@ -219,7 +219,7 @@ navigate(struct gt_trace *t, const struct gt_model *model)
 		gt_nav_seek(v, job.n / 2, NULL, NULL);
 		check_nav(v);
 		gt_nav_each(v, 3, 20, on_each, line);
-		gt_nav_index(v, job.n / 4, &done);
+		gt_nav_index(v, job.n / 4, &done, NULL);
 		gt_nav_seek(v, 1, NULL, NULL);
 		check_nav(v);
 		gt_nav_seek(v, UINT64_MAX, NULL, NULL);

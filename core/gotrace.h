@@ -710,9 +710,9 @@ void gt_found_free(struct gt_found *f);
 void gt_nav_learn(struct gt_nav *v, struct gt_found *f);
 /*
  * All of this in one thread, a slice at a time. True while there is more to do; of a trace that is still arriving, false may
- * mean that it waits for more. *done: as below.
+ * mean that it waits for more. *done: as below. *bytes, unless NULL: about how many bytes of the trace were read for it.
  */
-bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done);
+bool gt_nav_index(struct gt_nav *v, uint64_t events, double *done, size_t *bytes);
 /* Whether all that had arrived was indexed when something was learnt last, and more may come. */
 bool gt_nav_waits(const struct gt_nav *v);
 /* Whether everything has been indexed. *done: how much of the file, 0 to 1; of one that is still arriving, of what has come. */

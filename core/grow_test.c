@@ -277,9 +277,9 @@ same_index(struct gt_nav *v, const struct plain *x)
 
 	gt_salvage(t, x->salvage);
 	w = gt_nav_new(t, &x->s->model, 1 << 22);
-	while (gt_nav_index(w, 500, &done))
+	while (gt_nav_index(w, 500, &done, NULL))
 		;
-	while (gt_nav_index(v, 500, &done))
+	while (gt_nav_index(v, 500, &done, NULL))
 		;
 	assert_true(gt_nav_indexed(v, &done) && done == 1);
 	assert_false(gt_nav_waits(v));
@@ -312,7 +312,7 @@ both_ways(const struct plain *x, uint64_t *seed)
 	while (a.n < x->n) {
 		for (int i = 0; i < 3; i++)
 			walk(v, x, seed);
-		while (rnd(seed) % 4 && gt_nav_index(v, 1 + rnd(seed) % 500, &done))
+		while (rnd(seed) % 4 && gt_nav_index(v, 1 + rnd(seed) % 500, &done, NULL))
 			;
 		if (x->end == GT_END || !x->salvage)
 			assert_true(gt_nav_known(v, &all) <= x->events);
@@ -485,7 +485,7 @@ test_whole(void **state)
 		double done;
 		bool all;
 
-		while (gt_nav_index(v, 100000, &done))
+		while (gt_nav_index(v, 100000, &done, NULL))
 			;
 		p = gt_nav_gens(v, &gens, &all);
 		several += gens > 1;

@@ -84,7 +84,7 @@ indexed(const struct plain *x, size_t budget)
 	struct gt_nav *v = gt_nav_new(x->t, &x->s->model, budget);
 	double done = 0;
 
-	while (gt_nav_index(v, 37, &done))
+	while (gt_nav_index(v, 37, &done, NULL))
 		;
 	assert_true(done == 1 && gt_nav_indexed(v, &done));
 	return v;
@@ -193,7 +193,7 @@ test_many(void **state)
 		t = gt_open(b.p, b.n, &none);
 		assert_true(t && gt_model_get(&model, GT_MODEL_DEFAULT));
 		v = gt_nav_new(t, &model, 1 << 24);
-		while (gt_nav_index(v, 100, &done))
+		while (gt_nav_index(v, 100, &done, NULL))
 			assert_true(++slices < 3 * n);
 		gt_nav_gens(v, &found, &all);
 		assert_true(all && found == n && done == 1);

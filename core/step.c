@@ -713,13 +713,15 @@ gt_nav_learn(struct gt_nav *v, struct gt_found *f)
 }
 
 bool
-gt_nav_index(struct gt_nav *v, uint64_t events, double *done)
+gt_nav_index(struct gt_nav *v, uint64_t events, double *done, size_t *bytes)
 {
 	struct gt_found *f;
 
 	if (!v->own && !v->indexed && v->base == 0)
 		v->own = gt_indexer_new(v);
 	f = v->own ? gt_indexer_read(v->own, events) : NULL;
+	if (bytes)
+		*bytes = f ? gt_found_bytes(f) : 0;
 	if (f)
 		gt_nav_learn(v, f);
 	gt_nav_indexed(v, done);

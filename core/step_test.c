@@ -170,7 +170,7 @@ one_move(const struct plain *x, struct gt_nav *v, uint64_t *r)
 		walk_each(x, v, to, rnd(r) % 50, rnd(r) % 2 ? 0 : to + rnd(r) % 50);
 		break;
 	case 10:
-		gt_nav_index(v, rnd(r) % (x->n + 1), &done);
+		gt_nav_index(v, rnd(r) % (x->n + 1), &done, NULL);
 		assert_true(done >= 0 && done <= 1);
 		break;
 	default:
@@ -220,10 +220,10 @@ check_edges(const struct plain *x)
 	check_end(x, v);
 	assert_int_equal(gt_nav_seek(v, x->n + 1, NULL, NULL), x->n);
 	check_here(x, v);
-	while (gt_nav_index(v, x->n / 3 + 10, &done))
+	while (gt_nav_index(v, x->n / 3 + 10, &done, NULL))
 		assert_true(done >= 0 && done <= 1);
 	assert_true(done == 1);
-	assert_false(gt_nav_index(v, 10, &done));
+	assert_false(gt_nav_index(v, 10, &done, NULL));
 	assert_int_equal(gt_nav_each(v, x->n + 1, 5, on_each, &e), 0);
 	assert_int_equal(gt_nav_each(v, UINT64_MAX, 5, on_each, &e), 0);
 	assert_int_equal(gt_nav_seek(v, 0, NULL, NULL), 0);
@@ -244,7 +244,7 @@ check_index(const struct plain *x)
 	bool all;
 
 	gt_nav_seek(v, at, NULL, NULL);
-	while (gt_nav_index(v, 100, &done)) {
+	while (gt_nav_index(v, 100, &done, NULL)) {
 		assert_true(gt_nav_known(v, &all) >= last && gt_nav_known(v, &all) >= at);
 		last = gt_nav_known(v, &all);
 		assert_true(done >= 0 && done <= 1);

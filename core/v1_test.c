@@ -900,8 +900,8 @@ test_nav(void **state)
 	}
 	gt_nav_free(v);
 	v = gt_nav_new(t, &s.model, 1 << 20);
-	assert_true(gt_nav_index(v, n / 2, &done) && done > 0.1 && done < 0.9);
-	while (gt_nav_index(v, 100, &done))
+	assert_true(gt_nav_index(v, n / 2, &done, NULL) && done > 0.1 && done < 0.9);
+	while (gt_nav_index(v, 100, &done, NULL))
 		;
 	assert_true(gt_nav_known(v, &all) == n && all);
 	assert_int_equal(gt_nav_end(v, &err), GT_END);

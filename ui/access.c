@@ -160,8 +160,8 @@ begin_scan(struct model *m, const struct where *w, const struct gt_gen_place *at
 		m->job.target = gt_nav_base(m->nav) + 1;
 }
 
-static bool
-is_patient(const struct model *m)
+bool
+access_is_patient(const struct model *m)
 {
 	size_t size;
 
@@ -174,7 +174,7 @@ bool
 access_find(struct model *m)
 {
 	struct where w = m->job.where;
-	bool all, sure, indexed = m->indexed || arrival_is_indexed(m);
+	bool all, sure, exact, indexed = m->indexed || arrival_is_indexed(m);
 	uint64_t known = gt_nav_known(m->home, &all);
 	const struct gt_gen_place *at;
 	struct gt_gen_place place;
@@ -187,7 +187,9 @@ access_find(struct model *m)
 		return true;
 	}
 	at = find_place(m, &w, &sure);
-	if (!indexed && !all && (!sure || is_patient(m))) {
+	/* A share is one of all events where that can be waited for. */
+	exact = at && at->first && w.kind != WHERE_SHARE;
+	if (!indexed && !all && (!sure || (access_is_patient(m) && !exact))) {
 		model_say(m, ST_DIM, "looking for generations; ^C stops");
 		return false;
 	}
@@ -292,7 +294,7 @@ access_last(struct model *m)
 	bool all;
 	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
 
-	if (!all || is_patient(m) || n < 2 || p[n - 1].first || !visit(m, &p[n - 1]))
+	if (!all || access_is_patient(m) || n < 2 || p[n - 1].first || !visit(m, &p[n - 1]))
 		return false;
 	model_go(m, UINT64_MAX / 2, false);
 	return true;

@@ -109,7 +109,7 @@ save(struct fixture *f)
 	double done;
 	bool ok;
 
-	while (gt_nav_index(v, 100000, &done))
+	while (gt_nav_index(v, 100000, &done, NULL))
 		;
 	ok = cache_save(v, f->t, f->trace);
 	gt_nav_free(v);

@@ -272,6 +272,8 @@ void model_forget(struct model *m);
 void model_touch(struct model *m, double bytes);
 
 /* Parts of model_work; see access.c. */
+/* Whether the file is so small that places are not looked for before it is indexed up to them. */
+bool access_is_patient(const struct model *m);
 /* True: it is done, or has become another job. */
 bool access_find(struct model *m);
 void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);

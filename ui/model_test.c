@@ -1094,7 +1094,7 @@ arrive(struct fixture *f, size_t gens)
 	size_t n;
 	bool all;
 
-	while (gt_nav_index(v, 10000, &done))
+	while (gt_nav_index(v, 10000, &done, NULL))
 		;
 	p = gt_nav_gens(v, &n, &all);
 	assert_true(gens < n);

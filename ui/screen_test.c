@@ -849,7 +849,7 @@ read_slow(struct slow *s)
 	t = gt_open(s->bytes, s->n, &err);
 	gt_model_get(&model, GT_MODEL_DEFAULT);
 	v = gt_nav_new(t, &model, 1 << 20);
-	while (gt_nav_index(v, 10000, &done))
+	while (gt_nav_index(v, 10000, &done, NULL))
 		;
 	p = gt_nav_gens(v, &s->gens, &all);
 	assert_true(all && s->gens >= 2 && s->gens <= MOST_GENS && gt_version(t) >= 26);

@@ -17,7 +17,6 @@
 #define INDEX_STEP 4096
 /* About how much of a file is read at full speed; how much a jump of many events reads. */
 #define BYTES_PER_NS 0.25
-#define BYTES_PER_EVENT 6
 #define FAR 100000
 #define TOUCHED_BY_JUMP (4 << 20)
 
@@ -123,16 +122,16 @@ model_touch(struct model *m, double bytes)
 
 /* --- the index ----------------------------------------------------------------- */
 
-static void
-index_in_slices(struct model *m, struct limit *l)
+/* A slice of the index, where it is not made by a thread. False: there is no more now. */
+static bool
+index_slice(struct model *m, uint64_t events)
 {
-	bool more = true;
+	size_t bytes;
+	bool more = gt_nav_index(m->home, events, &m->done, &bytes);
 
-	while (more && !time_is_up(l)) {
-		more = gt_nav_index(m->home, INDEX_STEP, &m->done);
-		model_touch(m, INDEX_STEP * BYTES_PER_EVENT);
-	}
 	m->indexed = !more && !arrival_is_indexed(m);
+	model_touch(m, (double)bytes);
+	return more;
 }
 
 /* Before anything is indexed: whether it was once. */
@@ -169,7 +168,8 @@ index_on(struct model *m, struct limit *l)
 		indexer_take(m->indexer, m->home);
 		m->indexed = gt_nav_indexed(m->home, &m->done) || over;
 	} else if (!m->indexed) {
-		index_in_slices(m, l);
+		while (!time_is_up(l) && index_slice(m, INDEX_STEP))
+			;
 	}
 	keep(m);
 	gt_nav_indexed(m->home, &m->done);
@@ -210,7 +210,7 @@ find_where(struct model *m, struct limit *l)
 			index_on(m, l);
 			break;
 		}
-		m->indexed = !gt_nav_index(m->home, 1, &m->done) && !arrival_is_indexed(m);
+		index_slice(m, access_is_patient(m) ? INDEX_STEP : 1);
 	}
 }
 

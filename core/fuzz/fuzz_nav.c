@@ -122,7 +122,7 @@ move(struct gt_nav *v, uint64_t *x, bool whole)
 		break;
 	case 5:
 		if (whole)
-			gt_nav_index(v, to, &done);
+			gt_nav_index(v, to, &done, NULL);
 		break;
 	default:
 		CHECK(rnd(x) % 4 || gt_nav_set_model(v, gt_nav_model(v)), "no model");
