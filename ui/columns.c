@@ -48,6 +48,19 @@ columns_usual(struct columns_chosen *c)
 		c->at[c->n++].id = (enum column_id)i;
 }
 
+void
+columns_move(struct columns_chosen *c, int from, int to)
+{
+	int step = from < to ? 1 : -1;
+
+	for (; from != to; from += step) {
+		struct columns_chosen was = *c;
+
+		c->at[from] = was.at[from + step];
+		c->at[from + step] = was.at[from];
+	}
+}
+
 /* A word of it, n bytes: NAME or NAME:WIDTH. */
 static bool
 add(struct columns_chosen *c, const char *word, size_t n)

@@ -45,6 +45,8 @@ const char *column_heading(enum column_id id);
 int column_from(enum column_id id);
 /* The usual ones. */
 void columns_usual(struct columns_chosen *c);
+/* One of them to the place of another. */
+void columns_move(struct columns_chosen *c, int from, int to);
 /* "number time:14 event": false, and *c as it was, where a word is no column (*wrong: that word) or one comes twice. */
 bool columns_parse(struct columns_chosen *c, const char *text, const char **wrong);
 

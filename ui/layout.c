@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The layout: bands of one pane, or of two beside each other. Each band gets the rows it needs, in order of rank, as long
+ * The layout: bands of panes beside each other: those the user put there, and where the screen is wide pairs of narrow
+ * ones. Each band gets the rows it needs, in order of rank, as long
  * as there are any; what is left goes round until all have what they would like, and then to the list. Sizes do not
  * depend on what is shown, so that nothing jumps while stepping.
  */
@@ -10,6 +11,8 @@
 
 #define SIDE_BY_SIDE 160
 #define FOLDED_W 20
+#define LEAST_LIST 4
+#define LEAST_W 30 /* beside others */
 
 enum width { FULL, HALF };
 
@@ -104,15 +107,54 @@ arrangement_close(struct arrangement *a, enum pane_id id)
 		return;
 	a->open = left;
 	a->maximized = false;
+	arrangement_unsplit(a, id);
+	a->side[id] = 0;
 	for (int i = 0; a->focus == id && i < PANES; i++)
 		if (has(left, a->rank[i]))
 			a->focus = a->rank[i];
 }
 
+/* A number that no other pane has. */
+static unsigned char
+own_side(const struct arrangement *a)
+{
+	unsigned used = 1;
+	unsigned char n = 0;
+
+	for (int i = 0; i < PANES; i++)
+		used |= 1u << a->side[i];
+	while (has(used, n))
+		n++;
+	return n;
+}
+
+void
+arrangement_split(struct arrangement *a, enum pane_id id, enum pane_id beside)
+{
+	if (!a->side[beside])
+		a->side[beside] = own_side(a);
+	a->side[id] = a->side[beside];
+	a->maximized = false;
+}
+
+void
+arrangement_unsplit(struct arrangement *a, enum pane_id id)
+{
+	int with = 0, last = 0;
+
+	for (int i = 0; i < PANES; i++)
+		if (i != (int)id && a->side[i] == a->side[id])
+			with++, last = i;
+	/* One that nobody is beside any more goes where it would. */
+	if (a->side[id] && with == 1)
+		a->side[last] = 0;
+	a->side[id] = own_side(a);
+}
+
 /* --- bands ------------------------------------------------------------------ */
 
 struct band {
-	enum pane_id pane[2];
+	enum pane_id pane[PANES];
 	int n;
 	int rows, wish;
 };
@@ -125,7 +167,7 @@ struct bands {
 static int
 least_of(const struct arrangement *a, enum pane_id p)
 {
-	return has(a->folded, p) ? 1 : table[p].least;
+	return has(a->folded, p) ? 1 : a->extra[p] < 0 ? clamp(table[p].least + a->extra[p], 2, table[p].least) : table[p].least;
 }
 
 static int
@@ -136,19 +178,31 @@ wish_of(const struct arrangement *a, enum pane_id p, int h)
 	return has(a->folded, p) ? 1 : clamp(wish + a->extra[p], 2, h);
 }
 
+/* The band that a pane goes into, as things stand; NULL: one of its own. */
+static struct band *
+band_for(struct bands *b, const struct arrangement *a, int p, int w)
+{
+	struct band *last = b->n ? &b->at[b->n - 1] : NULL;
+
+	for (int i = 0; a->side[p] && i < b->n; i++)
+		if (a->side[b->at[i].pane[0]] == a->side[p] && (b->at[i].n + 1) * (LEAST_W + 1) <= w + 1)
+			return &b->at[i];
+	if (a->side[p] || a->stacked || w < SIDE_BY_SIDE || !last || last->n > 1 || a->side[last->pane[0]])
+		return NULL;
+	return table[p].width == HALF && table[last->pane[0]].width == HALF ? last : NULL;
+}
+
 /* The panes of a set, put into bands. */
 static void
-make_bands(struct bands *b, const struct arrangement *a, unsigned shown, bool pairs)
+make_bands(struct bands *b, const struct arrangement *a, unsigned shown, int w)
 {
 	b->n = 0;
 	for (int p = 0; p < PANES; p++) {
-		struct band *last = b->n ? &b->at[b->n - 1] : NULL;
+		struct band *in = has(shown, p) ? band_for(b, a, p, w) : NULL;
 
-		if (!has(shown, p))
-			continue;
-		if (pairs && last && last->n == 1 && table[p].width == HALF && table[last->pane[0]].width == HALF)
-			last->pane[last->n++] = (enum pane_id)p;
-		else
+		if (in)
+			in->pane[in->n++] = (enum pane_id)p;
+		else if (has(shown, p))
 			b->at[b->n++] = (struct band){ .pane = { (enum pane_id)p }, .n = 1 };
 	}
 	for (int i = 0; i < b->n; i++)
@@ -193,25 +247,62 @@ spread(struct bands *b, const struct arrangement *a, int h)
 	b->at[0].rows += left;
 }
 
-/* Two beside each other, a column between them. A folded one leaves the room to its neighbour. */
+/* What the user gave to a pane it gets, too, where the list has to do with less for it. */
 static void
-place_pair(struct layout *l, const struct arrangement *a, const struct band *b, int y, int w)
+give(struct bands *b, const struct arrangement *a)
 {
-	bool first = has(a->folded, b->pane[0]), second = has(a->folded, b->pane[1]);
-	int left = first == second ? clamp(w / 2, w < 180 ? w / 2 : 90, 110) : first ? FOLDED_W : w - FOLDED_W;
+	struct band *list = &b->at[0];
 
-	l->pane[b->pane[0]] = (struct rect){ y, 0, first ? 1 : b->rows, left };
-	l->pane[b->pane[1]] = (struct rect){ y, left + 1, second ? 1 : b->rows, w - left - 1 };
+	for (int i = 1; i < b->n && list->pane[0] == PANE_EVENTS; i++)
+		for (int k = 0; k < b->at[i].n; k++) {
+			struct band *to = &b->at[i];
+			int n = a->extra[to->pane[k]];
+
+			n = n < to->wish - to->rows ? n : to->wish - to->rows;
+			n = n < list->rows - LEAST_LIST ? n : list->rows - LEAST_LIST;
+			to->rows += n > 0 ? n : 0;
+			list->rows -= n > 0 ? n : 0;
+		}
+}
+
+/*
+ * Panes beside each other, a column between them: even shares, and what the user gave to one or took from it. Folded ones
+ * leave their room to the others.
+ */
+static void
+place_band(struct layout *l, const struct arrangement *a, const struct band *b, int y, int w)
+{
+	int least[PANES], open = 0, left = w, rest = 0;
+
+	for (int i = 0; i < b->n; i++)
+		open += !has(a->folded, b->pane[i]);
+	for (int i = 0; i < b->n; i++) {
+		bool narrow = open && has(a->folded, b->pane[i]);
+
+		least[i] = narrow ? FOLDED_W : b->n > 1 ? LEAST_W + (i > 0) : w;
+		left -= narrow ? FOLDED_W : 0;
+		rest += least[i];
+	}
+	open = open ? open : b->n;
+	for (int i = 0, k = 0, from = 0, even = 0; i < b->n; i++) {
+		bool narrow = least[i] == FOLDED_W, before = i > 0;
+		int end;
+
+		even += narrow ? FOLDED_W : left * (k + 1) / open - left * k / open;
+		k += !narrow;
+		rest -= least[i];
+		end = clamp(even + (narrow ? 0 : a->wider[b->pane[i]]), from + least[i], w - rest);
+		end = i == b->n - 1 ? w : end;
+		l->pane[b->pane[i]] = (struct rect){ y, from + before, has(a->folded, b->pane[i]) ? 1 : b->rows, end - from - before };
+		from = end;
+	}
 }
 
 static void
 place(struct layout *l, const struct arrangement *a, const struct bands *b, int y, int w)
 {
 	for (int i = 0; i < b->n; i++) {
-		if (b->at[i].n == 2)
-			place_pair(l, a, &b->at[i], y, w);
-		else
-			l->pane[b->at[i].pane[0]] = (struct rect){ y, 0, b->at[i].rows, w };
+		place_band(l, a, &b->at[i], y, w);
 		y += b->at[i].rows;
 	}
 }
@@ -219,7 +310,6 @@ place(struct layout *l, const struct arrangement *a, const struct bands *b, int 
 void
 layout_make(struct layout *l, int h, int w, const struct arrangement *a)
 {
-	bool pairs = w >= SIDE_BY_SIDE && !a->stacked;
 	unsigned shown = 0;
 	struct bands b;
 
@@ -240,14 +330,48 @@ layout_make(struct layout *l, int h, int w, const struct arrangement *a)
 
 		if (!has(a->open, p))
 			continue;
-		make_bands(&b, a, with, pairs);
+		make_bands(&b, a, with, w);
 		if (!shown || rows_of(&b) <= h)
 			shown = with;
 	}
-	make_bands(&b, a, shown, pairs);
+	make_bands(&b, a, shown, w);
 	/* The only one there is room for has to do with what there is. */
 	if (b.n == 1)
 		b.at[0].rows = h;
 	spread(&b, a, h);
+	give(&b, a);
 	place(l, a, &b, 1, w);
+}
+
+enum pane_id
+layout_left_of(const struct layout *l, int y, int x)
+{
+	for (int i = 0; i < PANES; i++) {
+		const struct rect *r = &l->pane[i];
+
+		if (r->h && x == r->x + r->w && y >= r->y && y < r->y + r->h)
+			return (enum pane_id)i;
+	}
+	return PANES;
+}
+
+bool
+layout_is_beside(const struct layout *l, enum pane_id id)
+{
+	for (int i = 0; i < PANES; i++)
+		if (i != (int)id && l->pane[i].h && l->pane[i].y == l->pane[id].y)
+			return true;
+	return false;
+}
+
+enum pane_id
+layout_after(const struct layout *l, enum pane_id id)
+{
+	for (int i = 1; i < PANES; i++) {
+		enum pane_id p = (enum pane_id)((id + (unsigned)i) % PANES);
+
+		if (l->pane[p].h)
+			return p;
+	}
+	return PANES;
 }

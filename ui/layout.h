@@ -24,9 +24,11 @@ struct arrangement {
 	unsigned open, folded;     /* bit n for pane n */
 	enum pane_id rank[PANES];  /* which come first where there is no room for all */
 	signed char extra[PANES];  /* rows more, or less, than a pane would get */
+	signed char wider[PANES];  /* columns more, or less, where it stands beside others */
+	unsigned char side[PANES]; /* those with the same number are beside each other; 0: as it comes */
 	enum pane_id focus;
 	bool maximized; /* only the focus */
-	bool stacked;   /* none beside another */
+	bool stacked;   /* none beside another, but for those put there */
 };
 
 struct layout {
@@ -41,7 +43,16 @@ void arrangement_init(struct arrangement *a);
 void arrangement_open(struct arrangement *a, enum pane_id id);
 /* Closes it, unless it is the last one. */
 void arrangement_close(struct arrangement *a, enum pane_id id);
+/* Puts a pane beside another, where it stays; and on rows of its own. Where the screen is narrow, as many are as fit. */
+void arrangement_split(struct arrangement *a, enum pane_id id, enum pane_id beside);
+void arrangement_unsplit(struct arrangement *a, enum pane_id id);
 void layout_make(struct layout *l, int h, int w, const struct arrangement *a);
+/* The pane that ends at the column between it and the next; PANES: there is none. */
+enum pane_id layout_left_of(const struct layout *l, int y, int x);
+/* Whether there is one to its left or right. */
+bool layout_is_beside(const struct layout *l, enum pane_id id);
+/* The next pane on the screen; PANES: it is the only one. */
+enum pane_id layout_after(const struct layout *l, enum pane_id id);
 /* The pane of a name, n bytes of it, or of a beginning of one; PANES: none. */
 enum pane_id pane_by_name(const char *name, size_t n);
 const char *pane_name(enum pane_id id);

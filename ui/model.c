@@ -69,7 +69,6 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	columns_usual(&m->columns);
 	theme_get(&m->theme, o->color ? "default" : "none");
 	m->mouse = o->mouse;
-	m->drag = -1;
 	m->time.by = GT_P;
 	m->time.lane = GT_NONE;
 	/* Most first, but for tasks, which come as they began. */
@@ -387,18 +386,20 @@ draw_small(const struct model *m, struct canvas *c)
 	(void)m;
 }
 
-/* The lines between panes that stand beside each other. */
+/* The lines between panes that stand beside each other, as high as the higher of them. */
 static void
 draw_between(const struct model *m, struct canvas *c)
 {
-	for (int p = 1; p < PANES; p++) {
-		const struct rect *l = &m->lay.pane[p - 1], *r = &m->lay.pane[p];
-		int h;
+	for (int p = 0; p < PANES; p++) {
+		const struct rect *r = &m->lay.pane[p];
+		int h = r->h;
 
-		while (l > m->lay.pane && !l->h)
-			l--;
-		h = l->h > r->h ? l->h : r->h;
-		for (int y = 0; r->h && r->x && y < h; y++)
+		if (!r->h || !r->x)
+			continue;
+		for (int q = 0; q < PANES; q++)
+			if (m->lay.pane[q].y == r->y && m->lay.pane[q].h > h)
+				h = m->lay.pane[q].h;
+		for (int y = 0; y < h; y++)
 			canvas_put(c, r->y + y, r->x - 1, ST_RULE, y ? m->sy->bar : m->utf8 ? "┬" : "+");
 	}
 }

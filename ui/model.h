@@ -76,6 +76,13 @@ struct why_view {
 	bool going;  /* to the fault, once there is a verdict */
 };
 
+/* Where a button was pressed, until it is let go: a column of time, a title, the line between panes, a heading of the list. */
+struct drag {
+	enum { DRAG_NONE, DRAG_TIME, DRAG_TITLE, DRAG_LINE, DRAG_COLUMN } what;
+	enum pane_id pane;
+	int y, x; /* on the screen; TIME: x is the column of the timeline */
+};
+
 /* What a key asks of whoever owns the terminal. */
 enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
 
@@ -178,7 +185,7 @@ struct model {
 	struct keymap keymap;
 	unsigned looks; /* counts changes of how things look */
 	bool mouse;
-	int drag; /* column of the timeline where a button was pressed; -1: none */
+	struct drag drag;
 	uint64_t was;  /* the row of the last picture */
 	bool on_trail; /* the next row is one of the trail */
 	enum cmd waits; /* the command that the next key is a letter for */

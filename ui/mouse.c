@@ -49,25 +49,32 @@ wheel(struct model *m, enum pane_id id, const struct mouse_event *ev)
 	}
 }
 
-/* On the title: its buttons, if it has them. */
-static void
-press_title(struct model *m, enum pane_id id, bool focused, int x)
+/* On a button of the title: true. */
+static bool
+press_button(struct model *m, enum pane_id id, int x)
 {
-	static const uint8_t button[] = { CMD_FOLD, CMD_FOLD, CMD_MAXIMIZE, CMD_MAXIMIZE, CMD_CLOSE, CMD_CLOSE };
+	static const uint8_t button[] = { CMD_FOLD, CMD_FOLD, CMD_SPLIT, CMD_SPLIT, CMD_MAXIMIZE, CMD_MAXIMIZE, CMD_CLOSE, CMD_CLOSE };
 	int at = x - (m->lay.pane[id].w - PANE_BUTTONS_W) - 1;
 
-	if (focused && at >= 0 && at < (int)sizeof button)
+	if (at < 0 || at >= (int)sizeof button)
+		return false;
+	if (button[at] == CMD_SPLIT)
+		views_split(m, (int)id);
+	else
 		model_do(m, (enum cmd)button[at], 0);
+	return true;
 }
 
 static void
-press(struct model *m, enum pane_id id, int y, int x)
+press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 {
 	bool focused = m->arr.focus == id;
+	int y = ev->y - m->lay.pane[id].y, x = ev->x - m->lay.pane[id].x;
 
 	m->arr.focus = id;
 	if (y == 0) {
-		press_title(m, id, focused, x);
+		if (!focused || !press_button(m, id, x))
+			m->drag = (struct drag){ id == PANE_EVENTS ? DRAG_COLUMN : DRAG_TITLE, id, ev->y, ev->x };
 	} else if (id == PANE_EVENTS) {
 		uint64_t row = query_line(m, y - 1);
 
@@ -79,7 +86,10 @@ press(struct model *m, enum pane_id id, int y, int x)
 			m->loose = loose;
 		}
 	} else if (id == PANE_TIMELINE) {
-		m->drag = timeline_click(m, y, x);
+		int column = timeline_click(m, y, x);
+
+		if (column >= 0)
+			m->drag = (struct drag){ DRAG_TIME, id, y, column };
 	} else if (id == PANE_TABLE) {
 		table_click(m, y, x);
 	} else if (id == PANE_WHY) {
@@ -87,21 +97,41 @@ press(struct model *m, enum pane_id id, int y, int x)
 	}
 }
 
-/* From where the button was pressed to where it was let go: marks a and b. */
+/* A title goes up or down, and with it the end of the pane above; but the list takes what is left. */
 static void
-release(struct model *m, enum pane_id id, int x)
+drag_title(struct model *m, enum pane_id id, int rows)
 {
-	int from = m->drag;
+	for (int i = PANE_EVENTS + 1; i < PANES; i++)
+		if (m->lay.pane[i].h && m->lay.pane[i].y + m->lay.pane[i].h == m->lay.pane[id].y)
+			views_resize(m, i, rows, 0);
+	views_resize(m, (int)id, -rows, 0);
+}
 
-	m->drag = -1;
-	if (from >= 0 && id == PANE_TIMELINE)
-		timeline_drag(m, from, x);
+/* From where the button was pressed to where it was let go. */
+static void
+release(struct model *m, const struct mouse_event *ev)
+{
+	struct drag from = m->drag;
+	const struct rect *r = &m->lay.pane[from.pane];
+
+	m->drag.what = DRAG_NONE;
+	/* It may have gone meanwhile. */
+	if (!r->h)
+		return;
+	if (from.what == DRAG_TIME && pane_at(m, ev->y, ev->x) == PANE_TIMELINE)
+		timeline_drag(m, from.x, ev->x - r->x);
+	else if (from.what == DRAG_TITLE)
+		drag_title(m, from.pane, ev->y - from.y);
+	else if (from.what == DRAG_LINE)
+		views_resize(m, (int)from.pane, 0, ev->x - from.x);
+	else if (from.what == DRAG_COLUMN)
+		events_drag(m, from.x - r->x, ev->x - r->x);
 }
 
 enum effect
 model_mouse(struct model *m, const struct mouse_event *ev)
 {
-	enum pane_id id = m->lay.too_small ? PANES : pane_at(m, ev->y, ev->x);
+	enum pane_id id = m->lay.too_small ? PANES : pane_at(m, ev->y, ev->x), left;
 
 	m->effect = EFFECT_NONE;
 	m->why.acted = true;
@@ -121,13 +151,16 @@ model_mouse(struct model *m, const struct mouse_event *ev)
 			model_do(m, cmd, 0);
 		return m->effect;
 	}
-	if (id == PANES || m->help)
+	if (m->help || m->lay.too_small)
 		return m->effect;
-	if (ev->what == MOUSE_PRESS) {
-		m->message[0] = 0;
-		press(m, id, ev->y - m->lay.pane[id].y, ev->x - m->lay.pane[id].x);
-	} else {
-		release(m, id, ev->x - m->lay.pane[id].x);
+	if (ev->what == MOUSE_RELEASE) {
+		release(m, ev);
+		return m->effect;
 	}
+	m->message[0] = 0;
+	left = layout_left_of(&m->lay, ev->y, ev->x);
+	m->drag = (struct drag){ left == PANES ? DRAG_NONE : DRAG_LINE, left == PANES ? PANE_EVENTS : left, ev->y, ev->x };
+	if (id != PANES)
+		press(m, id, ev);
 	return m->effect;
 }

@@ -30,7 +30,7 @@ void
 pane_buttons(const struct model *m, struct canvas *c, enum pane_id id)
 {
 	if (m->mouse && m->arr.focus == id && c->w > 2 * PANE_BUTTONS_W)
-		canvas_put(c, 0, c->w - PANE_BUTTONS_W, ST_KEY, " - + x ");
+		canvas_put(c, 0, c->w - PANE_BUTTONS_W, ST_KEY, " - | + x ");
 }
 
 bool

@@ -56,8 +56,8 @@ void pane_help_make(struct model *m);
 
 /* A title row: a rule with words on it. */
 void pane_rule(const struct model *m, struct canvas *c, enum pane_id id);
-/* What the mouse may do with the pane that has the keys, at the end of its title: fold, maximize, close. */
-#define PANE_BUTTONS_W 7
+/* What the mouse may do with the pane that has the keys, at the end of its title: fold, split, maximize, close. */
+#define PANE_BUTTONS_W 9
 void pane_buttons(const struct model *m, struct canvas *c, enum pane_id id);
 /* Scrolling by lines, for panes that are lists of lines. */
 bool pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t count);

@@ -126,6 +126,41 @@ columns_for(const struct model *m, int w)
 	return k;
 }
 
+/* The column at a place; *edge: right behind it, where its width is. -1: none. */
+static int
+column_at(const struct columns *k, int x, bool *edge)
+{
+	int i = k->n - 1;
+
+	while (i >= 0 && k->at[i].x > x)
+		i--;
+	*edge = i >= 0 && x >= k->at[i].x + k->at[i].w;
+	return i;
+}
+
+void
+events_drag(struct model *m, int from, int to)
+{
+	struct columns k = columns_for(m, m->lay.pane[PANE_EVENTS].w);
+	struct columns_chosen c = { .chosen = true, .n = k.n };
+	bool edge, behind;
+	int i = column_at(&k, from, &edge), at = column_at(&k, to, &behind);
+
+	if (i < 0 || from == to)
+		return;
+	for (int n = 0; n < k.n; n++) {
+		c.at[n].id = k.at[n].id;
+		for (int old = 0; old < m->columns.n; old++)
+			if (m->columns.at[old].id == c.at[n].id)
+				c.at[n].width = m->columns.at[old].width;
+	}
+	if (edge)
+		c.at[i].width = larger(k.at[i].w + to - from, 1);
+	else
+		columns_move(&c, i, larger(at, 0));
+	m->columns = c;
+}
+
 static bool
 is_text(enum column_id id)
 {

@@ -48,12 +48,46 @@ close_pane(struct model *m, enum pane_id id)
 	m->made_for = 0;
 }
 
-static void
-resize_pane(struct model *m, int rows)
+void
+views_split(struct model *m, int pane)
 {
-	int extra = m->arr.extra[m->arr.focus] + rows;
+	enum pane_id id = (enum pane_id)pane, here = m->arr.focus, next = layout_after(&m->lay, here);
 
-	m->arr.extra[m->arr.focus] = (signed char)(extra < -60 ? -60 : extra > 60 ? 60 : extra);
+	if (id != here) {
+		views_open(m, pane);
+		arrangement_split(&m->arr, id, here);
+	} else if (layout_is_beside(&m->lay, here)) {
+		arrangement_unsplit(&m->arr, here);
+	} else if (next == PANES) {
+		model_say(m, ST_WAIT, "this is the only pane; |s opens the stack beside it");
+	} else {
+		arrangement_split(&m->arr, here, next);
+	}
+	m->made_for = 0;
+}
+
+static void
+add_to(signed char *size, int n)
+{
+	int sum = *size + n;
+
+	*size = (signed char)(sum < -60 ? -60 : sum > 60 ? 60 : sum);
+}
+
+void
+views_resize(struct model *m, int pane, int rows, int columns)
+{
+	enum pane_id id = (enum pane_id)pane;
+	const struct rect *r = &m->lay.pane[id];
+
+	add_to(&m->arr.extra[id], rows);
+	/* The last one of a row has its neighbour's line moved. */
+	if (columns && r->x && r->x + r->w == m->w)
+		for (int i = 0; i < PANES; i++)
+			if (m->lay.pane[i].h && m->lay.pane[i].y == r->y && m->lay.pane[i].x + m->lay.pane[i].w + 1 == r->x)
+				id = (enum pane_id)i, columns = -columns;
+	add_to(&m->arr.wider[id], columns);
+	m->made_for = 0;
 }
 
 /* --- the trail ------------------------------------------------------------------ */
@@ -268,7 +302,11 @@ do_panes(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_TALLER:
 	case CMD_SHORTER:
-		resize_pane(m, cmd == CMD_TALLER ? n : -n);
+		views_resize(m, (int)m->arr.focus, cmd == CMD_TALLER ? n : -n, 0);
+		return true;
+	case CMD_WIDER:
+	case CMD_NARROWER:
+		views_resize(m, (int)m->arr.focus, 0, cmd == CMD_WIDER ? n : -n);
 		return true;
 	default:
 		return false;
@@ -330,7 +368,7 @@ ask(struct model *m, enum cmd cmd)
 	struct sb b = sb_on(text, sizeof text);
 
 	m->waits = cmd;
-	if (cmd != CMD_VIEW) {
+	if (cmd != CMD_VIEW && cmd != CMD_SPLIT) {
 		model_say(m, ST_TEXT, cmd == CMD_MARK ? "mark: a letter" : "to mark: its letter; ' goes back");
 		return;
 	}
@@ -338,7 +376,7 @@ ask(struct model *m, enum cmd cmd)
 	for (int i = 0; i < PANES; i++) {
 		const char *name = pane_name((enum pane_id)i), *at = strchr(name, pane_letter((enum pane_id)i));
 
-		sb_printf(&b, "%s%.*s[%c]%s", i ? " " : "open: ", (int)(at - name), name, *at, at + 1);
+		sb_printf(&b, "%s%.*s[%c]%s", i ? " " : cmd == CMD_SPLIT ? "beside this: " : "open: ", (int)(at - name), name, *at, at + 1);
 	}
 	model_say(m, ST_TEXT, "%s", text);
 }
@@ -350,10 +388,12 @@ with_letter(struct model *m, enum cmd cmd, int letter)
 		set_mark(m, letter);
 	else if (cmd == CMD_TO_MARK)
 		to_mark(m, letter);
+	else if (cmd == CMD_SPLIT && letter == '|')
+		views_split(m, (int)m->arr.focus);
 	else
 		for (int i = 0; i < PANES; i++)
 			if (pane_letter((enum pane_id)i) == letter)
-				views_open(m, i);
+				cmd == CMD_SPLIT ? views_split(m, i) : views_open(m, i);
 }
 
 /* What must be told more goes on at the prompt. */
@@ -437,6 +477,8 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 			model_say(m, ST_BAD, "there is no pane \"%s\"; Tab lists them", arg);
 		else if (cmd == CMD_CLOSE)
 			close_pane(m, id);
+		else if (cmd == CMD_SPLIT)
+			views_split(m, (int)id);
 		else
 			views_open(m, id);
 		return true;
@@ -497,6 +539,7 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_MARK:
 	case CMD_TO_MARK:
 	case CMD_VIEW:
+	case CMD_SPLIT:
 		ask(m, cmd);
 		return true;
 	case CMD_LEFT:

@@ -30,6 +30,10 @@ int64_t views_now(void);
 void views_jump(struct model *m, uint64_t row);
 /* Opens a pane and gives it the keys. */
 void views_open(struct model *m, int pane);
+/* Opens it beside the one with the keys; that itself: beside the next one, or no longer beside any. */
+void views_split(struct model *m, int pane);
+/* Rows more for it, columns more where it stands beside others; or less. */
+void views_resize(struct model *m, int pane, int rows, int columns);
 
 /* The timeline: by so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
 void timeline_pan(struct model *m, double screens);
@@ -41,6 +45,9 @@ int timeline_click(struct model *m, int y, int x);
 /* From a column of time to a column of the pane: marks a and b. */
 void timeline_drag(struct model *m, int from, int x);
 void timeline_scroll(struct model *m, int lanes);
+
+/* From one place on the heading of the list to another: the width of a column, where on its edge, else its place. */
+void events_drag(struct model *m, int from, int to);
 
 /* The table: of a kind (enum census_kind); by a column; of what a filter lets pass; a click. */
 void table_show(struct model *m, int kind);

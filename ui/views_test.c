@@ -542,9 +542,14 @@ arrangements(void **state)
 				arrangement_open(&a, a.focus = p);
 			else if (r & 512)
 				arrangement_close(&a, p);
+			else if (r & 1024)
+				arrangement_split(&a, p, (enum pane_id)((r >> 11) % PANES));
+			else if (r & 2048)
+				arrangement_unsplit(&a, p);
 			else if (p != a.focus)
 				a.folded ^= 1u << p;
 			a.extra[p] = (signed char)(r >> 10 & 31) - 16;
+			a.wider[p] = (signed char)((r >> 9 & 127) - 64);
 		}
 		a.stacked = seed & 1 << 20;
 		h = 8 + (int)(seed >> 8 & 63);
@@ -556,6 +561,7 @@ arrangements(void **state)
 
 			if (!r->h)
 				continue;
+			assert_true(r->w >= 19);
 			assert_true(r->y >= 1 && r->x >= 0 && r->y + r->h <= h - 1 && r->x + r->w <= w);
 			area += r->h * r->w;
 			for (int q = 0; q < p; q++) {
@@ -618,6 +624,128 @@ mice(void **state)
 			f.m.prompt.kind = 0;
 		free(picture(&f.m));
 	}
+	close_file(&f);
+}
+
+/* --- panes beside each other ------------------------------------------------------------------------ */
+
+/* From one place to another, with the button held. */
+static void
+drag(struct model *m, int y, int x, int to_y, int to_x)
+{
+	mouse(m, MOUSE_PRESS, y, x);
+	mouse(m, MOUSE_RELEASE, to_y, to_x);
+}
+
+static void
+splits_by_key(void **state)
+{
+	const struct rect *list, *stack, *context;
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	list = &f.m.lay.pane[PANE_EVENTS], stack = &f.m.lay.pane[PANE_STACK], context = &f.m.lay.pane[PANE_CONTEXT];
+	assert_int_equal(list->w, 80);
+	keys(&f.m, "|s");
+	assert_int_equal(f.m.arr.focus, PANE_STACK);
+	assert_int_equal(list->w, 40);
+	assert_int_equal(stack->x, 41);
+	assert_int_equal(stack->w, 39);
+	assert_int_equal(stack->y, list->y);
+	assert_int_equal(context->w, 80);
+	/* The line between them moves, whichever has the keys, and leaves neither too little. */
+	keys(&f.m, "3)");
+	assert_int_equal(stack->w, 42);
+	keys(&f.m, "<Tab>(50(");
+	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
+	assert_int_equal(list->w, 30);
+	assert_int_equal(stack->w, 49);
+	/* Apart, and with the next one, and from the prompt. */
+	keys(&f.m, "||");
+	assert_int_equal(list->w, 80);
+	line(&f.m, "close stack");
+	keys(&f.m, "||");
+	assert_int_equal(context->y, list->y);
+	assert_true(context->x > 0);
+	line(&f.m, "split frontier");
+	assert_int_equal(f.m.lay.pane[PANE_FRONTIER].w, 80);
+	model_resize(&f.m, 24, 120);
+	settle(&f.m);
+	assert_int_equal(f.m.lay.pane[PANE_FRONTIER].y, 1);
+	assert_int_equal(context->y, 1);
+	line(&f.m, "split nosuch");
+	shows(&f.m, "there is no pane \"nosuch\"", true);
+	close_file(&f);
+}
+
+/* Pairs of a wide screen come apart, too. */
+static void
+splits_of_pairs(void **state)
+{
+	const struct rect *context, *details;
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 60, 200, true);
+	context = &f.m.lay.pane[PANE_CONTEXT], details = &f.m.lay.pane[PANE_DETAILS];
+	assert_int_equal(context->y, details->y);
+	keys(&f.m, "<Tab><Tab>||");
+	assert_int_equal(f.m.arr.focus, PANE_CONTEXT);
+	assert_true(details->y > context->y);
+	keys(&f.m, "||");
+	assert_int_equal(context->y, details->y);
+	keys(&f.m, "_");
+	assert_int_equal(context->y, details->y);
+	close_file(&f);
+}
+
+static void
+splits_by_mouse(void **state)
+{
+	const struct rect *list, *context, *details;
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	list = &f.m.lay.pane[PANE_EVENTS], context = &f.m.lay.pane[PANE_CONTEXT], details = &f.m.lay.pane[PANE_DETAILS];
+	/* A title. */
+	drag(&f.m, details->y, 30, details->y - 3, 30);
+	assert_int_equal(details->y, 16);
+	drag(&f.m, context->y, 30, context->y - 2, 30);
+	assert_int_equal(context->y, 9);
+	/* The button; then the line. */
+	mouse(&f.m, MOUSE_PRESS, 3, 20);
+	mouse(&f.m, MOUSE_PRESS, 1, 80 - 6);
+	mouse(&f.m, MOUSE_RELEASE, 1, 80 - 6);
+	assert_int_equal(context->y, list->y);
+	assert_int_equal(context->x, 41);
+	drag(&f.m, 4, 40, 5, 46);
+	assert_int_equal(context->x, 47);
+	assert_int_equal(f.m.cursor, 2);
+	mouse(&f.m, MOUSE_PRESS, 1, 46 - 6);
+	assert_int_equal(list->w, 80);
+	close_file(&f);
+}
+
+static void
+columns_by_mouse(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	shows(&f.m, "pstatus=Running ", false);
+	/* The edge of the event's column, then its heading, to the beginning. */
+	drag(&f.m, 1, 62, 1, 68);
+	assert_true(f.m.columns.chosen);
+	shows(&f.m, "pstatus=Running ", true);
+	drag(&f.m, 1, 40, 1, 4);
+	assert_int_equal(f.m.columns.at[0].id, COL_EVENT);
+	assert_int_equal(f.m.columns.at[1].id, COL_NUMBER);
+	drag(&f.m, 1, 79, 1, -5);
+	line(&f.m, "columns");
+	assert_false(f.m.columns.chosen);
 	close_file(&f);
 }
 
@@ -870,6 +998,10 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(arrangements),
 		cmocka_unit_test(mice),
+		cmocka_unit_test(splits_by_key),
+		cmocka_unit_test(splits_of_pairs),
+		cmocka_unit_test(splits_by_mouse),
+		cmocka_unit_test(columns_by_mouse),
 		cmocka_unit_test(chosen_columns),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(settings),
