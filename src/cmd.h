@@ -47,10 +47,13 @@ int cmd_model(const struct options *opt, int argc, char **argv);
 int cmd_completion(const struct options *opt, int argc, char **argv);
 
 /* Rows of the tables in main.c, from 0 (the command without a name); false behind the last. */
+struct cli_command {
+	const char *name, *args, *what;
+};
 struct cli_option {
 	const char *name, *arg, *what; /* arg NULL: takes none */
 };
-bool cli_command(size_t i, const char **name, const char **what);
+bool cli_command(size_t i, struct cli_command *out);
 bool cli_option(size_t i, struct cli_option *out);
 /* Whether a command takes an option. */
 bool cli_takes(size_t command, size_t option);

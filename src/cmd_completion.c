@@ -8,23 +8,65 @@
 
 #include "ui/cmds.h"
 
-/* Values that an option's argument names: "m|p|g", and the models of --model. */
 static void
-put_values(struct out *o, const struct cli_option *opt, const char *between)
+put_models(struct out *o, const char *between)
 {
 	struct gt_model m;
 
-	if (!opt->arg)
-		return;
-	if (strcmp(opt->name, "model") == 0) {
-		for (size_t i = 0; gt_model_at(&m, i); i++)
-			out_format(o, "%s%s", i ? between : "", m.name);
-		return;
-	}
-	if (!strchr(opt->arg, '|') || strchr(opt->arg, '='))
-		return;
-	for (const char *p = opt->arg; *p; p++)
+	for (size_t i = 0; gt_model_at(&m, i); i++)
+		out_format(o, "%s%s", i ? between : "", m.name);
+}
+
+static void
+put_names(struct out *o, const char *between)
+{
+	struct cli_command c;
+
+	for (size_t i = 1; cli_command(i, &c); i++)
+		out_format(o, "%s%s", i > 1 ? between : "", c.name);
+}
+
+/* "m|p|g" */
+static void
+put_alternatives(struct out *o, const char *arg, const char *between)
+{
+	for (const char *p = strchr(arg, '|') && !strchr(arg, '=') ? arg : ""; *p; p++)
 		*p == '|' ? out_text(o, between) : out_bytes(o, p, 1);
+}
+
+/* Values that an option's argument names, and the models of --model. */
+static void
+put_values(struct out *o, const struct cli_option *opt, const char *between)
+{
+	if (opt->arg && strcmp(opt->name, "model") == 0)
+		put_models(o, between);
+	else if (opt->arg)
+		put_alternatives(o, opt->arg, between);
+}
+
+/* Words that may stand behind a command, other than files. */
+static void
+put_operands(struct out *o, const struct cli_command *c, const char *between)
+{
+	if (strcmp(c->name, "model") == 0)
+		put_models(o, between);
+	else if (strcmp(c->name, "help") == 0)
+		put_names(o, between), out_format(o, "%sexpressions", between);
+	else
+		put_alternatives(o, c->args, between);
+}
+
+/* Files come behind it. */
+static bool
+takes_files(const struct cli_command *c)
+{
+	return strstr(c->args, "FILE") || strstr(c->args, "PATH") || strstr(c->args, "IN ");
+}
+
+static bool
+names_file(const struct cli_option *opt)
+{
+	return opt->arg && strstr(opt->arg, "OUT");
 }
 
 static void
@@ -50,19 +92,11 @@ put_quoted(struct out *o, const char *s)
 /* --- the shells ------------------------------------------------------------- */
 
 static void
-put_bash(struct out *o)
+put_bash_values(struct out *o)
 {
 	struct cli_option opt;
-	const char *name, *what;
 
-	OUT(o, "# bash completion of gotrace-tui, made from its tables\n"
-	       "_gotrace_tui()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} command= words= i\n\tCOMPREPLY=()\n"
-	       "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t");
-	for (size_t i = 1; cli_command(i, &name, &what); i++)
-		out_format(o, "%s%s", i > 1 ? "|" : "", name);
-	OUT(o, ") command=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n"
-	       "\t[[ $cur == '=' ]] && cur=\n"
-	       "\tif [[ ${COMP_WORDS[COMP_CWORD - 1]} == '=' || ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then\n"
+	OUT(o, "\tif [[ ${COMP_WORDS[COMP_CWORD - 1]} == '=' || ${COMP_WORDS[COMP_CWORD]} == '=' ]]; then\n"
 	       "\t\ti=$((COMP_CWORD - 1))\n\t\t[[ ${COMP_WORDS[i]} == '=' ]] && i=$((i - 1))\n\t\tcase ${COMP_WORDS[i]} in\n");
 	for (size_t i = 0; cli_option(i, &opt); i++) {
 		out_format(o, "\t\t--%s) words+=\" ", opt.name);
@@ -70,19 +104,33 @@ put_bash(struct out *o)
 		OUT(o, "\" ;;&\n");
 	}
 	OUT(o, "\t\tesac\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n\t\t[[ $words == *[![:space:]]* ]] || COMPREPLY=($(compgen -f -- "
-	       "\"$cur\"))\n\t\treturn\n\tfi\n"
-	       "\tcase $command in\n");
-	for (size_t i = 0; cli_command(i, &name, &what); i++) {
-		out_format(o, "\t%s) words=\"", *name ? name : "''");
+	       "\"$cur\"))\n\t\treturn\n\tfi\n");
+}
+
+static void
+put_bash(struct out *o)
+{
+	struct cli_command c;
+
+	OUT(o, "# bash completion of gotrace-tui, made from its tables\n"
+	       "_gotrace_tui()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} command= words= operands= i\n\tCOMPREPLY=()\n"
+	       "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t");
+	put_names(o, "|");
+	OUT(o, ") command=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n\t[[ $cur == '=' ]] && cur=\n");
+	put_bash_values(o);
+	OUT(o, "\tcase $command in\n");
+	for (size_t i = 0; cli_command(i, &c); i++) {
+		out_format(o, "\t%s) words=\"", *c.name ? c.name : "''");
 		put_options(o, i, " ");
+		OUT(o, "\" operands=\"");
+		i ? put_operands(o, &c, " ") : put_names(o, " ");
 		OUT(o, "\" ;;\n");
 	}
 	OUT(o, "\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 	       "\t\t[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n\t\treturn\n\tfi\n"
-	       "\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\t[[ -z $command ]] && COMPREPLY+=($(compgen -W \"");
-	for (size_t i = 1; cli_command(i, &name, &what); i++)
-		out_format(o, "%s ", name);
-	OUT(o, "help\" -- \"$cur\"))\n\tcompopt -o filenames 2>/dev/null\n}\ncomplete -F _gotrace_tui gotrace-tui\n");
+	       "\tCOMPREPLY=($(compgen -W \"$operands\" -- \"$cur\"))\n"
+	       "\t[[ -n $command && -n $operands ]] && return\n"
+	       "\tCOMPREPLY+=($(compgen -f -- \"$cur\"))\n\tcompopt -o filenames 2>/dev/null\n}\ncomplete -F _gotrace_tui gotrace-tui\n");
 }
 
 static void
@@ -103,64 +151,83 @@ put_zsh_options(struct out *o, size_t command)
 			text[n++] = *p;
 		}
 		text[n] = 0;
-		out_format(o, " \\\n\t\t'%s--%s%s[%s]%s", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "", text, opt.arg ? ":value:(" : "");
+		out_format(o, " \\\n\t\t'%s--%s%s[%s]%s", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "", text,
+			!opt.arg ? "" : names_file(&opt) ? ":file:_files" : ":value:(");
 		put_values(o, &opt, " ");
 		OUT(o, "");
-		out_text(o, opt.arg ? ")'" : "'");
+		out_text(o, opt.arg && !names_file(&opt) ? ")'" : "'");
 	}
 }
 
 static void
 put_zsh(struct out *o)
 {
-	const char *name, *what;
+	struct cli_command c;
 
 	OUT(o, "#compdef gotrace-tui\n# zsh completion of gotrace-tui, made from its tables\n"
-	       "local -a commands\ncommands=(\n");
-	for (size_t i = 1; cli_command(i, &name, &what); i++) {
+	       "local -a subcommands\nsubcommands=(\n");
+	for (size_t i = 1; cli_command(i, &c); i++) {
 		OUT(o, "\t");
-		out_format(o, "'%s:", name);
-		for (const char *p = what; *p; p++)
+		out_format(o, "'%s:", c.name);
+		for (const char *p = c.what; *p; p++)
 			*p == '\'' ? OUT(o, "'\\''") : *p == ':' ? OUT(o, "\\:") : out_bytes(o, p, 1);
 		OUT(o, "'\n");
 	}
 	OUT(o, ")\ncase ${words[(r)(");
-	for (size_t i = 1; cli_command(i, &name, &what); i++)
-		out_format(o, "%s%s", i > 1 ? "|" : "", name);
+	put_names(o, "|");
 	OUT(o, ")]} in\n");
-	for (size_t i = 1; cli_command(i, &name, &what); i++) {
-		out_format(o, "%s)\n\t_arguments '1:command:(%s)'", name, name);
+	for (size_t i = 1; cli_command(i, &c); i++) {
+		out_format(o, "%s)\n\t_arguments '1:command:(%s)'", c.name, c.name);
 		put_zsh_options(o, i);
-		OUT(o, " \\\n\t\t'*:file:_files'\n\t;;\n");
+		if (takes_files(&c)) {
+			OUT(o, " \\\n\t\t'*:file:_files'\n\t;;\n");
+			continue;
+		}
+		OUT(o, " \\\n\t\t'*: :(");
+		put_operands(o, &c, " ");
+		OUT(o, ")'\n\t;;\n");
 	}
 	OUT(o, "*)\n\t_arguments");
 	put_zsh_options(o, 0);
-	OUT(o, " \\\n\t\t'1: :{_describe command commands; _files}' '*:file:_files'\n\t;;\nesac\n");
+	OUT(o, " \\\n\t\t'1: :{_describe command subcommands; _files}' '*:file:_files'\n\t;;\nesac\n");
+}
+
+static void
+put_fish_options(struct out *o, size_t command, const struct cli_command *c)
+{
+	struct cli_option opt;
+
+	for (size_t i = 0; cli_option(i, &opt); i++) {
+		if (!cli_takes(command, i))
+			continue;
+		out_format(o, "complete -c gotrace-tui -n '%s%s' -l %s %s",
+			*c->name ? "__fish_seen_subcommand_from " : "__fish_use_subcommand", c->name, opt.name,
+			!opt.arg ? "" : names_file(&opt) ? "-r -F -a '" : "-x -a '");
+		put_values(o, &opt, " ");
+		out_text(o, opt.arg ? "' -d " : "-d ");
+		put_quoted(o, opt.what);
+		OUT(o, "\n");
+	}
 }
 
 static void
 put_fish(struct out *o)
 {
-	struct cli_option opt;
-	const char *name, *what;
+	struct cli_command c;
 
 	OUT(o, "# fish completion of gotrace-tui, made from its tables\n");
-	for (size_t i = 1; cli_command(i, &name, &what); i++) {
-		out_format(o, "complete -c gotrace-tui -n __fish_use_subcommand -a %s -d ", name);
-		put_quoted(o, what);
+	for (size_t i = 1; cli_command(i, &c); i++) {
+		out_format(o, "complete -c gotrace-tui -n __fish_use_subcommand -a %s -d ", c.name);
+		put_quoted(o, c.what);
 		OUT(o, "\n");
+		if (takes_files(&c))
+			continue;
+		out_format(o, "complete -c gotrace-tui -n '__fish_seen_subcommand_from %s' -f -a '", c.name);
+		put_operands(o, &c, " ");
+		OUT(o, "'\n");
 	}
-	for (size_t c = 0; cli_command(c, &name, &what); c++)
-		for (size_t i = 0; cli_option(i, &opt); i++) {
-			if (!cli_takes(c, i))
-				continue;
-			out_format(o, "complete -c gotrace-tui -n '%s%s' -l %s %s", *name ? "__fish_seen_subcommand_from " : "__fish_use_subcommand",
-				name, opt.name, opt.arg ? "-x -a '" : "");
-			put_values(o, &opt, " ");
-			out_text(o, opt.arg ? "' -d " : "-d ");
-			put_quoted(o, opt.what);
-			OUT(o, "\n");
-		}
+	for (size_t i = 0; cli_command(i, &c); i++)
+		put_fish_options(o, i, &c);
 }
 
 /* --- the manual page ------------------------------------------------------------ */

@@ -34,6 +34,8 @@ enum {
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
+static int cmd_help(const struct options *opt, int argc, char **argv);
+
 static const struct command {
 	const char *name, *args, *what;
 	unsigned options;
@@ -55,6 +57,7 @@ static const struct command {
 	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
+	{ "help", "[COMMAND]", "print this, or the options of COMMAND; help expressions: what --filter takes", 0, cmd_help },
 	{ "completion", "bash|zsh|fish", "print what that shell completes this program's words with", 0, cmd_completion },
 };
 
@@ -68,7 +71,7 @@ static const struct {
 	unsigned of;     /* commands that have it; 0: all */
 	const char *what;
 } option_table[] = {
-	{ "format", O_FORMAT, "FORMAT", OPT_FORMAT,
+	{ "format", O_FORMAT, "parsed|wire|footprint|jsonl|csv", OPT_FORMAT,
 	  "parsed (the default), wire, footprint: as go tool trace -d=FORMAT prints; jsonl, csv: the events in order as data" },
 	{ "filter", O_FILTER, "EXPR", OPT_FILTER, "only events that are meant, as 'GoBlock && g == 4': man gotrace-tui, EXPRESSIONS" },
 	{ "commands", 'x', "COMMANDS", OPT_COMMANDS, "-x, -c: do these, separated by ; (exploring: then go on by hand)" },
@@ -105,12 +108,11 @@ find_command(const char *name)
 }
 
 bool
-cli_command(size_t i, const char **name, const char **what)
+cli_command(size_t i, struct cli_command *out)
 {
 	if (i >= COUNT(commands))
 		return false;
-	*name = commands[i].name;
-	*what = commands[i].what;
+	*out = (struct cli_command){ commands[i].name, commands[i].args, commands[i].what };
 	return true;
 }
 
@@ -170,9 +172,7 @@ help(void)
 		out_format(&o, "  gotrace-tui %s%s%-*s %s\n", c->name, *c->name ? " " : "", 24 - (int)strlen(c->name) - !!*c->name,
 			c->args, c->what);
 	}
-	OUT(&o, "  gotrace-tui help [COMMAND]           print this, or the options of COMMAND\n"
-		"  gotrace-tui help expressions         what --filter takes\n"
-		"  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
+	OUT(&o, "  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
 		"FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or\n"
 		"zstd; - is standard input.\n\n"
 		"options:\n");
@@ -183,10 +183,11 @@ help(void)
 }
 
 static int
-cmd_help(int argc, char **argv)
+cmd_help(const struct options *opt, int argc, char **argv)
 {
 	const struct command *c;
 
+	(void)opt;
 	if (argc == 0)
 		return help();
 	if (strcmp(argv[0], "expressions") == 0)
@@ -367,8 +368,6 @@ main(int argc, char **argv)
 	}
 	argc -= optind;
 	argv += optind;
-	if (argc > 0 && strcmp(argv[0], "help") == 0)
-		return cmd_help(argc - 1, argv + 1);
 	if (wants_dump) {
 		c = find_command("dump");
 	} else if (argc > 0 && find_command(argv[0])) {

@@ -823,6 +823,37 @@ for shell in bash zsh fish; do
 		ok
 	fi
 done
+# What a shell offers behind a line of words, without their descriptions; nothing where there is no such shell.
+offers() { # SHELL WORD...
+	shell=$1 && shift
+	"$GT" completion "$shell" >"$tmp/completion"
+	case $shell in
+	bash) bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gotrace_tui 2>/dev/null; printf "%s\n" "${COMPREPLY[@]}"' "$tmp/completion" "$@" ;;
+	zsh) zsh -fc 'f=$1; shift; words=("$@"); _arguments() { print -rl -- "$@"; }; . $f' zsh "$tmp/completion" "$@" ;;
+	fish) HOME=$tmp XDG_CONFIG_HOME=$tmp fish --no-config -c 'source $argv[1]; complete -C "$argv[2..]"' "$tmp/completion" "$@" ;;
+	esac
+}
+while read -r shell want words; do
+	command -v "$shell" >/dev/null || continue
+	case $words in *" @") words="${words%@}''" ;; esac
+	eval "offers $shell $words" >"$tmp/out" 2>"$tmp/err"
+	if grep -q -e "$want" "$tmp/out" && ! [ -s "$tmp/err" ]; then ok; else not_ok "$shell: $words" "$(head -n 3 "$tmp/out" "$tmp/err")"; fi
+done <<'EOF'
+bash ^timeline gotrace-tui ti
+bash ^--format= gotrace-tui dump --fo
+bash ^footprint gotrace-tui dump --format = fo
+bash ^go1.22-strict gotrace-tui model go1.22-s
+bash ^zsh gotrace-tui completion @
+bash ^expressions gotrace-tui help ex
+zsh --format=.*footprint gotrace-tui dump @
+zsh _describe gotrace-tui @
+zsh bash.zsh.fish gotrace-tui completion @
+fish ^timeline gotrace-tui ti
+fish ^--format gotrace-tui dump --fo
+fish ^--by=g gotrace-tui timeline --by=
+fish ^go1.22-strict gotrace-tui model @
+fish ^expressions gotrace-tui help e
+EOF
 run completion tcsh
 if [ $status -eq 2 ]; then ok; else not_ok 'completion tcsh' "exit status $status"; fi
 end
