@@ -15,6 +15,10 @@ SAN ?=
 comma := ,
 O ?= build$(if $(filter-out cc gcc,$(CC)),-$(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(filter-out 0,$(DEBUG)),-debug)
 PREFIX ?= /usr/local
+prefix ?= $(PREFIX)
+bindir ?= $(prefix)/bin
+datarootdir ?= $(prefix)/share
+mandir ?= $(datarootdir)/man
 DESTDIR ?=
 VERSION := 0.1
 
@@ -54,7 +58,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden walk check-generated conformance generate man pictures screens bench bench-nav fuzz replay lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden check-install walk check-generated conformance generate man pictures screens bench bench-nav fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -113,7 +117,7 @@ check-core: $(LIB)
 		grep -vE '__(asan|ubsan|odr|tsan|sancov)|__unnamed_[0-9]'; then \
 		echo "core may have no writable globals" >&2; exit 1; fi
 
-check: check-core check-unit check-generated check-golden
+check: check-core check-unit check-generated check-golden check-install
 	@echo "all checks passed"
 
 # GT tells the tests of the explorer which program to run on a pseudo-terminal.
@@ -213,21 +217,29 @@ COMPLETIONS := bash:bash-completion/completions zsh:zsh/site-functions fish:fish
 COMPLETES = $$(case $$c in bash:*) echo gotrace-tui ;; zsh:*) echo _gotrace-tui ;; *) echo gotrace-tui.fish ;; esac)
 
 install: $(PROG)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
-	install $(PROG) $(DESTDIR)$(PREFIX)/bin/gotrace-tui
-	install -m 644 man/gotrace-tui.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 man/gotrace-text.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-	for c in $(COMPLETIONS); do install -d $(DESTDIR)$(PREFIX)/share/$${c#*:} && \
-		$(PROG) completion $${c%%:*} >$(DESTDIR)$(PREFIX)/share/$${c#*:}/$(COMPLETES); done
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
+	install $(PROG) $(DESTDIR)$(bindir)/gotrace-tui
+	install -m 644 man/gotrace-tui.1 $(DESTDIR)$(mandir)/man1/
+	install -m 644 man/gotrace-text.5 $(DESTDIR)$(mandir)/man5/
+	for c in $(COMPLETIONS); do $(PROG) completion $${c%%:*} >$(O)/completion && \
+		install -d $(DESTDIR)$(datarootdir)/$${c#*:} && \
+		install -m 644 $(O)/completion $(DESTDIR)$(datarootdir)/$${c#*:}/$(COMPLETES) || exit 1; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/gotrace-tui $(DESTDIR)$(PREFIX)/share/man/man1/gotrace-tui.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5/gotrace-text.5
-	for c in $(COMPLETIONS); do rm -f $(DESTDIR)$(PREFIX)/share/$${c#*:}/$(COMPLETES); done
+	rm -f $(DESTDIR)$(bindir)/gotrace-tui $(DESTDIR)$(mandir)/man1/gotrace-tui.1 $(DESTDIR)$(mandir)/man5/gotrace-text.5
+	for c in $(COMPLETIONS); do rm -f $(DESTDIR)$(datarootdir)/$${c#*:}/$(COMPLETES); done
+
+# What is installed is there for all to use, and goes again.
+check-install: $(PROG)
+	$(Q)rm -rf $(O)/stage
+	$(Q)(umask 077; $(MAKE) -s install DESTDIR=$(abspath $(O))/stage prefix=/usr)
+	$(Q)test -x $(O)/stage/usr/bin/gotrace-tui && ! find $(O)/stage -type f ! -perm -444 | grep .
+	$(Q)$(MAKE) -s uninstall DESTDIR=$(abspath $(O))/stage prefix=/usr
+	$(Q)test -z "$$(find $(O)/stage -type f)" && rm -r $(O)/stage
 
 help:
 	@echo 'make            build ./gotrace-tui'
-	@echo 'make check      all tests: check-core (layers), check-unit, check-golden'
+	@echo 'make check      all tests: check-core (layers), check-unit, check-golden, check-install'
 	@echo 'make generate   make .test files of testdata/tests from testdata/generators'
 	@echo 'make man        make the list of keys and commands in the manual page from ui/commands.def'
 	@echo 'make screens    make what tests compare with (testdata/screens, tour) from what is shown now'
@@ -237,7 +249,7 @@ help:
 	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it'
 	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_TIME seconds each; make replay plays what was found again'
 	@echo 'make lint       cppcheck'
-	@echo 'make install    to $$(DESTDIR)$$(PREFIX); make uninstall takes it away'
+	@echo 'make install    to $$(DESTDIR)$$(prefix), /usr/local; make uninstall takes it away'
 	@echo 'make clean      remove what was built'
 	@echo 'V=1 shows commands; DEBUG=1, SAN=address,undefined, CC=clang-14, O=DIR: see the top of the Makefile'
 
