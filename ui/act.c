@@ -265,7 +265,7 @@ model_do(struct model *m, enum cmd cmd, uint64_t count)
 enum effect
 model_key(struct model *m, ui_key key)
 {
-	uint64_t count = m->has_prefix ? m->prefix : 0;
+	uint64_t count = m->has_prefix ? m->prefix : 0, was = m->cursor;
 	enum cmd cmd;
 
 	m->effect = EFFECT_NONE;
@@ -288,7 +288,7 @@ model_key(struct model *m, ui_key key)
 		model_say(m, ST_WAIT, "that key does nothing; ? helps");
 	else
 		model_do(m, cmd, count);
-	script_note(m, cmd, count);
+	script_note(m, cmd, count, was);
 	return m->effect;
 }
 
@@ -378,6 +378,7 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 void
 model_line(struct model *m, char kind, const char *text)
 {
+	const char *rest = text + strspn(text, " :");
 	char line[1024];
 	size_t n, word;
 	bool many;
@@ -390,10 +391,12 @@ model_line(struct model *m, char kind, const char *text)
 		query_search(m, false, text);
 		return;
 	}
-	snprintf(line, sizeof line, "%s", text + strspn(text, " :"));
-	for (n = strlen(line); n && line[n - 1] == ' ';)
-		line[--n] = 0;
-	if (!*line || go_where(m, line))
+	if (!script_next(&rest, line, sizeof line))
+		return;
+	if (rest[strspn(rest, "; ")])
+		script_queue(m, rest);
+	n = strlen(line);
+	if (go_where(m, line))
 		return;
 	word = strcspn(line, " ");
 	cmd = cmd_find(line, word, &many);

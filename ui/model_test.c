@@ -810,6 +810,8 @@ lines_are_checked(void **state)
 		{ ':', "next GoBlock", LINE_RIGHT, 5 },
 		{ ':', "model current", LINE_PLAIN, 0 },
 		{ ':', "find what", LINE_TEXT, 0 },
+		{ ':', "goto 3; filter g ==", LINE_OPEN, 19 },
+		{ ':', "find \"a;b\"; filter typ == 4", LINE_WRONG, 19 },
 	};
 
 	(void)state;
@@ -868,6 +870,8 @@ scripts_run_in_between(void **state)
 
 		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "find \"a;#\\\"b\""));
 		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "next stack ~ `x;y`"));
+		p = "color run #00ff00 bold # green";
+		assert_true(script_next(&p, out, sizeof out) && !strcmp(out, "color run #00ff00 bold"));
 	}
 	open_file(&f, CALLBACKS);
 	script_queue(&f.m, "break STWEnd; continue; step 2");
@@ -879,6 +883,12 @@ scripts_run_in_between(void **state)
 	settle(&f.m);
 	assert_int_equal(f.m.cursor, 10);
 	shows(&f.m, "there is no command \"nosuch\"", true);
+	/* At the prompt, too. */
+	model_line(&f.m, ':', " step; step # that is twice");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 12);
+	model_line(&f.m, ':', "goto 10");
+	settle(&f.m);
 	script_queue(&f.m, "step; step; step");
 	type(&f.m, "<^C>");
 	settle(&f.m);
@@ -1126,7 +1136,7 @@ open_arriving(struct fixture *f)
 static void
 look(struct model *m)
 {
-	model_work(m, 1000000);
+	model_work(m, 1000000000);
 	settle(m);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mouse: what lies under it does what a key would do. */
 #include "model.h"
+#include "script.h"
 
 /* Rows of a turn of the wheel. */
 #define TURN 3
@@ -58,6 +59,7 @@ press_button(struct model *m, enum pane_id id, int x)
 
 	if (at < 0 || at >= (int)sizeof button)
 		return false;
+	script_note_word(m, (enum cmd)button[at], button[at] == CMD_SPLIT ? pane_name(id) : "");
 	if (button[at] == CMD_SPLIT)
 		views_split(m, (int)id);
 	else
@@ -69,9 +71,12 @@ static void
 press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 {
 	bool focused = m->arr.focus == id;
+	uint64_t was = m->cursor;
 	int y = ev->y - m->lay.pane[id].y, x = ev->x - m->lay.pane[id].x;
 
 	m->arr.focus = id;
+	if (!focused)
+		script_note_word(m, CMD_VIEW, pane_name(id));
 	if (y == 0) {
 		if (!focused || !press_button(m, id, x))
 			m->drag = (struct drag){ id == PANE_EVENTS ? DRAG_COLUMN : DRAG_TITLE, id, ev->y, ev->x };
@@ -95,6 +100,7 @@ press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 	} else if (id == PANE_WHY) {
 		why_click(m, y);
 	}
+	script_note_place(m, was);
 }
 
 /* A title goes up or down, and with it the end of the pane above; but the list takes what is left. */
@@ -147,8 +153,12 @@ model_mouse(struct model *m, const struct mouse_event *ev)
 		enum cmd cmd = keybar_at(m, m->w, ev->x);
 
 		m->message[0] = 0;
-		if (cmd != CMD_NONE)
+		if (cmd != CMD_NONE) {
+			uint64_t was = m->cursor;
+
 			model_do(m, cmd, 0);
+			script_note(m, cmd, 0, was);
+		}
 		return m->effect;
 	}
 	if (m->help || m->lay.too_small)

@@ -7,6 +7,7 @@
 
 #include "match.h"
 #include "model.h"
+#include "script.h"
 
 /* The command of a line, and where its argument begins; false: there is no argument. */
 static bool
@@ -49,8 +50,8 @@ check_others(char kind, const char *line, struct line_verdict *out)
 	out->at = from + at;
 }
 
-void
-query_check(char kind, const char *line, struct line_verdict *out)
+static void
+check_command(char kind, const char *line, struct line_verdict *out)
 {
 	struct gt_expr_error err;
 	struct gt_expr *e;
@@ -78,6 +79,15 @@ query_check(char kind, const char *line, struct line_verdict *out)
 	out->at = from + (e ? 0 : err.at);
 	if (!e)
 		snprintf(out->note, sizeof out->note, "%s%s", out->kind == LINE_TEXT ? "a text, as this is no expression: " : "", err.text);
+}
+
+void
+query_check(char kind, const char *line, struct line_verdict *out)
+{
+	size_t from = kind == ':' ? script_last(line) : 0;
+
+	check_command(kind, line + from, out);
+	out->at += from;
 }
 
 /* --- completion ------------------------------------------------------------------- */
@@ -165,12 +175,17 @@ query_complete(struct model *m, char kind, const char *line, size_t *from, char 
 {
 	struct offers o = { .out = out, .cap = cap };
 	bool texts;
-	size_t begin;
+	size_t begin, last = kind == ':' ? script_last(line) : 0, n;
 
-	if (!expression(kind, line, &begin))
-		return cmd_complete(line, from, out, cap);
+	line += last;
+	if (!expression(kind, line, &begin)) {
+		n = cmd_complete(line, from, out, cap);
+		*from += last;
+		return n;
+	}
 	*from = begin + gt_expr_complete(line + begin, strlen(line + begin), &texts, add_word, &o);
 	if (texts)
 		add_strings(m, &o, line[*from] ? line + *from : "\"", after_tilde(line, *from));
+	*from += last;
 	return o.n;
 }

@@ -424,6 +424,7 @@ is_view(enum cmd cmd)
 	case CMD_SORT_BACK:
 	case CMD_ONLY:
 	case CMD_VIEW:
+	case CMD_SPLIT:
 	case CMD_OPEN:
 		return true;
 	default:

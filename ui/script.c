@@ -27,6 +27,13 @@ literal_end(const char *p)
 	return *p == quote ? p + 1 : p;
 }
 
+/* A # that stands alone, and no colour. */
+static bool
+is_comment(const char *s, const char *from)
+{
+	return *s == '#' && s > from && s[-1] == ' ' && strchr(" \t\r\n", s[1]);
+}
+
 bool
 script_next(const char **p, char *out, size_t cap)
 {
@@ -39,13 +46,25 @@ script_next(const char **p, char *out, size_t cap)
 			break;
 		s += strcspn(s, "\n");
 	}
-	for (from = s; *s && *s != '\n' && *s != ';' && !(*s == '#' && s > from && s[-1] == ' ');)
+	for (from = s; *s && *s != '\n' && *s != ';' && !is_comment(s, from);)
 		s = *s == '"' || *s == '`' ? literal_end(s) : s + 1;
 	*p = s;
 	for (n = (size_t)(s - from); n && (from[n - 1] == ' ' || from[n - 1] == '\t' || from[n - 1] == '\r');)
 		n--;
 	snprintf(out, cap, "%.*s", (int)(n < cap ? n : cap - 1), from);
 	return n > 0;
+}
+
+size_t
+script_last(const char *line)
+{
+	const char *s = line, *from = line;
+
+	while (*s) {
+		s = *s == '"' || *s == '`' ? literal_end(s) : s + 1;
+		from = s[-1] == ';' ? s : from;
+	}
+	return (size_t)(from - line) + strspn(from, " ");
 }
 
 /* --- the queue ------------------------------------------------------------------------ */
@@ -176,17 +195,65 @@ script_command(struct model *m, enum cmd cmd, const char *arg)
 }
 
 void
-script_note(struct model *m, enum cmd cmd, uint64_t count)
+script_note_word(struct model *m, enum cmd cmd, const char *word)
 {
-	const struct cmd_row *row = cmd_row(cmd);
-
-	if (!m->script.record || !row->name[0])
+	if (!m->script.record)
 		return;
-	if (count)
-		fprintf(m->script.record, "%s %" PRIu64 "\n", row->name, count);
-	else
-		fprintf(m->script.record, "%s\n", row->name);
+	fprintf(m->script.record, "%s%s%s\n", cmd_row(cmd)->name, *word ? " " : "", word);
 	fflush(m->script.record);
+}
+
+void
+script_note_place(struct model *m, uint64_t was)
+{
+	uint64_t row = m->job.kind == JOB_SEEK ? m->job.target : m->cursor;
+	char text[24];
+
+	if (row == was)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64, row);
+	script_note_word(m, model_is_end(m, row) ? CMD_LAST : CMD_GOTO, model_is_end(m, row) ? "" : text);
+}
+
+/* How far it goes depends on the size of the screen, or on what is on it. */
+static bool
+by_screen(const struct model *m, enum cmd cmd)
+{
+	return cmd == CMD_PAGE_DOWN || cmd == CMD_PAGE_UP || cmd == CMD_HALF_DOWN || cmd == CMD_HALF_UP ||
+	       (cmd == CMD_OPEN && m->arr.focus == PANE_TIMELINE);
+}
+
+void
+script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was)
+{
+	char text[24] = "";
+
+	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE)
+		return;
+	if (by_screen(m, cmd)) {
+		script_note_place(m, was);
+		return;
+	}
+	if (count)
+		snprintf(text, sizeof text, "%" PRIu64, count);
+	script_note_word(m, cmd, text);
+}
+
+/* Text in quotes, where a script would see the end of the command in it. */
+static void
+note_text(FILE *f, const char *text)
+{
+	const char *p = text;
+	char first[1024];
+
+	if (script_next(&p, first, sizeof first) && !strcmp(first, text)) {
+		fprintf(f, "find %s\n", text);
+		return;
+	}
+	fputs("find \"", f);
+	for (; *text; text++)
+		fprintf(f, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+	fputs("\"\n", f);
 }
 
 void
@@ -194,10 +261,17 @@ script_note_line(struct model *m, char kind, const char *line)
 {
 	bool many;
 
-	line += strspn(line, " :");
-	if (!m->script.record || (kind == ':' && cmd_find(line, strcspn(line, " "), &many) == CMD_RECORD))
+	if (!m->script.record)
 		return;
-	fprintf(m->script.record, "%s%s\n", kind == '/' ? "find " : "", line);
+	if (kind == '/' && !*line) {
+		script_note_word(m, CMD_FIND_NEXT, "");
+	} else if (kind == '/') {
+		note_text(m->script.record, line);
+	} else {
+		line += strspn(line, " :");
+		if (*line && cmd_find(line, strcspn(line, " "), &many) != CMD_RECORD)
+			fprintf(m->script.record, "%s\n", line);
+	}
 	fflush(m->script.record);
 }
 

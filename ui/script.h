@@ -8,10 +8,12 @@
 struct model;
 
 /*
- * The next command of a text: up to a line end or a ; that is in no quotes, comments (from # to the line end) left out.
- * Moves *p behind it. False: there is none left.
+ * The next command of a text: up to a line end or a ; that is in no quotes, comments left out: lines that begin with #, and
+ * from a # that stands alone to the line end. Moves *p behind it. False: there is none left.
  */
 bool script_next(const char **p, char *out, size_t cap);
+/* Where the last command of a line begins, as far as it is there. */
+size_t script_last(const char *line);
 
 /* Commands to be done one after the other while no key waits, before those that wait already. */
 void script_queue(struct model *m, const char *text);
@@ -22,9 +24,14 @@ void script_drop(struct model *m);
 
 /* True: the command is one of these, and done. */
 bool script_command(struct model *m, enum cmd cmd, const char *arg);
-/* What was done by key or typed is written to the record, if there is one. */
-void script_note(struct model *m, enum cmd cmd, uint64_t count);
+/*
+ * What was done by key, typed or pointed at is written to the record, if there is one, so that doing that again does the
+ * same: what asks for more is not, until there is that (a letter, a line), and what depends on the screen is a place.
+ */
+void script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was); /* was: the row before */
+void script_note_word(struct model *m, enum cmd cmd, const char *word);
 void script_note_line(struct model *m, char kind, const char *line);
+void script_note_place(struct model *m, uint64_t was);
 void script_free(struct model *m);
 
 #endif

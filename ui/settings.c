@@ -54,19 +54,33 @@ settings_key(const struct model *m, ui_key key)
 	return NULL;
 }
 
+/* Several commands stand in quotes, as else the first would end the line. */
+static void
+unquote(char *line)
+{
+	size_t n = strlen(line);
+
+	if (n < 2 || line[0] != '"' || line[n - 1] != '"')
+		return;
+	memmove(line, line + 1, n - 2);
+	line[n - 2] = 0;
+}
+
 static void
 set_key(struct model *m, const char *arg)
 {
 	struct keymap *k = &m->keymap;
 	size_t n = strcspn(arg, " "), i = 0;
 	ui_key key = key_by_name(arg, n);
-	const char *line = arg + n + strspn(arg + n, " ");
+	char line[1024];
 	bool many;
 
 	if (key == K_NONE) {
 		model_say(m, ST_BAD, "there is no key \"%.*s\"; keys are named as in the help: x, ^X, M-x, F5, PgDn", (int)n, arg);
 		return;
 	}
+	snprintf(line, sizeof line, "%s", arg + n + strspn(arg + n, " "));
+	unquote(line);
 	while (i < k->n && k->at[i].key != key)
 		i++;
 	if (!*line) {
@@ -74,8 +88,8 @@ set_key(struct model *m, const char *arg)
 			k->at[i] = k->at[--k->n];
 		return;
 	}
-	if (cmd_find(line, strcspn(line, " "), &many) == CMD_NONE)
-		model_say(m, ST_BAD, "there is no command \"%.*s\"", (int)strcspn(line, " "), line);
+	if (cmd_find(line, strcspn(line, " ;"), &many) == CMD_NONE)
+		model_say(m, ST_BAD, "there is no command \"%.*s\"", (int)strcspn(line, " ;"), line);
 	else if (i == KEYMAP_MAX || strlen(line) >= sizeof k->at[i].line)
 		model_say(m, ST_BAD, "too many keys, or too long a command");
 	else {

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "model.h"
+#include "script.h"
 
 int64_t
 views_now(void)
@@ -382,18 +383,41 @@ ask(struct model *m, enum cmd cmd)
 }
 
 static void
+to_pane(struct model *m, enum cmd cmd, enum pane_id id)
+{
+	if (cmd == CMD_CLOSE)
+		close_pane(m, id);
+	else if (cmd == CMD_SPLIT)
+		views_split(m, (int)id);
+	else
+		views_open(m, (int)id);
+}
+
+static void
+to_letter(struct model *m, enum cmd cmd, int letter)
+{
+	cmd == CMD_MARK ? set_mark(m, letter) : to_mark(m, letter);
+}
+
+/* The letter that a command waited for. */
+static void
 with_letter(struct model *m, enum cmd cmd, int letter)
 {
-	if (cmd == CMD_MARK)
-		set_mark(m, letter);
-	else if (cmd == CMD_TO_MARK)
-		to_mark(m, letter);
-	else if (cmd == CMD_SPLIT && letter == '|')
-		views_split(m, (int)m->arr.focus);
-	else
-		for (int i = 0; i < PANES; i++)
-			if (pane_letter((enum pane_id)i) == letter)
-				cmd == CMD_SPLIT ? views_split(m, i) : views_open(m, i);
+	int id = 0;
+
+	if (cmd == CMD_MARK || cmd == CMD_TO_MARK) {
+		script_note_word(m, cmd, (char[]){ (char)letter, 0 });
+		to_letter(m, cmd, letter);
+		return;
+	}
+	while (id < PANES && pane_letter((enum pane_id)id) != letter)
+		id++;
+	if (cmd == CMD_SPLIT && letter == '|')
+		id = m->arr.focus;
+	if (id == PANES)
+		return;
+	script_note_word(m, cmd, pane_name((enum pane_id)id));
+	to_pane(m, cmd, (enum pane_id)id);
 }
 
 /* What must be told more goes on at the prompt. */
@@ -408,6 +432,7 @@ take_from_palette(struct model *m, enum cmd cmd)
 		m->prompt = (struct prompt_view){ .kind = ':' };
 		m->effect = EFFECT_PROMPT;
 	} else {
+		script_note_line(m, ':', row->name);
 		model_line(m, ':', row->name);
 	}
 }
@@ -422,10 +447,16 @@ own_key(struct model *m, ui_key key)
 	if (!line)
 		return false;
 	m->message[0] = 0;
-	if (strchr(line, ' '))
+	if (line[strcspn(line, " ;")]) {
+		script_note_line(m, ':', line);
 		model_line(m, ':', line);
-	else
-		model_do(m, cmd_find(line, strlen(line), &many), m->has_prefix ? m->prefix : 0);
+	} else {
+		uint64_t was = m->cursor, count = m->has_prefix ? m->prefix : 0;
+		enum cmd cmd = cmd_find(line, strlen(line), &many);
+
+		model_do(m, cmd, count);
+		script_note(m, cmd, count, was);
+	}
 	m->has_prefix = false;
 	return true;
 }
@@ -470,17 +501,13 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 	case ARG_MARK:
 		if (arg[1])
 			return false;
-		with_letter(m, cmd, arg[0]);
+		to_letter(m, cmd, arg[0]);
 		return true;
 	case ARG_PANE:
 		if (id == PANES)
 			model_say(m, ST_BAD, "there is no pane \"%s\"; Tab lists them", arg);
-		else if (cmd == CMD_CLOSE)
-			close_pane(m, id);
-		else if (cmd == CMD_SPLIT)
-			views_split(m, (int)id);
 		else
-			views_open(m, id);
+			to_pane(m, cmd, id);
 		return true;
 	case ARG_TABLE:
 		for (int k = 0; k < CENSUS_KINDS; k++)

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "model.h"
 #include "picture.h"
+#include "script.h"
 #include "topics.h"
 
 #include <locale.h>
@@ -749,6 +750,65 @@ columns_by_mouse(void **state)
 	close_file(&f);
 }
 
+/* --- what is done by hand, done again ----------------------------------------------------------------- */
+
+/* The prompt as the terminal has it. */
+static void
+typed(struct model *m, char kind, const char *text)
+{
+	m->prompt.kind = 0;
+	script_note_line(m, kind, text);
+	model_line(m, kind, text);
+	settle(m);
+}
+
+static void
+records(void **state)
+{
+	static const char want[] = "step 2\nmark a\nstep\ngoto 12\nto-mark a\nview stack\nsplit frontier\nsplit frontier\n"
+				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"x;\\\"y\"\ngoto 50%; step 3\n"
+				   "timeline\nlast\n";
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[1000];
+	int fd = mkstemp(path);
+	struct fixture f, again;
+	FILE *file;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	open_file(&f, MIXED, 24, 80, true);
+	snprintf(command, sizeof command, "record %s", path);
+	line(&f.m, command);
+	keys(&f.m, "2smas<PgDn>'avs|f||pta");
+	assert_true(f.m.palette.open);
+	keys(&f.m, "<Esc>");
+	keys(&f.m, "pgo-nowhere<Esc>o");
+	mouse(&f.m, MOUSE_PRESS, f.m.lay.pane[PANE_EVENTS].y + 5, 10);
+	keys(&f.m, "&");
+	typed(&f.m, ':', "filter GoBlock");
+	keys(&f.m, "/");
+	typed(&f.m, '/', "GoStop");
+	typed(&f.m, '/', "");
+	typed(&f.m, '/', "x;\"y");
+	typed(&f.m, ':', "goto 50%; step 3");
+	keys(&f.m, "tG<^Z>");
+	typed(&f.m, ':', "record");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof text - 1, file)] = 0;
+	fclose(file);
+	unlink(path);
+	assert_string_equal(text, want);
+	open_file(&again, MIXED, 30, 100, false);
+	script_queue(&again.m, text);
+	settle(&again.m);
+	assert_int_equal(again.m.cursor, f.m.cursor);
+	assert_int_equal(again.m.arr.focus, f.m.arr.focus);
+	assert_int_equal(again.m.arr.open, f.m.arr.open);
+	close_file(&again);
+	close_file(&f);
+}
+
 /* --- how things look ------------------------------------------------------------------------------ */
 
 static void
@@ -828,6 +888,11 @@ settings(void **state)
 	line(&f.m, "key x");
 	keys(&f.m, "x");
 	assert_int_equal(f.m.cursor, 2232);
+	line(&f.m, "key F6 \"goto 7; step 2\"; goto 1");
+	assert_int_equal(f.m.cursor, 1);
+	keys(&f.m, "<F6>");
+	assert_int_equal(f.m.cursor, 9);
+	line(&f.m, "goto 2232");
 	line(&f.m, "key Nosuch step");
 	shows(&f.m, "there is no key \"Nosuch\"", true);
 	line(&f.m, "ascii on");
@@ -1002,6 +1067,7 @@ main(void)
 		cmocka_unit_test(splits_of_pairs),
 		cmocka_unit_test(splits_by_mouse),
 		cmocka_unit_test(columns_by_mouse),
+		cmocka_unit_test(records),
 		cmocka_unit_test(chosen_columns),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(settings),
