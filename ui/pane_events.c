@@ -42,9 +42,9 @@ larger(int a, int b)
 static int
 time_width(const struct model *m, int digits)
 {
-	static const uint8_t width[] = { [TIME_DELTA] = 7, [TIME_WALL] = 18, [TIME_RAW] = 16 };
+	static const uint8_t width[] = { [TIME_DELTA] = 7, [TIME_WALL] = 18, [TIME_RAW] = 16, [TIME_MARK] = 13 };
 
-	return m->time_mode == TIME_RELATIVE || m->time_mode == TIME_MARK ? digits + 4 : width[m->time_mode];
+	return m->time_mode == TIME_RELATIVE ? digits + 4 : width[m->time_mode];
 }
 
 /* Widths depend on the screen and on what grows only, so that columns stay where they are. 0: takes a share of what is left. */
@@ -221,8 +221,11 @@ time_text(const struct model *m, const struct row *row, int digits, struct sb *b
 	case TIME_RAW:
 		sb_printf(b, "%" PRId64, row->ev.time);
 		break;
+	case TIME_MARK:
+		fmt_time(b, fmt_minus(row->ev.time, mark ? mark->time : m->t0), 9);
+		break;
 	default:
-		fmt_time(b, fmt_minus(row->ev.time, m->time_mode == TIME_MARK && mark ? mark->time : m->t0), digits);
+		fmt_time(b, fmt_minus(row->ev.time, m->t0), digits);
 	}
 }
 

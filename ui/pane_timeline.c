@@ -524,21 +524,22 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 
 /* --- the pane ----------------------------------------------------------------------------- */
 
-/* From A to B: the time and the events between. */
-static void
-markers_text(const struct model *m, struct sb *b)
+void
+timeline_markers(const struct model *m, struct sb *b)
 {
 	const struct trail_mark *x = trail_mark(&m->trail, 'a'), *y = trail_mark(&m->trail, 'b');
+	uint64_t n;
 
 	if (!x || !y)
 		return;
-	sb_printf(b, " %s a%sb ", m->sy->dot, m->sy->arrow);
-	fmt_delta(b, fmt_minus(y->time, x->time), m->sy);
+	sb_printf(b, "a%sb ", m->sy->arrow);
+	fmt_time(b, fmt_minus(y->time, x->time), 9);
 	if (x->moved != y->moved)
 		return;
 	sb_add(b, ", ");
-	fmt_count(b, x->n > y->n ? x->n - y->n : y->n - x->n);
-	sb_add(b, " events");
+	n = x->n > y->n ? x->n - y->n : y->n - x->n;
+	fmt_count(b, n);
+	sb_add(b, n == 1 ? " event" : " events");
 }
 
 static void
@@ -547,9 +548,13 @@ draw_title(const struct model *m, struct canvas *c)
 	const struct timeline *t = &m->time;
 	char text[200];
 	struct sb b = sb_on(text, sizeof text);
+	size_t n;
 
 	pane_rule(m, c, PANE_TIMELINE);
-	sb_printf(&b, " by %c %s a column is ", "MPG"[t->by], m->sy->dot);
+	sb_printf(&b, " by %c %s ", "MPG"[t->by], m->sy->dot);
+	n = b.n;
+	timeline_markers(m, &b);
+	sb_printf(&b, "%s%s%sa column is ", b.n > n ? " " : "", b.n > n ? m->sy->dot : "", b.n > n ? " " : "");
 	fmt_delta(&b, (int64_t)(t->scale + 0.5), m->sy);
 	sb_printf(&b, " %s ", m->sy->dot);
 	fmt_count(&b, lanes_events(m->lanes));
@@ -560,9 +565,8 @@ draw_title(const struct model *m, struct canvas *c)
 	}
 	if (!lanes_done(m->lanes))
 		sb_printf(&b, " %s %u%% read", m->sy->dot, lanes_known(m->lanes) * 100 / (t->width > 0 ? (unsigned)t->width : 1));
-	markers_text(m, &b);
 	sb_add(&b, " ");
-	canvas_cut(c, 0, 13, c->w - 14, ST_DIM, text);
+	canvas_cut(c, 0, 13, c->w - 13 - PANE_BUTTONS_W, ST_DIM, text);
 }
 
 static void

@@ -121,13 +121,16 @@ set_mark(struct model *m, int letter)
 {
 	int i = trail_index(letter);
 	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
+	char between[80] = "";
+	struct sb b = sb_on(between, sizeof between);
 
 	if (i < 0) {
 		model_say(m, ST_BAD, "marks are letters, a to z and A to Z");
 		return;
 	}
 	m->trail.mark[i] = (struct trail_mark){ m->cursor, row ? row->ev.time : m->t0, false };
-	model_say(m, ST_OK, "mark %c is here; '%c returns", letter, letter);
+	timeline_markers(m, &b);
+	model_say(m, ST_OK, "mark %c is here; '%c returns%s%s", letter, letter, b.n ? "; " : "", between);
 }
 
 static void

@@ -44,6 +44,9 @@ void timeline_by(struct model *m, int by);
 int timeline_click(struct model *m, int y, int x);
 /* From a column of time to a column of the pane: marks a and b. */
 void timeline_drag(struct model *m, int from, int x);
+/* "a→b 0.000865024s, 90 events": the time and the events between the marks; nothing where one is not set. */
+struct sb;
+void timeline_markers(const struct model *m, struct sb *b);
 void timeline_scroll(struct model *m, int lanes);
 
 /* From one place on the heading of the list to another: the width of a column, where on its edge, else its place. */

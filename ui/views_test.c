@@ -433,6 +433,17 @@ marks(void **state)
 	line(&f.m, "400");
 	keys(&f.m, "mb");
 	shows(&f.m, ", 300 events", true);
+	/* To the nanosecond, and also where there is little room. */
+	model_resize(&f.m, 24, 80);
+	line(&f.m, "time mark");
+	keys(&f.m, "t");
+	shows(&f.m, "a\u2192b 0.000", true);
+	shows(&f.m, "s, 300 events", true);
+	shows(&f.m, "- | + x", true);
+	line(&f.m, "102");
+	shows(&f.m, " 0.000000384s ", true);
+	keys(&f.m, "'b");
+	line(&f.m, "time relative");
 	keys(&f.m, "'a");
 	assert_int_equal(f.m.cursor, 100);
 	keys(&f.m, "''");
