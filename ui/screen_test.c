@@ -611,6 +611,32 @@ ends_on_signals(void **state)
 	}
 }
 
+/* A line that has gone dead: nothing takes what is written any more. */
+static void
+ends_where_nobody_reads(void **state)
+{
+	struct termios after;
+	struct tty t;
+	int status = 0;
+
+	(void)state;
+	if (!ready(&t, 60, 200, "C.UTF-8"))
+		skip();
+	for (int i = 0; i < 40; i++) {
+		type(&t, "\f");
+		usleep(15000);
+	}
+	kill(t.pid, SIGTERM);
+	for (int i = 0; i < 300 && waitpid(t.pid, &status, WNOHANG) == 0; i++)
+		usleep(10000);
+	if (!status)
+		kill(t.pid, SIGKILL);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	assert_int_equal(tcgetattr(t.fd, &after), 0);
+	assert_int_equal(after.c_lflag, t.before.c_lflag);
+	finish(&t);
+}
+
 static void
 interrupt_does_not_end_it(void **state)
 {
@@ -1004,6 +1030,7 @@ main(void)
 		cmocka_unit_test(remembers),
 		cmocka_unit_test(is_suspended),
 		cmocka_unit_test(ends_on_signals),
+		cmocka_unit_test(ends_where_nobody_reads),
 		cmocka_unit_test(interrupt_does_not_end_it),
 		cmocka_unit_test(in_ascii),
 		cmocka_unit_test(golden_screens),

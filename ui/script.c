@@ -3,10 +3,13 @@
 #include "script.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "model.h"
 
@@ -127,15 +130,33 @@ script_step(struct model *m)
 
 /* --- source and record -------------------------------------------------------------------- */
 
-/* All of a text file; NULL: *why says what is wrong. */
-static char *
-read_text(const char *file, const char **why)
+/* Nobody waits here for what might never come: of pipes and the like there is nothing. */
+static FILE *
+open_text(const char *file)
 {
-	FILE *f = fopen(file, "r");
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	FILE *f = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)))
+		f = fdopen(fd, "r");
+	else
+		errno = S_ISDIR(st.st_mode) ? EISDIR : ESPIPE;
+	if (!f)
+		close(fd);
+	return f;
+}
+
+char *
+script_read(const char *file, const char **why)
+{
+	FILE *f = open_text(file);
 	char *text = NULL;
 	size_t n;
 
-	*why = strerror(errno);
+	*why = errno == ESPIPE ? "it is no file" : strerror(errno);
 	if (!f)
 		return NULL;
 	text = calloc(1, SCRIPT_MAX + 1);
@@ -145,6 +166,7 @@ read_text(const char *file, const char **why)
 			: "it is no text";
 		free(text);
 		text = NULL;
+		errno = EINVAL;
 	}
 	fclose(f);
 	return text;
@@ -160,7 +182,7 @@ source(struct model *m, const char *file)
 		model_say(m, ST_BAD, "%s: more than %d files in a row", file, SOURCES_MAX);
 		return;
 	}
-	text = read_text(file, &why);
+	text = script_read(file, &why);
 	if (text)
 		script_queue(m, text);
 	else

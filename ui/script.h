@@ -22,6 +22,8 @@ bool script_take(struct model *m, char *out, size_t cap);
 bool script_step(struct model *m);
 void script_drop(struct model *m);
 
+/* All of a text file, the caller's to free; NULL: *why (until the next call) and errno say what is wrong. */
+char *script_read(const char *file, const char **why);
 /* True: the command is one of these, and done. */
 bool script_command(struct model *m, enum cmd cmd, const char *arg);
 /*

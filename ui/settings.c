@@ -9,9 +9,8 @@
 
 #include "model.h"
 #include "picture.h"
+#include "script.h"
 #include "xdg.h"
-
-#define FILE_MAX 65536
 
 /* --- colours and keys ------------------------------------------------------ */
 
@@ -218,22 +217,15 @@ void
 settings_load(struct model *m)
 {
 	char path[1024], *text;
-	FILE *f;
+	const char *why;
 
 	if (!xdg_folder(XDG_CONFIG, false, path, sizeof path - sizeof "/config"))
 		return;
 	strcat(path, "/config");
-	f = fopen(path, "r");
-	if (!f) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			model_say(m, ST_WAIT, "%s: %s", path, strerror(errno));
-		return;
-	}
-	text = malloc(FILE_MAX + 1);
-	if (text) {
-		text[fread(text, 1, FILE_MAX, f)] = 0;
+	text = script_read(path, &why);
+	if (text)
 		settings_read(m, text, path);
-	}
+	else if (errno != ENOENT && errno != ENOTDIR)
+		model_say(m, ST_WAIT, "%s: %s", path, why);
 	free(text);
-	fclose(f);
 }

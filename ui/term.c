@@ -45,10 +45,14 @@ static void
 restore(void)
 {
 	struct terminal *t = term;
+	int flags;
 
 	if (!t)
 		return;
 	term = NULL;
+	/* A terminal that takes nothing any more keeps nobody from ending. */
+	flags = fcntl(t->out, F_GETFL);
+	fcntl(t->out, F_SETFL, flags | O_NONBLOCK);
 	for (size_t done = 0; done < t->restore_n;) {
 		ssize_t n = write(t->out, t->restore + done, t->restore_n - done);
 
@@ -56,6 +60,7 @@ restore(void)
 			break;
 		done += (size_t)n;
 	}
+	fcntl(t->out, F_SETFL, flags);
 	tcsetattr(t->fd, TCSANOW, &t->modes);
 }
 
@@ -189,7 +194,7 @@ usable(const char *name, int out, const char **why)
 	*why = "this terminal can't place the cursor (TERM=dumb); see the subcommand dump";
 	if (!strcmp(name, "dumb"))
 		return false;
-	*why = "the terminal named by TERM is not known here";
+	*why = "the terminal named by TERM is not known here; TERM=xterm-256color often does";
 	if (setupterm(NULL, out, &err) != OK)
 		return false;
 	*why = "this terminal can't place the cursor";

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -920,6 +921,45 @@ settings(void **state)
 	close_file(&f);
 }
 
+/* A file of settings that is none: said, and never waited for. */
+static void
+settings_that_are_none(void **state)
+{
+	char folder[] = "/tmp/gotrace-tui-test-XXXXXX", path[80];
+	struct fixture f;
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	setenv("XDG_CONFIG_HOME", folder, 1);
+	open_file(&f, MIXED, 24, 80, true);
+	snprintf(path, sizeof path, "%s/gotrace-tui", folder);
+	settings_load(&f.m);
+	assert_int_equal(f.m.message[0], 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	strcat(path, "/config");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	settings_load(&f.m);
+	assert_non_null(strstr(f.m.message, "config: it is no file"));
+	unlink(path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	settings_load(&f.m);
+	assert_non_null(strstr(f.m.message, "config: Is a directory"));
+	rmdir(path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fwrite("theme light\n\0", 1, 13, file);
+	fclose(file);
+	settings_load(&f.m);
+	assert_non_null(strstr(f.m.message, "config: it is no text"));
+	unlink(path);
+	*strrchr(path, '/') = 0;
+	rmdir(path);
+	rmdir(folder);
+	unsetenv("XDG_CONFIG_HOME");
+	close_file(&f);
+}
+
 static char *
 exported(struct model *m, const char *ending)
 {
@@ -1082,6 +1122,7 @@ main(void)
 		cmocka_unit_test(chosen_columns),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(settings_that_are_none),
 		cmocka_unit_test(exports),
 		cmocka_unit_test(help_on_everything),
 		cmocka_unit_test(palettes),
