@@ -5,6 +5,7 @@
 #include "explain_in.h"
 #include "reason.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,30 +101,47 @@ read_frontier(struct gt_explain *x)
 	return true;
 }
 
+enum { SUSPECTS = 12, SAME = 2 };
+
+/* How many suspects listed say the same as a candidate, elsewhere; UINT_MAX: of this place one does already. */
+static unsigned
+listed(const struct gt_explain *x, const struct cand *c)
+{
+	bool lost = c->kind == GT_S_LOST_BATCH && c->made_ms;
+	unsigned n = 0;
+
+	for (size_t k = 0; k < x->nsuspect; k++) {
+		const struct cand *o = &x->cand[x->of[k]];
+
+		if (o->kind == c->kind && o->place.batch == c->place.batch && o->place.event == c->place.event)
+			return UINT_MAX;
+		n += lost ? o->kind == c->kind && o->made_ms : c->claim != 0 && o->claim == c->claim;
+	}
+	return n;
+}
+
+/* Those that say the same of a third place come behind all others; a lost batch is named in no third place. */
 static bool
 list_suspects(struct gt_explain *x)
 {
-	unsigned lost = 0;
-
-	x->suspect = calloc(x->ncand + 1, sizeof(*x->suspect));
-	x->of = calloc(x->ncand + 1, sizeof(*x->of));
+	x->suspect = calloc(SUSPECTS, sizeof(*x->suspect));
+	x->of = calloc(SUSPECTS, sizeof(*x->of));
 	if (!x->suspect || !x->of)
 		return false;
-	for (size_t i = 0; i < x->ncand && x->nsuspect < 12; i++) {
-		const struct cand *c = &x->cand[i];
-		bool known = c->kind == GT_S_LOST_BATCH && c->made_ms && lost++ >= 2;
+	for (unsigned round = 0; round < 2; round++)
+		for (size_t i = 0; i < x->ncand && x->nsuspect < SUSPECTS; i++) {
+			const struct cand *c = &x->cand[i];
+			unsigned same = listed(x, c);
+			double score = x->nsuspect && x->suspect[x->nsuspect - 1].score < c->score ? x->suspect[x->nsuspect - 1].score : c->score;
 
-		for (size_t k = 0; k < x->nsuspect && !known; k++) {
-			const struct gt_suspect *s = &x->suspect[k];
-
-			known = s->place.batch == c->place.batch && s->place.event == c->place.event && s->kind == c->kind;
+			if (same == UINT_MAX || (same >= SAME && (round == 0 || c->claim == 0)))
+				continue;
+			/* What did not help is none; nor is a guess that could have been tried, beside others that were. */
+			if (c->vain || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
+				continue;
+			x->of[x->nsuspect] = i;
+			x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, score, c->further, c->tried, c->whole };
 		}
-		/* What did not help is none; nor is a guess that could have been tried, beside others that were. */
-		if (known || c->vain || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
-			continue;
-		x->of[x->nsuspect] = i;
-		x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, c->score, c->further, c->tried, c->whole };
-	}
 	return true;
 }
 

@@ -281,3 +281,28 @@ xdoc_header(const struct xdoc *d, const struct xbatch *b, uint64_t at[5])
 	}
 	at[4] = (uint64_t)(p - d->t->bytes);
 }
+
+const struct xevent *
+xdoc_left_with(const struct xdoc *d, const struct xbatch *b)
+{
+	const struct xevent *last = b && b->n > 0 && b->chain == NONE32 && !b->table ? &d->ev[b->first + b->n - 1] : NULL;
+
+	return last && last->type == GT_EV_GoDestroySyscall ? last : NULL;
+}
+
+bool
+xdoc_introduces(const struct xevent *ev, enum gt_res res)
+{
+	switch (ev->type) {
+	case GT_EV_ProcStatus:
+		return res == GT_P;
+	case GT_EV_GoStatus:
+	case GT_EV_GoStatusStack:
+	case GT_EV_GoCreate:
+	case GT_EV_GoCreateBlocked:
+	case GT_EV_GoCreateSyscall:
+		return res == GT_G;
+	default:
+		return false;
+	}
+}

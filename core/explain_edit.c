@@ -209,18 +209,25 @@ compare_splice(const void *a, const void *b)
 	return p->off < q->off ? -1 : 1;
 }
 
+#define FNV UINT64_C(14695981039346656037)
+
+static uint64_t
+hash_of(uint64_t h, uint64_t v)
+{
+	return (h ^ v) * UINT64_C(1099511628211);
+}
+
 static uint64_t
 hash_edits(const struct cand *c)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	uint64_t h = FNV;
 
 	for (unsigned i = 0; i < c->nsplice; i++) {
 		const struct splice *s = &c->splice[i];
 
-		h = (h ^ s->off) * UINT64_C(1099511628211);
-		h = (h ^ s->del) * UINT64_C(1099511628211);
+		h = hash_of(hash_of(h, s->off), s->del);
 		for (size_t k = 0; k < s->n; k++)
-			h = (h ^ s->ins[k]) * UINT64_C(1099511628211);
+			h = hash_of(h, s->ins[k]);
 	}
 	return h ^ h >> 29;
 }
@@ -302,6 +309,8 @@ cand_set(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const st
 	cand_say(c, "let %s of this %s be %llu, not %llu",
 		gt_spec(ev->type)->timed ? i == 0 ? "dt" : gt_spec(ev->type)->arg[i - 1].name : gt_spec(ev->type)->arg[i].name,
 		name_of(ev), (unsigned long long)v, (unsigned long long)arg[i]);
+	if (c)
+		c->claim = hash_of(hash_of(hash_of(FNV, kind), i), v);
 	arg[i] = v;
 	cand_replace(x, c, ev, ev->type, arg, n);
 	cand_evidence(c, "%s", why);
@@ -314,22 +323,25 @@ cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behin
 {
 	struct cand *c = cand_at(x, GT_S_MISSING, prior, ev);
 	const struct gt_spec *s = gt_spec(type);
-	uint64_t all[GT_MAXARGS + 1] = { 0 };
+	uint64_t all[GT_MAXARGS + 1] = { 0 }, claim = hash_of(FNV, type);
 	char args[80] = "";
 	size_t len = 0;
 
 	for (unsigned i = 0; i < n && i < s->nargs; i++) {
 		all[i + 1] = arg[i];
+		claim = hash_of(claim, arg[i]);
 		if (len < sizeof(args))
 			len += (size_t)snprintf(args + len, sizeof(args) - len, " %s=%llu", s->arg[i].name, (unsigned long long)arg[i]);
 	}
 	cand_insert(x, c, ev->off + (behind ? ev->len : 0), type, all, s->nargs + 1u);
-	if (c)
+	if (c) {
 		c->made = 1;
-	if (c && behind)
+		c->claim = claim;
+	}
+	if (c && behind) {
 		c->place.event++;
-	if (c && behind)
 		c->place.offset += ev->len;
+	}
 	cand_say(c, "put in %s%s %s this %s", s->name, args, behind ? "behind" : "before", name_of(ev));
 	cand_evidence(c, "%s", why);
 	cand_done(x, c);

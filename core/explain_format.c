@@ -231,7 +231,7 @@ find_odd_ends(struct gt_explain *x)
 		prev = b->b.ends ? prev : b;
 	}
 	if (x->err.why.code == GT_E_GEN_INCOMPLETE) {
-		struct gt_place place = x->err.place;
+		struct gt_place place = { prev ? (int64_t)prev->b.gen : -1, x->doc.n ? x->doc.b[x->doc.n - 1].b.index + 1 : 0, -1, -1, (int64_t)x->t->n };
 		struct cand *c = cand_new(x, GT_S_FILE_CUT, 4, &place);
 
 		cand_splice(x, c, x->t->n, 0, &end, 1);
@@ -247,32 +247,74 @@ enum { HAS_SYNC = 1, HAS_STACKS = 2, HAS_STRINGS = 4 };
 
 /* Where a table of a generation should stand. */
 static void
-where_table(const struct gt_explain *x, uint64_t gen, uint8_t head, struct gt_place *out)
+before_batch(const struct gt_explain *x, uint64_t gen, const struct xbatch *b, struct gt_place *out)
 {
-	const struct xbatch *first = NULL, *last = NULL, *strings = NULL;
+	const struct xbatch *last = NULL;
 
-	for (size_t i = 0; i < x->doc.n; i++) {
-		const struct xbatch *b = &x->doc.b[i];
+	for (size_t i = 0; i < x->doc.n && !b; i++)
+		if (!x->doc.b[i].b.ends && x->doc.b[i].b.gen == gen)
+			last = &x->doc.b[i];
+	*out = (struct gt_place){ (int64_t)gen, b ? b->b.index : last ? last->b.index + 1 : 0, -1, GT_NONE,
+		(int64_t)(b ? b->b.off : last ? end_of(last) : x->doc.base) };
+}
 
-		if (b->b.ends || b->b.gen != gen)
-			continue;
-		first = first ? first : b;
-		strings = b->b.head == GT_EV_Strings && !strings ? b : strings;
-		last = b;
-	}
-	*out = (struct gt_place){ (int64_t)gen, 0, -1, GT_NONE, (int64_t)x->doc.base };
-	if (!last)
-		return;
-	if (head == GT_EV_Frequency || head == GT_EV_Sync) {
-		out->batch = first->b.index;
-		out->offset = (int64_t)first->b.off;
-	} else if (head == GT_EV_Stacks && strings) {
-		out->batch = strings->b.index;
-		out->offset = (int64_t)strings->b.off;
-	} else {
-		out->batch = last->b.index + 1;
-		out->offset = (int64_t)end_of(last);
-	}
+/* The first batch of a generation that is (or is not) a table; NULL: none. */
+static const struct xbatch *
+first_of(const struct gt_explain *x, uint64_t gen, bool table)
+{
+	for (size_t i = 0; i < x->doc.n; i++)
+		if (!x->doc.b[i].b.ends && x->doc.b[i].b.gen == gen && x->doc.b[i].table == table)
+			return &x->doc.b[i];
+	return NULL;
+}
+
+/* Stacks stand before strings, and before what experiments say of the generation. */
+static const struct xbatch *
+behind_stacks(const struct gt_explain *x, uint64_t gen)
+{
+	const struct xbatch *strings = NULL;
+
+	for (size_t i = 0; i < x->doc.n && !strings; i++)
+		if (x->doc.b[i].b.gen == gen && x->doc.b[i].b.head == GT_EV_Strings && x->doc.b[i].table)
+			strings = &x->doc.b[i];
+	while (strings && strings > x->doc.b && (strings - 1)->b.exp && (strings - 1)->b.m == GT_NONE && (strings - 1)->b.gen == gen)
+		strings--;
+	return strings;
+}
+
+/* Whether the clocks stand among the other tables: times begin at 0, or another generation has it so. */
+static bool
+by_hand(const struct gt_explain *x, const struct xbatch *first)
+{
+	for (size_t i = 0; i + 1 < x->doc.n; i++)
+		if (x->doc.b[i].b.head == GT_EV_Frequency && x->doc.b[i].table)
+			return x->doc.b[i + 1].table && i > 0 && !x->doc.b[i - 1].b.ends && x->doc.b[i - 1].b.gen == x->doc.b[i].b.gen;
+	return first && first->b.time == 0;
+}
+
+/*
+ * Where the clock of a generation may stand: at its beginning; before Go 1.25 behind the batches of threads that left
+ * before; in what was made by hand, as where times begin at 0, with the other tables. How many places, the likeliest first.
+ */
+static unsigned
+where_clock(const struct gt_explain *x, uint64_t gen, struct gt_place out[3])
+{
+	const struct xbatch *first = first_of(x, gen, false), *tables = first_of(x, gen, true), *b = first;
+	const struct xbatch *at[3];
+	unsigned n = 0;
+
+	if (tables && (!first || tables < first))
+		first = tables;
+	while (x->t->version < 25 && b && b + 1 < x->doc.b + x->doc.n && xdoc_left_with(&x->doc, b))
+		b++;
+	if (tables && by_hand(x, first))
+		at[n++] = tables;
+	if (b && b != first)
+		at[n++] = b;
+	at[n++] = first;
+	for (unsigned i = 0; i < n; i++)
+		before_batch(x, gen, at[i], &out[i]);
+	return n;
 }
 
 struct id_set {
@@ -314,18 +356,16 @@ references(const struct gt_explain *x, uint64_t gen, bool strings, struct id_set
 	}
 }
 
-/* A batch of a table that has an entry, empty, for all that is referred to. */
+/* A batch of a table that has an entry, empty, for all that is referred to: it goes to that place, or into an empty batch. */
 static void
-lost_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior)
+put_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior, struct gt_place place)
 {
 	struct id_set *ids = calloc(1, sizeof(*ids));
 	struct gt_buf data = { 0 }, b = { 0 };
 	enum gt_suspect_kind kind = GT_S_LOST_BATCH;
-	struct gt_place place;
 	struct cand *c;
 	bool ok = ids != NULL;
 
-	where_table(x, gen, head, &place);
 	for (size_t i = 0; i < x->doc.n; i++) {
 		const struct batch *e = &x->doc.b[i].b;
 
@@ -362,6 +402,21 @@ lost_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior)
 	if (ids)
 		map_free(&ids->m);
 	free(ids);
+}
+
+static void
+lost_table(struct gt_explain *x, uint64_t gen, uint8_t head, double prior)
+{
+	bool clock = head == GT_EV_Frequency || head == GT_EV_Sync;
+	struct gt_place at[3];
+	unsigned n = 1;
+
+	if (clock)
+		n = where_clock(x, gen, at);
+	else
+		before_batch(x, gen, head == GT_EV_Stacks ? behind_stacks(x, gen) : NULL, &at[0]);
+	for (unsigned i = 0; i < n; i++)
+		put_table(x, gen, head, prior - 0.2 * i, at[i]);
 }
 
 static void
@@ -634,6 +689,91 @@ cut_table(struct gt_explain *x, uint64_t gen, bool strings)
 	free(have);
 }
 
+/* The frames of a stack, one by one. */
+struct frames {
+	const uint8_t *p, *end;
+	uint64_t left;
+	uint64_t v[4]; /* of the one last read: pc, function, file, line */
+	uint64_t off[4], len[4];
+};
+
+static void
+frames_of(const struct gt_explain *x, const struct xevent *e, struct frames *f)
+{
+	uint64_t id;
+
+	*f = (struct frames){ .p = at_off(x, e->off + 1), .end = at_off(x, e->off + e->len) };
+	if (varint(&f->p, f->end, &id) != VARINT_OK || varint(&f->p, f->end, &f->left) != VARINT_OK)
+		f->left = 0;
+}
+
+/* False: there are no more. */
+static bool
+next_frame(const struct gt_explain *x, struct frames *f)
+{
+	if (f->left == 0)
+		return false;
+	f->left--;
+	for (unsigned k = 0; k < 4; k++) {
+		f->off[k] = (uint64_t)(f->p - x->t->bytes);
+		if (varint(&f->p, f->end, &f->v[k]) != VARINT_OK)
+			return false;
+		f->len[k] = (uint64_t)(f->p - x->t->bytes) - f->off[k];
+	}
+	return true;
+}
+
+/* What the function (1) or file (2) of a pc is in another frame of the generation; 0: it is in none. */
+static uint64_t
+elsewhere(const struct gt_explain *x, uint64_t gen, const struct frames *than, unsigned field)
+{
+	for (size_t i = 0; i < x->doc.nev; i++) {
+		const struct xevent *e = &x->doc.ev[i];
+		struct frames f;
+
+		if (e->type != GT_EV_Stack || x->doc.b[e->batch].b.gen != gen)
+			continue;
+		for (frames_of(x, e, &f); next_frame(x, &f);)
+			if (f.v[0] == than->v[0] && f.off[0] != than->off[0] && f.v[field] != than->v[field])
+				return f.v[field];
+	}
+	return 0;
+}
+
+/* A frame of a stack names a string that is not there. */
+static void
+bad_frame(struct gt_explain *x, uint64_t gen, uint64_t stack, uint64_t id, bool file)
+{
+	unsigned field = file ? 2 : 1, found = 0;
+
+	for (size_t i = 0; i < x->doc.nev && found < 4; i++) {
+		const struct xevent *e = &x->doc.ev[i];
+		struct frames f;
+		uint64_t k = 0;
+
+		if (e->type != GT_EV_Stack || x->doc.b[e->batch].b.gen != gen || entry_id(x, e) != stack)
+			continue;
+		for (frames_of(x, e, &f); found < 4 && next_frame(x, &f); k++) {
+			uint64_t known = f.v[field] == id ? elsewhere(x, gen, &f, field) : 0, v = known ? known : 1;
+			uint8_t bytes[VARINT_MAX];
+			struct cand *c;
+			size_t n = 0;
+
+			if (f.v[field] != id)
+				continue;
+			found++;
+			for (uint64_t rest = v; n == 0 || rest > 0; rest >>= 7)
+				bytes[n++] = (uint8_t)((rest & 0x7f) | (rest >= 0x80 ? 0x80 : 0));
+			c = cand_at(x, GT_S_DAMAGED, known ? 5.5 : id > 100000 ? 4 : 1, e);
+			cand_splice(x, c, f.off[field], f.len[field], bytes, n);
+			cand_say(c, "let the %s of frame %llu be string %llu, not %llu", file ? "file" : "function", (unsigned long long)k,
+				(unsigned long long)v, (unsigned long long)id);
+			cand_evidence(c, "%s", known ? "that is what its pc is in other stacks" : "the string is not there, and no other stack has that pc: any would do");
+			cand_done(x, c);
+		}
+	}
+}
+
 /* An event or stack refers to what is not there. */
 static void
 bad_reference(struct gt_explain *x)
@@ -646,29 +786,8 @@ bad_reference(struct gt_explain *x)
 
 	cut_table(x, gen, strings);
 	if (err->why.code == GT_E_STACK_FUNC || err->why.code == GT_E_STACK_FILE) {
-		unsigned found = 0;
-
 		lacks_entry(x, gen, true, id, 2.5);
-		for (size_t i = 0; i < x->doc.nev && found < 4; i++) {
-			const struct xevent *e = &x->doc.ev[i];
-			struct cand *c;
-
-			if (e->type != GT_EV_Stack || x->doc.b[e->batch].b.gen != gen || entry_id(x, e) != err->why.arg[1])
-				continue;
-			found++;
-			c = cand_at(x, GT_S_DAMAGED, id > 100000 ? 4 : 1, e);
-			{
-				struct gt_buf b = { 0 };
-				bool ok = gt_buf_byte(&b, GT_EV_Stack) && gt_buf_varint(&b, err->why.arg[1]) && gt_buf_byte(&b, 0);
-
-				if (ok)
-					cand_splice(x, c, e->off, e->len, b.p, b.n);
-				gt_buf_free(&b);
-			}
-			cand_say(c, "let this stack have no frames");
-			cand_evidence(c, "a frame of it names a string that is not there");
-			cand_done(x, c);
-		}
+		bad_frame(x, gen, err->why.arg[1], id, err->why.code == GT_E_STACK_FILE);
 		return;
 	}
 	lacks_entry(x, gen, strings, id, refs > 1 ? 3.5 : 1.5);
@@ -750,6 +869,17 @@ set_byte(struct gt_explain *x, double prior, const struct xbatch *b, int64_t eve
 	cand_done_raw(x, c);
 }
 
+/* The same bytes as an entry of another table. */
+static void
+other_entries(struct gt_explain *x, const struct xbatch *b, int64_t event, uint64_t off, double prior)
+{
+	static const uint8_t entries[] = { GT_EV_String, GT_EV_Stack, GT_EV_CPUSample, GT_EV_Frequency, GT_EV_ClockSnapshot };
+
+	for (size_t i = 0; i < sizeof(entries); i++)
+		if (entries[i] != *at_off(x, off) && gt_spec(entries[i])->since <= x->t->version)
+			set_byte(x, prior, b, event, off, off, entries[i], "it is no entry of the table, and would be one");
+}
+
 /* Entry or event `event` of the batch, from off on, does not make sense up to some byte behind it. */
 static void
 damaged_at(struct gt_explain *x, const struct xbatch *b, int64_t event, uint64_t off, double prior)
@@ -789,6 +919,8 @@ damaged_at(struct gt_explain *x, const struct xbatch *b, int64_t event, uint64_t
 			cand_say(c, "make this a %s", gt_spec(t)->name);
 			cand_done_raw(x, c);
 		}
+	if (b->table)
+		other_entries(x, b, event, off, prior + 0.5);
 	/* What can't be taken apart is left out. */
 	for (uint64_t q = off + 1; q <= to && found < 4; q++) {
 		if (!xdoc_parses(&x->doc, b, b->b.head, q))
@@ -943,10 +1075,11 @@ wrong_size(struct gt_explain *x, const struct xbatch *b, double prior)
 	}
 }
 
-/* The batch at off can't be read: its head is damaged. */
+/* The batch at off can't be read, or what it says does not fit: its head is damaged. */
 static void
 damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 {
+	bool unread = x->doc.broken && off == x->doc.end;
 	uint64_t limit = off + MAX_BATCH_SIZE < x->t->n ? off + MAX_BATCH_SIZE : x->t->n;
 	struct gt_place place = { -1, index, -1, -1, (int64_t)off };
 	unsigned found = 0;
@@ -960,7 +1093,7 @@ damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 		c = cand_new(x, GT_S_DAMAGED, prior, &place);
 		cand_splice(x, c, off, q - off, NULL, 0);
 		cand_say(c, "leave out the batch, %llu bytes", (unsigned long long)(q - off));
-		cand_evidence(c, "its head can't be read, and behind it batches go on");
+		cand_evidence(c, "%s", unread ? "its head can't be read, and behind it batches go on" : "without it the others go on");
 		cand_done_raw(x, c);
 		/* Its size alone: all the rest of the head stays. */
 		{
@@ -998,6 +1131,15 @@ damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 		cand_evidence(c, "the head of the batch makes sense then");
 		cand_done_raw(x, c);
 	}
+	if (unread && x->t->version >= 26) {
+		uint8_t v = GT_EV_EndOfGeneration;
+		struct cand *c = cand_new(x, GT_S_DAMAGED, prior + 1, &place);
+
+		cand_splice(x, c, off, 1, &v, 1);
+		cand_say(c, "let the byte at offset %llu be 0x%02x, not 0x%02x", (unsigned long long)off, v, *at_off(x, off));
+		cand_evidence(c, "the end of the generation may stand here");
+		cand_done_raw(x, c);
+	}
 	{
 		uint8_t v = GT_EV_EventBatch;
 		struct cand *c = cand_new(x, GT_S_DAMAGED, prior + 1, &place);
@@ -1021,6 +1163,13 @@ tail(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 	cand_done_raw(x, c);
 }
 
+/* Whether all bytes of a batch are events or entries, several of them: its size is hardly wrong. */
+static bool
+makes_sense(const struct gt_explain *x, const struct xbatch *b)
+{
+	return !b->b.exp && b->good == batch_end(&b->b) && (b->n >= 4 || explain_chains(x->t, batch_end(&b->b)));
+}
+
 static void
 bad_batches(struct gt_explain *x)
 {
@@ -1034,7 +1183,7 @@ bad_batches(struct gt_explain *x)
 		tail(x, x->doc.end, index, x->t->n - x->doc.end < 32 ? 4 : cut ? 0 : -1);
 		damaged_head(x, x->doc.end, index, 2);
 		if (x->doc.n > 0)
-			wrong_size(x, &x->doc.b[x->doc.n - 1], 2.5);
+			wrong_size(x, &x->doc.b[x->doc.n - 1], makes_sense(x, &x->doc.b[x->doc.n - 1]) ? -0.5 : 2.5);
 		if (cut) {
 			struct gt_place place = x->doc.err.place;
 			struct cand *c = cand_new(x, GT_S_FILE_CUT, 9, &place);
@@ -1051,7 +1200,7 @@ bad_batches(struct gt_explain *x)
 			continue;
 		if (b->b.ends)
 			continue;
-		wrong_size(x, b, n == 0 ? 1.5 : 1 - 0.5 * n);
+		wrong_size(x, b, (n == 0 ? 1.5 : 1 - 0.5 * n) - (makes_sense(x, b) ? 3 : 0));
 		damaged_head(x, b->b.off, b->b.index, -1 - (double)n);
 		n++;
 	}
@@ -1103,22 +1252,22 @@ has_chain(const struct gt_explain *x, uint64_t gen, int64_t m)
 	return false;
 }
 
-/* M IDs that events name and that have no batch. */
-static unsigned
-silent_ms(const struct gt_explain *x, uint64_t gen, int64_t *out, unsigned cap)
+unsigned
+explain_silent(const struct gt_explain *x, uint64_t gen, bool statuses, int64_t *out, unsigned cap)
 {
 	unsigned n = 0;
 
 	for (size_t i = 0; i < x->doc.nev && n < cap; i++) {
 		const struct xevent *e = &x->doc.ev[i];
+		bool status = e->type == GT_EV_GoStatus || e->type == GT_EV_GoStatusStack;
 		uint64_t arg[GT_MAXARGS + 1];
 		int64_t m;
 		bool known = false;
 
-		if (x->doc.b[e->batch].b.gen != gen || (e->type != GT_EV_ProcSteal && e->type != GT_EV_GoStatus && e->type != GT_EV_GoStatusStack))
+		if (x->doc.b[e->batch].b.gen != gen || (e->type != GT_EV_ProcSteal && !(status && statuses)))
 			continue;
 		xdoc_args(&x->doc, e, arg);
-		m = (int64_t)(e->type == GT_EV_ProcSteal ? arg[3] : arg[2]);
+		m = (int64_t)(status ? arg[2] : arg[3]);
 		if (m < 0)
 			continue;
 		for (unsigned k = 0; k < n; k++)
@@ -1134,7 +1283,7 @@ find_wrong_ms(struct gt_explain *x)
 {
 	uint64_t gen = (uint64_t)(x->err.place.generation > 0 ? x->err.place.generation : 0);
 	int64_t silent[8];
-	unsigned ns = silent_ms(x, gen, silent, 8), found = 0;
+	unsigned ns = explain_silent(x, gen, true, silent, 8), found = 0;
 
 	for (size_t i = 0; i < x->doc.n && found < 12; i++) {
 		const struct xbatch *b = &x->doc.b[i], *prev = b->before == NONE32 ? NULL : &x->doc.b[b->before];
@@ -1156,6 +1305,64 @@ find_wrong_ms(struct gt_explain *x)
 
 		if (b)
 			set_m(x, 4, b, OWN_M, "its events are those of a thread");
+	}
+}
+
+/* --- clocks that jump ----------------------------------------------------------------------------------------- */
+
+/* When the events of a generation were all written, in ticks: its tables and the next generation come behind. 0: not known. */
+static uint64_t
+written_by(const struct gt_explain *x, uint64_t gen)
+{
+	uint64_t time = 0;
+
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct xbatch *b = &x->doc.b[i];
+
+		if (b->b.m == GT_NONE && !b->b.ends && (b->b.gen == gen || b->b.gen == gen + 1) && b->b.time > time)
+			time = b->b.time;
+	}
+	return time;
+}
+
+/* Events behind the time that their generation was written: a clock jumps where the first of an M is. */
+static void
+find_jumps(struct gt_explain *x)
+{
+	uint64_t gen = 0, limit = 0;
+	unsigned found = 0;
+
+	for (size_t i = 0; i < x->doc.n && found < 8; i++) {
+		const struct xbatch *b = &x->doc.b[i];
+		const struct xevent *e;
+		uint64_t arg[GT_MAXARGS + 1];
+
+		if (b->table || b->b.ends || b->b.exp || b->n == 0 || b->b.m == GT_NONE)
+			continue;
+		if (b->b.gen != gen)
+			limit = written_by(x, gen = b->b.gen);
+		if (limit == 0 || x->doc.ev[b->first + b->n - 1].time <= limit)
+			continue;
+		found++;
+		if (b->b.time > limit) {
+			const struct xbatch *o = b > x->doc.b && (b - 1)->b.gen == gen && (b - 1)->b.time <= limit ? b - 1 : NULL;
+			struct cand *c = o ? cand_batch(x, GT_S_BATCH_TIME, 5, b) : NULL;
+
+			if (o)
+				cand_field(x, c, b, 2, o->b.time);
+			cand_say(c, "let the batch begin at %llu, not %llu", o ? (unsigned long long)o->b.time : 0, (unsigned long long)b->b.time);
+			cand_evidence(c, "that is after the generation was written");
+			cand_done_raw(x, c);
+			continue;
+		}
+		for (e = &x->doc.ev[b->first]; e->time <= limit; e++)
+			;
+		if (e->type == 0 || xdoc_args(&x->doc, e, arg) == 0)
+			continue;
+		cand_set(x, GT_S_WRONG_TIME, 3.5, e, 0, 1, "its clock jumps here, to after the generation was written");
+		for (uint64_t p = e->off + 1; *at_off(x, p) >= 0x80; p++)
+			set_byte(x, 3.8, b, e->index, e->off, p, *at_off(x, p) & 0x7f,
+				"a number goes on where it should end: its clock jumps here, to after the generation was written");
 	}
 }
 
@@ -1209,5 +1416,6 @@ explain_format(struct gt_explain *x)
 	bad_bytes(x);
 	bad_batches(x);
 	find_wrong_ms(x);
+	find_jumps(x);
 	other_versions(x);
 }

@@ -67,6 +67,11 @@ bool xdoc_parses(const struct xdoc *d, const struct xbatch *b, uint8_t head, uin
 /* By the numbers of the file: batch of the file, event of the batch. NULL: not there. */
 const struct xevent *xdoc_find(const struct xdoc *d, int64_t batch, int64_t event);
 const struct xbatch *xdoc_batch(const struct xdoc *d, int64_t batch);
+/*
+ * The last event of a batch, where its thread left for good with it: such a batch was written then, and not with those of
+ * the threads that go on. NULL: it did not.
+ */
+const struct xevent *xdoc_left_with(const struct xdoc *d, const struct xbatch *b);
 /* The event of the same M before and after, also of another batch; NULL: none. */
 const struct xevent *xdoc_prev(const struct xdoc *d, const struct xevent *ev);
 const struct xevent *xdoc_next(const struct xdoc *d, const struct xevent *ev);
@@ -104,6 +109,7 @@ struct cand {
 	uint64_t further;
 	double score;
 	uint64_t key; /* a hash of the edits */
+	uint64_t claim; /* the same for all that say the same in several places; 0: no others do */
 };
 
 struct gt_explain {
@@ -215,8 +221,12 @@ bool explain_links(struct gt_explain *x);
 bool explain_causes(struct gt_explain *x);
 /* Whether a trace before Go 1.22 is refused for ending too early. */
 bool explain_cut_old(const struct gt_explain *x);
+/* Whether an event says of a P or G that it is there. */
+bool xdoc_introduces(const struct xevent *ev, enum gt_res res);
 /* Whether batches follow each other from off to the end of the file, or for a good while. */
 bool explain_chains(const struct gt_trace *t, uint64_t off);
+/* IDs of Ms that Ps are taken from in a generation, or that statuses name, and that have no batch there. How many: cap at most. */
+unsigned explain_silent(const struct gt_explain *x, uint64_t gen, bool statuses, int64_t *out, unsigned cap);
 void explain_sched(struct gt_explain *x);
 void explain_format(struct gt_explain *x);
 /* Much is missing: whole batches, or their ends. */

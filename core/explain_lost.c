@@ -19,6 +19,8 @@ struct filler {
 	unsigned gaps;   /* numbers filled */
 	unsigned events; /* made up */
 	uint64_t first;  /* ticks: about when the first thing that is missing happened */
+	uint64_t last;   /* and not before when the last did */
+	uint64_t until;  /* but before that */
 	bool ok;
 };
 
@@ -29,6 +31,10 @@ note_gap(struct filler *f, const struct xevent *prev, const struct xevent *next)
 	uint64_t time = prev ? prev->time : next ? next->time : UINT64_MAX;
 
 	f->first = time < f->first ? time : f->first;
+	if (prev && prev->time > f->last) {
+		f->last = prev->time;
+		f->until = next && next->time > prev->time ? next->time : prev->time;
+	}
 }
 
 /* One event of a made-up M. */
@@ -195,10 +201,8 @@ is_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t
 	for (size_t i = 0; i < x->doc.nev; i++) {
 		const struct xevent *ev = &x->doc.ev[i];
 		uint64_t arg[GT_MAXARGS + 1];
-		bool is = res == GT_P ? ev->type == GT_EV_ProcStatus : ev->type == GT_EV_GoStatus || ev->type == GT_EV_GoStatusStack ||
-			ev->type == GT_EV_GoCreate || ev->type == GT_EV_GoCreateBlocked || ev->type == GT_EV_GoCreateSyscall;
 
-		if (!is || x->doc.b[ev->batch].b.gen != gen)
+		if (!xdoc_introduces(ev, res) || x->doc.b[ev->batch].b.gen != gen)
 			continue;
 		xdoc_args(&x->doc, ev, arg);
 		if ((int64_t)arg[1] == id)
@@ -393,67 +397,101 @@ empty_batches(struct filler *f, double prior)
 
 /* --- lost batches -------------------------------------------------------------------------------- */
 
+enum { MOST_ELSEWHERE = 64 };
+
+/* The Ms of a generation, and of the rest of the file. */
+struct threads {
+	struct map here;
+	int64_t elsewhere[MOST_ELSEWHERE]; /* not in the generation */
+	unsigned nelsewhere;
+	int64_t silent[8]; /* Ps are taken from them, and they have no batch */
+	unsigned nsilent;
+	int64_t left[2];   /* the lowest and the highest of those that left for good */
+	int64_t lowest; /* the second thread of a program is the runtime's monitor, which writes next to nothing */
+};
+
 static bool
-has_batch(const struct gt_explain *x, uint64_t gen, int64_t m)
+is_here(const struct threads *t, int64_t m)
 {
-	for (size_t i = 0; i < x->doc.n; i++)
-		if (x->doc.b[i].b.m == m && (gen == 0 || x->doc.b[i].b.gen == gen) && !x->doc.b[i].b.ends)
-			return true;
-	return false;
+	return map_get(&t->here, (uint64_t)m) != MAP_NONE;
 }
 
-/* Whether a batch of M m fits between two: Ms stand in the order of their threads, newest first; those that ended, as they did. */
+/* False: no memory. */
 static bool
-fits_between(const struct xbatch *prev, int64_t m, const struct xbatch *next)
+read_threads(const struct gt_explain *x, uint64_t gen, struct threads *t)
 {
-	if (!prev || !next || next->b.m == GT_NONE)
-		return false;
-	return (prev->b.m == GT_NONE && !prev->table && m > next->b.m) || (prev->b.m > m && m > next->b.m) ||
-		(prev->b.m != GT_NONE && prev->b.m < m && m < next->b.m);
-}
+	*t = (struct threads){ .lowest = INT64_MAX, .left = { INT64_MAX, -1 } };
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct batch *b = &x->doc.b[i].b;
 
-/* How likely it is that a batch was lost between two, by the IDs of threads that are missing in the row. */
-static double
-hole_between(const struct gt_explain *x, uint64_t gen, const struct xbatch *prev, const struct xbatch *b, int64_t lowest)
-{
-	bool up = prev && b && prev->b.m < b->b.m;
-	int64_t hi, lo;
-	double odds = 0;
-
-	if (!prev || !b || prev->b.m < 0 || b->b.m < 0)
-		return 0;
-	hi = up ? b->b.m : prev->b.m;
-	lo = up ? prev->b.m : b->b.m;
-	/* The second thread of a program is the runtime's monitor, which writes next to nothing. */
-	if (hi > lo + 1 + (lo == lowest) && hi - lo < 64)
-		odds += 0.6;
-	/* One that other generations, or events, know. */
-	for (int64_t m = lo + 1; m < hi && hi - lo < 4096; m++)
-		if (!has_batch(x, gen, m) && has_batch(x, 0, m))
-			odds += 1.5;
-	return odds > 3 ? 3 : odds;
-}
-
-/* M IDs that events name and that have no batch in the generation. */
-static unsigned
-silent(const struct gt_explain *x, uint64_t gen, int64_t *out, unsigned cap)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < x->doc.nev && n < cap; i++) {
-		const struct xevent *e = &x->doc.ev[i];
-		uint64_t arg[GT_MAXARGS + 1];
-		bool known = false;
-
-		if (x->doc.b[e->batch].b.gen != gen || e->type != GT_EV_ProcSteal)
+		if (b->ends || b->gen != gen || b->m < 0 || is_here(t, b->m))
 			continue;
-		xdoc_args(&x->doc, e, arg);
-		for (unsigned k = 0; k < n; k++)
-			known = known || out[k] == (int64_t)arg[3];
-		if (!known && (int64_t)arg[3] >= 0 && !has_batch(x, gen, (int64_t)arg[3]))
-			out[n++] = (int64_t)arg[3];
+		t->lowest = b->m < t->lowest ? b->m : t->lowest;
+		if (xdoc_left_with(&x->doc, &x->doc.b[i])) {
+			t->left[0] = b->m < t->left[0] ? b->m : t->left[0];
+			t->left[1] = b->m > t->left[1] ? b->m : t->left[1];
+		}
+		if (!map_add(&t->here, (uint64_t)b->m, 0))
+			return false;
 	}
-	return n;
+	for (size_t i = 0; i < x->doc.n && t->nelsewhere < MOST_ELSEWHERE; i++) {
+		const struct batch *b = &x->doc.b[i].b;
+		bool known = b->ends || b->m < 0 || is_here(t, b->m);
+
+		for (unsigned k = 0; k < t->nelsewhere && !known; k++)
+			known = t->elsewhere[k] == b->m;
+		if (!known)
+			t->elsewhere[t->nelsewhere++] = b->m;
+	}
+	t->nsilent = explain_silent(x, gen, false, t->silent, 8);
+	return true;
+}
+
+/* Threads that left were started together, most often. */
+static bool
+started_with_left(const struct threads *t, int64_t m)
+{
+	return m > t->left[0] && m < t->left[1];
+}
+
+/*
+ * How likely it is that a batch was lost between two of a generation (NULL: its beginning or end). Those of threads that
+ * left stand as they did; behind them those of the others, in the order of their threads, newest first.
+ */
+static double
+odds_between(const struct filler *f, const struct threads *t, const struct xbatch *prev, const struct xbatch *b)
+{
+	const struct xevent *left = xdoc_left_with(&f->x->doc, prev), *leaves = xdoc_left_with(&f->x->doc, b);
+	int64_t hi = prev && prev->b.m >= 0 ? prev->b.m : INT64_MAX, lo = b && b->b.m >= 0 ? b->b.m : -1, step;
+	double odds = 0;
+	bool room = false;
+
+	/* What it had last was had again by others when it had left. */
+	if (leaves && (left || hi == INT64_MAX)) {
+		if (f->last >= leaves->time || (left && left->time >= f->until))
+			return -0.5;
+		for (unsigned i = 0; i < t->nsilent; i++)
+			odds += started_with_left(t, t->silent[i]) ? 0.7 : 0;
+		return odds + (f->until <= leaves->time ? 2 : 1.6);
+	}
+	if (left || (hi == INT64_MAX && lo < 0))
+		return 0;
+	if (hi < lo) {
+		step = hi;
+		hi = lo;
+		lo = step;
+	}
+	for (int64_t m = lo + 1; hi - lo < 64 && m < hi; m++)
+		room = room || (!is_here(t, m) && (m != t->lowest + 1 || hi - lo > 2));
+	if (room)
+		odds += 0.6;
+	else if (hi == lo + 1)
+		odds -= 1;
+	for (unsigned i = 0; i < t->nelsewhere; i++)
+		odds += t->elsewhere[i] > lo && t->elsewhere[i] < hi ? 1.5 : 0;
+	for (unsigned i = 0; i < t->nsilent; i++)
+		odds += t->silent[i] <= lo || t->silent[i] >= hi ? 0 : started_with_left(t, t->silent[i]) ? 1 : 2;
+	return odds > 3 ? 3 : odds;
 }
 
 static bool
@@ -488,24 +526,18 @@ lost_batches(struct filler *f, double prior)
 	const struct gt_explain *x = f->x;
 	unsigned found = 0;
 	bool starter = f->gen == 1 && x->t->version >= 22 && !has_type(x, f->gen, GT_EV_ProcsChange);
-	int64_t ms[8], lowest = INT64_MAX;
-	unsigned nms = silent(x, f->gen, ms, 8);
+	struct threads t;
 
-	for (size_t i = 0; i < x->doc.n; i++)
-		if (x->doc.b[i].b.gen == f->gen && !x->doc.b[i].b.ends && x->doc.b[i].b.m >= 0 && x->doc.b[i].b.m < lowest)
-			lowest = x->doc.b[i].b.m;
-	for (size_t i = 0; i <= x->doc.n; i++) {
+	f->ok = read_threads(x, f->gen, &t) && f->ok;
+	for (size_t i = 0; i <= x->doc.n && f->ok; i++) {
 		const struct xbatch *b = i < x->doc.n ? &x->doc.b[i] : NULL;
 		double odds;
 
 		if (b && (b->b.gen != f->gen || b->b.ends))
 			continue;
-		odds = hole_between(x, f->gen, prev, b, lowest);
-		for (unsigned k = 0; k < nms; k++)
-			if (fits_between(prev, ms[k], b))
-				odds += 2;
+		odds = odds_between(f, &t, prev, b);
 		/* The M that began tracing, most often the oldest, said so. */
-		if (starter && prev && prev->b.m == lowest)
+		if (starter && prev && prev->b.m == t.lowest)
 			odds += 1;
 		/* A generation begins with its clocks. */
 		if (!prev && b && (b->b.head == GT_EV_Sync || b->b.head == GT_EV_Frequency))
@@ -515,10 +547,11 @@ lost_batches(struct filler *f, double prior)
 			odds -= 3;
 		/* Any place will do; those that something speaks for are all looked at. */
 		if ((b || (prev && !prev->table)) && (odds > 0 || found++ < 24))
-			lost_before(f, prior + odds, prev, b, odds > 0 ? "a thread ID is missing in the row here, and numbers of Ps and goroutines have no event" :
+			lost_before(f, prior + odds, prev, b, odds > 0 ? "threads that others know of, or that ended about then, have none here, and numbers of Ps and goroutines have no event" :
 				"numbers of Ps and goroutines have no event");
 		prev = b ? b : prev;
 	}
+	map_free(&t.here);
 }
 
 void

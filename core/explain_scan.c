@@ -222,13 +222,32 @@ sort_seqs(struct gt_explain *x)
 	return true;
 }
 
+/* A thread that called from C runs the goroutine of that call, and no other. */
+static bool
+other_call(struct gt_explain *x, const struct xevent *call, const struct xevent *start)
+{
+	uint64_t a[GT_MAXARGS + 1], b[GT_MAXARGS + 1];
+	static const char why[] = "a call from C starts its own goroutine";
+
+	xdoc_args(&x->doc, call, a);
+	xdoc_args(&x->doc, start, b);
+	if (a[1] == b[1])
+		return false;
+	cand_set(x, GT_S_WRONG_ID, 4, start, 1, a[1], why);
+	cand_set(x, GT_S_WRONG_ID, 4, call, 1, b[1], why);
+	return true;
+}
+
 /* Walks along each M of each generation: sequence numbers, and up to MOST misfits into at. */
 static bool
 walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 {
+	unsigned calls = 0;
+
 	for (size_t i = 0; i < x->doc.n && !explain_stopped(x); i++) {
 		struct walk w = { UNKNOWN, UNKNOWN, false, -1 };
 		const struct xbatch *b = &x->doc.b[i];
+		const struct xevent *call = NULL;
 
 		if (b->before != NONE32 || b->table || b->b.ends || b->b.exp || b->n == 0)
 			continue;
@@ -240,6 +259,10 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 				continue;
 			}
 			xdoc_args(&x->doc, ev, arg);
+			if (ev->type == GT_EV_GoCreateSyscall || ev->type == GT_EV_GoDestroySyscall)
+				call = ev->type == GT_EV_GoCreateSyscall ? ev : NULL;
+			if (call && ev->type == GT_EV_GoStart && calls < MOST)
+				calls += other_call(x, call, ev);
 			if (misfit(x, &w, ev->type)) {
 				if (*n < MOST)
 					at[(*n)++] = (uint32_t)(ev - x->doc.ev);
@@ -438,24 +461,6 @@ find_odd_seqs(struct gt_explain *x)
 
 /* --- who is told of ------------------------------------------------------------------------------- */
 
-/* Events that say of a P or G that it is there. */
-static bool
-introduces(const struct xevent *ev, enum gt_res res)
-{
-	switch (ev->type) {
-	case GT_EV_ProcStatus:
-		return res == GT_P;
-	case GT_EV_GoStatus:
-	case GT_EV_GoStatusStack:
-	case GT_EV_GoCreate:
-	case GT_EV_GoCreateBlocked:
-	case GT_EV_GoCreateSyscall:
-		return res == GT_G;
-	default:
-		return false;
-	}
-}
-
 /* How often each ID is introduced in a generation, as a map. */
 static bool
 count_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, struct map *out)
@@ -465,7 +470,7 @@ count_introduced(const struct gt_explain *x, uint64_t gen, enum gt_res res, stru
 		uint64_t arg[GT_MAXARGS + 1];
 		uint32_t n;
 
-		if (x->doc.b[ev->batch].b.gen != gen || !introduces(ev, res))
+		if (x->doc.b[ev->batch].b.gen != gen || !xdoc_introduces(ev, res))
 			continue;
 		xdoc_args(&x->doc, ev, arg);
 		n = map_get(out, arg[1]);
@@ -487,19 +492,21 @@ who_introduces(struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, 
 	for (size_t i = 0; i < x->doc.nev && found < 40; i++) {
 		const struct xevent *ev = &x->doc.ev[i];
 		uint64_t arg[GT_MAXARGS + 1];
-		bool twice, silent;
+		bool twice, silent, listed;
 
-		if (x->doc.b[ev->batch].b.gen != gen || !introduces(ev, res))
+		if (x->doc.b[ev->batch].b.gen != gen || !xdoc_introduces(ev, res))
 			continue;
 		xdoc_args(&x->doc, ev, arg);
 		twice = map_get(times, arg[1]) > 1;
 		silent = !xseq_find(x, gen, res, (int64_t)arg[1], 1);
 		if (!twice && !silent)
 			continue;
+		/* Of those that nothing happens to, the generation's last batch of events tells all. */
+		listed = !twice && x->doc.b[ev->batch].b.m == GT_NONE;
 		found++;
 		snprintf(why, sizeof(why), "nothing tells of %c%lld, and %c%lld %s", letters[res], (long long)id, letters[res],
 			(long long)arg[1], twice ? "is told of twice" : "is never heard of again");
-		cand_set(x, GT_S_WRONG_ID, twice ? 4.5 : 3.5, ev, 1, (uint64_t)id, why);
+		cand_set(x, GT_S_WRONG_ID, twice ? 4.5 : listed ? 1 : 3.5, ev, 1, (uint64_t)id, why);
 	}
 }
 

@@ -49,6 +49,19 @@ xdoc_last(const struct gt_explain *x, uint64_t gen, int64_t m)
 	return NULL;
 }
 
+/* The first. */
+static const struct xevent *
+xdoc_first(const struct gt_explain *x, uint64_t gen, int64_t m)
+{
+	for (size_t i = 0; i < x->doc.n; i++) {
+		const struct xbatch *b = &x->doc.b[i];
+
+		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && b->n > 0)
+			return &x->doc.ev[b->first];
+	}
+	return NULL;
+}
+
 static unsigned
 bits_of(uint64_t v)
 {
@@ -111,6 +124,61 @@ next_start(const struct gt_explain *x, const struct xevent *ev, uint64_t *g)
 	return false;
 }
 
+/* Whether only a goroutine can have written an event: its stack is noted; -1: it tells nothing. */
+static int
+by_goroutine(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct gt_spec *s = gt_spec(ev->type);
+	uint64_t arg[GT_MAXARGS + 1];
+	unsigned n = xdoc_args(&x->doc, ev, arg);
+
+	if (ev->type == GT_EV_ProcStop || ev->type == GT_EV_ProcStart || ev->type == GT_EV_ProcSteal)
+		return 0;
+	for (unsigned i = 0; i < s->nargs && i + 1 < n; i++)
+		if (s->arg[i].type == GT_ARG_STACK)
+			return arg[i + 1] != 0;
+	return -1;
+}
+
+/* The M has a goroutine before ev, and should not: where it was still without one, on the way back, only what needs none stands. */
+static const struct xevent *
+idle_since(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct xevent *prev;
+
+	for (unsigned back = 0; back < 64 && (prev = xdoc_prev(&x->doc, ev)) && by_goroutine(x, prev) == 0; back++)
+		ev = prev;
+	return ev;
+}
+
+/* The M has no goroutine before ev: from where on, on the way back, it must have had one, or may have. */
+static const struct xevent *
+busy_since(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct xevent *first = ev, *prev;
+
+	for (unsigned back = 0; back < 256 && (prev = xdoc_prev(&x->doc, ev)) && by_goroutine(x, prev) != 0 &&
+		gt_spec(prev->type)->subject != GT_SUBJ_G_CTX; back++) {
+		ev = prev;
+		first = ev;
+	}
+	return first;
+}
+
+/* The M has no P before ev: the event behind the one with which it last left one. */
+static const struct xevent *
+without_p_since(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct xevent *prev, *from = ev;
+
+	for (unsigned back = 0; back < 64 && (prev = xdoc_prev(&x->doc, from)); back++) {
+		if (prev->type == GT_EV_ProcStop || prev->type == GT_EV_GoSyscallEndBlocked || prev->type == GT_EV_GoDestroySyscall)
+			return from;
+		from = prev;
+	}
+	return ev;
+}
+
 /* The first event behind the one with which the M last left its goroutine, or its first. */
 static const struct xevent *
 without_g_since(const struct gt_explain *x, const struct xevent *ev)
@@ -131,6 +199,7 @@ static void
 lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 {
 	const struct gt_state *s = gt_reader_state(x->r);
+	const struct xevent *since = without_p_since(x, ev);
 
 	status_before(x, ev, GT_P);
 	for (size_t i = 0; i < gt_p_count(s) && i < 512; i++) {
@@ -142,8 +211,11 @@ lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 			continue;
 		seq = next_seq(gen, p.gen, p.seq);
 		gap = !xseq_find(x, gen, GT_P, p.id, seq) && xseq_find(x, gen, GT_P, p.id, seq + 1);
-		if (p.status == GT_P_IDLE)
-			PUT(x, gap ? 4.5 : 2, ev, false, ProcStart, "the M has no P here, and this one is idle", (uint64_t)p.id, seq);
+		if (p.status != GT_P_IDLE)
+			continue;
+		PUT(x, gap ? 4.5 : 2, ev, false, ProcStart, "the M has no P here, and this one is idle", (uint64_t)p.id, seq);
+		if (since != ev)
+			PUT(x, gap ? 4.7 : 2.2, since, false, ProcStart, "the M has no P from here on, and this one is idle", (uint64_t)p.id, seq);
 	}
 	/* One whose status nothing has told. */
 	for (size_t i = 0; i < x->nseq; i++)
@@ -166,6 +238,7 @@ static void
 lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 {
 	const struct gt_state *s = gt_reader_state(x->r);
+	const struct xevent *since = busy_since(x, ev);
 	unsigned tried = 0;
 	uint64_t next;
 
@@ -182,6 +255,9 @@ lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 		seq = next_seq(gen, g.gen, g.seq);
 		gap = !xseq_find(x, gen, GT_G, g.id, seq) && xseq_find(x, gen, GT_G, g.id, seq + 1);
 		PUT(x, gap ? 4.5 : 1.5, ev, false, GoStart, "the M runs no goroutine here, and this one is runnable", (uint64_t)g.id, seq);
+		if (since != ev)
+			PUT(x, gap ? 4.7 : 1.7, since, false, GoStart, "what a goroutine does begins here, and this one is runnable",
+				(uint64_t)g.id, seq);
 		tried++;
 	}
 	for (size_t i = 0; i < x->nseq && tried < 100; i++)
@@ -207,25 +283,59 @@ lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 	}
 }
 
-/* The M has a goroutine before (or behind) ev that it should have left. */
-static void
-leave_g(struct gt_explain *x, const struct xevent *ev, bool behind, int64_t gid, double prior)
+/* The event behind the one with which the M last went into a syscall. */
+static const struct xevent *
+in_syscall_since(const struct gt_explain *x, const struct xevent *ev)
 {
-	struct gt_g g;
-	struct gt_m m;
+	const struct xevent *prev, *from = ev;
 
-	m_state(x, x->doc.b[ev->batch].b.m, &m);
-	if (!gt_g_find(gt_reader_state(x->r), gid, &g))
-		return;
-	if (g.status == GT_G_SYSCALL) {
+	for (unsigned back = 0; back < 64 && (prev = xdoc_prev(&x->doc, from)); back++) {
+		if (prev->type == GT_EV_GoSyscallBegin || prev->type == GT_EV_GoCreateSyscall)
+			return from;
+		from = prev;
+	}
+	return ev;
+}
+
+/* With what a goroutine that runs leaves its M, by what is next heard of it. */
+static uint8_t
+leaves_with(const struct gt_explain *x, uint64_t gen, const struct gt_g *g)
+{
+	const struct xevent *next = xseq_find(x, gen, GT_G, g->id, next_seq(gen, g->gen, g->seq));
+
+	return !next ? GT_EV_GoDestroy : next->type == GT_EV_GoStart ? GT_EV_GoStop : GT_EV_GoBlock;
+}
+
+static void
+leave_at(struct gt_explain *x, const struct xevent *ev, bool behind, const struct gt_g *g, double prior)
+{
+	uint8_t likely = leaves_with(x, x->doc.b[ev->batch].b.gen, g);
+	static const char why[] = "the M still runs a goroutine here";
+
+	if (g->status == GT_G_SYSCALL) {
 		PUT(x, prior + 0.5, ev, behind, GoSyscallEnd, "the goroutine of the M is in a syscall", 0);
 		PUT(x, prior, ev, behind, GoSyscallEndBlocked, "the goroutine of the M is in a syscall", 0);
 		PUT(x, prior, ev, behind, GoDestroySyscall, "the goroutine of the M is in a syscall", 0);
 		return;
 	}
-	PUT(x, prior + 0.2, ev, behind, GoBlock, "the M still runs a goroutine here", 0, 0);
-	PUT(x, prior, ev, behind, GoStop, "the M still runs a goroutine here", 0, 0);
-	PUT(x, prior, ev, behind, GoDestroy, "the M still runs a goroutine here", 0);
+	PUT(x, prior + (likely == GT_EV_GoBlock ? 0.3 : 0.1), ev, behind, GoBlock, why, 0, 0);
+	PUT(x, prior + (likely == GT_EV_GoStop ? 0.3 : 0), ev, behind, GoStop, why, 0, 0);
+	PUT(x, prior + (likely == GT_EV_GoDestroy ? 0.2 : 0), ev, behind, GoDestroy, why, 0);
+}
+
+/* The M has a goroutine before (or behind) ev that it should have left: there, or where it last did what a goroutine does. */
+static void
+leave_g(struct gt_explain *x, const struct xevent *ev, bool behind, int64_t gid, double prior)
+{
+	const struct xevent *since;
+	struct gt_g g;
+
+	if (!gt_g_find(gt_reader_state(x->r), gid, &g))
+		return;
+	since = behind ? ev : g.status == GT_G_SYSCALL ? in_syscall_since(x, ev) : idle_since(x, ev);
+	leave_at(x, ev, behind, &g, prior);
+	if (since != ev)
+		leave_at(x, since, behind, &g, prior + 0.5);
 }
 
 static void
@@ -291,6 +401,19 @@ row_of_idle(const struct gt_explain *x, uint64_t gen, uint64_t id)
 	return at;
 }
 
+/* Whether a status is one of such a row. */
+static bool
+is_in_row(const struct gt_explain *x, const struct xevent *ev)
+{
+	const struct xevent *side[] = { xdoc_prev(&x->doc, ev), xdoc_next(&x->doc, ev) };
+	uint64_t arg[GT_MAXARGS + 1];
+
+	for (unsigned i = 0; i < 2; i++)
+		if (side[i] && side[i]->type == GT_EV_ProcStatus && xdoc_args(&x->doc, side[i], arg) == 3 && arg[2] == GT_P_IDLE)
+			return true;
+	return false;
+}
+
 static void
 wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h, int64_t pid, double prior)
 {
@@ -312,9 +435,15 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 	}
 	seq = next_seq(gen, p.gen, p.seq);
 	next = xseq_find(x, gen, GT_P, pid, seq);
-	if (p.gen != gen)
-		PUT(x, prior + 2, f, false, ProcStatus, "no status of the P is told in this generation", (uint64_t)pid, p.status);
 	by = explain_holder(x, GT_P, pid);
+	if (p.gen != gen) {
+		static const char why[] = "no status of the P is told in this generation";
+		const struct xevent *first = by == GT_NONE ? NULL : xdoc_first(x, gen, by);
+
+		PUT(x, prior + 2, f, false, ProcStatus, why, (uint64_t)pid, p.status);
+		if (first)
+			PUT(x, prior + 2.5, first, false, ProcStatus, why, (uint64_t)pid, p.status);
+	}
 	if (next && next != f && is_ahead(x, next))
 		prior -= 1; /* something that is still to come may do it */
 	if ((p.status == GT_P_SYSCALL || p.status == GT_P_ABANDONED) && !next) {
@@ -574,6 +703,26 @@ region_pair(struct gt_explain *x, const struct xevent *f)
 	}
 }
 
+/* The region that was open, wherever it was begun: its task may be what is wrong. */
+static void
+region_open(struct gt_explain *x, const struct xevent *f, uint64_t open)
+{
+	uint64_t arg[GT_MAXARGS + 1], other[GT_MAXARGS + 1];
+	unsigned found = 0;
+
+	xdoc_args(&x->doc, f, arg);
+	cand_set(x, GT_S_WRONG_ID, 3.3, f, 1, open, "as the begin of the region has it");
+	for (size_t i = x->doc.nev; i-- > 0 && found < 6;) {
+		const struct xevent *e = &x->doc.ev[i];
+
+		if (e->type != GT_EV_UserRegionBegin || x->doc.b[e->batch].b.gen != x->doc.b[f->batch].b.gen || e->time > f->time ||
+			xdoc_args(&x->doc, e, other) < 3 || other[1] != open || other[2] != arg[2])
+			continue;
+		found++;
+		cand_set(x, GT_S_WRONG_ID, 3.4, e, 1, arg[1], "as the end of the region has it");
+	}
+}
+
 /* Events of the same goroutine or P earlier on, whose numbers or statuses may be what is wrong. */
 static void
 earlier(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double prior)
@@ -596,7 +745,7 @@ earlier(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double 
 	}
 }
 
-/* Every status stated of a P or G in the generation. */
+/* Every status stated of a P or G in the generation, and in those before. */
 static void
 statuses(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double prior)
 {
@@ -605,7 +754,7 @@ statuses(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double
 		bool is = res == GT_P ? e->type == GT_EV_ProcStatus : e->type == GT_EV_GoStatus || e->type == GT_EV_GoStatusStack;
 		uint64_t arg[GT_MAXARGS + 1];
 
-		if (!is || x->doc.b[e->batch].b.gen != gen)
+		if (!is || x->doc.b[e->batch].b.gen > gen)
 			continue;
 		xdoc_args(&x->doc, e, arg);
 		if ((int64_t)arg[1] != id)
@@ -613,6 +762,92 @@ statuses(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen, double
 		for (uint64_t v = 1; v <= 4; v++)
 			cand_set(x, GT_S_WRONG_STATUS, prior, e, res == GT_P ? 2 : 3, v, "its status is the one that the events after it contradict");
 	}
+}
+
+/* The status of a P is told again, and is another: either may be told of one of which nothing is. */
+static void
+told_twice(struct gt_explain *x, const struct xevent *f, uint64_t gen, int64_t pid)
+{
+	unsigned others = 0;
+
+	for (uint64_t p = 0; p < 64 && others < 8; p++) {
+		struct gt_p known;
+
+		if (gt_p_find(gt_reader_state(x->r), (int64_t)p, &known) && known.gen == gen)
+			continue;
+		others++;
+		cand_set(x, GT_S_WRONG_ID, 2, f, 1, p, "no status is told of that P");
+		for (const struct xevent *e = x->doc.ev; e < x->doc.ev + x->doc.nev; e++) {
+			uint64_t arg[GT_MAXARGS + 1];
+
+			if (e == f || e->type != GT_EV_ProcStatus || x->doc.b[e->batch].b.gen != gen)
+				continue;
+			xdoc_args(&x->doc, e, arg);
+			if ((int64_t)arg[1] == pid)
+				cand_set(x, GT_S_WRONG_ID, is_in_row(x, f) ? 3 : 2, e, 1, p, "no status is told of that P, and of this one again behind it");
+		}
+	}
+}
+
+/* A generation says that a P or goroutine does not run whose M had it to its end: the M let go of it in the one before. */
+static void
+let_go_before(struct gt_explain *x, enum gt_res res, int64_t id, uint64_t gen)
+{
+	int64_t by = explain_holder(x, res, id);
+	const struct xevent *last = by == GT_NONE || gen < 2 ? NULL : xdoc_last(x, gen - 1, by);
+
+	if (last && res == GT_P)
+		PUT(x, 3, last, true, ProcStop, "the M still has the P that the next generation says to be idle", 0);
+	else if (last)
+		leave_g(x, last, true, id, 3);
+}
+
+/* The goroutines that a generation tells of, as a map. False: no memory. */
+static bool
+read_told(const struct gt_explain *x, uint64_t gen, struct map *out)
+{
+	uint64_t arg[GT_MAXARGS + 1];
+
+	for (const struct xevent *e = x->doc.ev; e < x->doc.ev + x->doc.nev; e++)
+		if (x->doc.b[e->batch].b.gen == gen && xdoc_introduces(e, GT_G) && xdoc_args(&x->doc, e, arg) > 1 &&
+			map_get(out, arg[1]) == MAP_NONE && !map_add(out, arg[1], 0))
+			return false;
+	return true;
+}
+
+/*
+ * A goroutine of which the generation before did not tell: it should stand in the list of those that nothing happened to,
+ * behind the same one as in the list of this; or one of that list that this has no more is meant.
+ */
+static void
+not_listed_before(struct gt_explain *x, const struct xevent *f, uint64_t gen)
+{
+	const struct xevent *prev = f->index > 0 ? f - 1 : NULL;
+	uint64_t arg[GT_MAXARGS + 1], before[GT_MAXARGS + 1] = { 0 }, other[GT_MAXARGS + 1];
+	unsigned n = xdoc_args(&x->doc, f, arg), found = 0;
+	const struct xevent *last = NULL;
+	struct map told = { 0 };
+
+	if (gen < 2 || n < 4)
+		return;
+	x->nomem = !read_told(x, gen, &told) || x->nomem;
+	if (prev)
+		xdoc_args(&x->doc, prev, before);
+	for (const struct xevent *e = x->doc.ev; e < x->doc.ev + x->doc.nev; e++) {
+		if (x->doc.b[e->batch].b.gen != gen - 1 || e->type != f->type || x->doc.b[e->batch].b.m != GT_NONE)
+			continue;
+		last = e;
+		xdoc_args(&x->doc, e, other);
+		if (prev && prev->type == f->type && other[1] == before[1])
+			cand_put(x, 3, e, true, f->type, arg + 1, 3, "the generation before does not tell of it, and it should stand there");
+		if (found < 8 && map_get(&told, other[1]) == MAP_NONE) {
+			found++;
+			cand_set(x, GT_S_WRONG_ID, 3, e, 1, arg[1], "the generation before does not tell of the one, nor the next of the other");
+		}
+	}
+	if (last)
+		cand_put(x, 2.5, last, true, f->type, arg + 1, 3, "the generation before does not tell of it");
+	map_free(&told);
 }
 
 /* Types of the events right before and behind one of some type. */
@@ -676,13 +911,16 @@ no_beginning(struct gt_explain *x, const struct xevent *f)
 
 /* A goroutine is created that has not ended: its M must have left it. */
 static void
-still_there(struct gt_explain *x, uint64_t gen, int64_t gid)
+still_there(struct gt_explain *x, const struct xevent *f, uint64_t gen, int64_t gid)
 {
 	int64_t by = explain_holder(x, GT_G, gid);
 	const struct xevent *at;
+	uint64_t next;
 	bool behind;
 
 	earlier(x, GT_G, gid, gen, 0);
+	if (f->type == GT_EV_GoCreateSyscall && next_start(x, f, &next) && (int64_t)next != gid)
+		cand_set(x, GT_S_WRONG_ID, 4, f, 1, next, "the M starts that goroutine next, and a call from C starts its own");
 	if (by != GT_NONE && (at = stands_at(x, gen, by, &behind)))
 		leave_g(x, at, behind, gid, behind ? 3 : 1.5);
 }
@@ -726,22 +964,21 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 	case GT_E_P_STATUS_INVALID:
 		earlier(x, GT_P, (int64_t)why->arg[0], gen, 0);
 		statuses(x, GT_P, (int64_t)why->arg[0], gen, 2.5);
-		for (uint64_t p = 0; p < 16; p++) {
-			struct gt_p known;
-
-			if (!gt_p_find(gt_reader_state(x->r), (int64_t)p, &known))
-				cand_set(x, GT_S_WRONG_ID, 2, f, 1, p, "no status is told of that P");
-		}
+		told_twice(x, f, gen, (int64_t)why->arg[0]);
+		let_go_before(x, GT_P, (int64_t)why->arg[0], gen);
 		break;
 	case GT_E_G_STATUS_CONFLICT:
 	case GT_E_G_STATUS_INVALID:
 	case GT_E_G_STATUS_LATE:
 		earlier(x, GT_G, (int64_t)why->arg[0], gen, 0);
 		statuses(x, GT_G, (int64_t)why->arg[0], gen, 2.5);
+		let_go_before(x, GT_G, (int64_t)why->arg[0], gen);
+		if (why->code == GT_E_G_STATUS_LATE)
+			not_listed_before(x, f, gen);
 		break;
 	case GT_E_G_EXISTS:
 	case GT_E_G_EXISTS_SYSCALL:
-		still_there(x, gen, (int64_t)why->arg[0]);
+		still_there(x, f, gen, (int64_t)why->arg[0]);
 		break;
 	case GT_E_STEAL_SELF:
 	case GT_E_STEAL_NO_M:
@@ -753,6 +990,7 @@ refused(struct gt_explain *x, const struct xevent *f, const struct gt_reason *wh
 		break;
 	case GT_E_REGION_MISUSE:
 		region_pair(x, f);
+		region_open(x, f, why->arg[2]);
 		break;
 	case GT_E_RANGE_TWICE: {
 		/* The end of the range is missing. */
