@@ -43,7 +43,9 @@ LIBS := $(CURSES) -lreadline -lpcre2-8 -lzstd -lz
 LDFLAGS ?=
 
 CORE_SRC := $(filter-out %_test.c,$(wildcard core/*.c))
-UI_SRC := $(filter-out %_test.c,$(wildcard ui/*.c))
+# What tests of the explorer share is no part of it.
+UI_TEST_SRC := ui/emulator.c
+UI_SRC := $(filter-out %_test.c $(UI_TEST_SRC),$(wildcard ui/*.c))
 MAIN_SRC := $(filter-out %_test.c,$(wildcard src/*.c))
 GEN_SRC := $(wildcard testdata/generators/*.c)
 CORE_TESTS := $(patsubst core/%.c,$(O)/core/%,$(wildcard core/*_test.c))
@@ -94,7 +96,7 @@ gotrace-tui: $(PROG)
 $(CORE_TESTS): $(O)/core/%: $(O)/core/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka
-$(UI_TESTS): $(O)/ui/%: $(O)/ui/%.o $(UI_OBJ) $(LIB)
+$(UI_TESTS): $(O)/ui/%: $(O)/ui/%.o $(UI_TEST_SRC:%.c=$(O)/%.o) $(UI_OBJ) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil $(LIBS)
 $(MAIN_TESTS): $(O)/src/%: $(O)/src/%.o $(filter-out $(O)/src/main.o $(O)/src/cmd_completion.o,$(MAIN_OBJ)) $(UI_OBJ) $(LIB)
@@ -174,10 +176,10 @@ pictures: $(O)/pictures
 	$(Q)sh testdata/pictures/make.sh $(O)/pictures testdata/pictures
 
 # The screens that tests compare with, and what scripts print, as they are now: look at what changed before it is committed.
-screens: $(O)/ui/screen_test $(PROG)
+screens: $(O)/ui/golden_test $(PROG)
 	$(call say,SCREEN,testdata/screens)
 	$(Q)mkdir -p testdata/screens
-	$(Q)UPDATE_SCREENS=1 GT=$(abspath $(PROG)) $(O)/ui/screen_test >$(O)/screens.log 2>&1 || { cat $(O)/screens.log; exit 1; }
+	$(Q)UPDATE_SCREENS=1 GT=$(abspath $(PROG)) $(O)/ui/golden_test >$(O)/screens.log 2>&1 || { cat $(O)/screens.log; exit 1; }
 	$(call say,RUN,scripts and tour of testdata)
 	$(Q)cd testdata && for t in scripts/*.gt tour/*.gt; do TZ=UTC $(abspath $(PROG)) run $$t $$(sed -n '1s/^# //p' $$t) \
 		>$${t%.gt}.txt || [ $$? -eq 1 ] || exit 1; done
