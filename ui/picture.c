@@ -61,24 +61,16 @@ text_of(const struct canvas *c, int y, int x, int n)
 static void
 put_look(FILE *f, const struct theme *t, const struct cell *cell)
 {
-	const struct look *l = &t->look[cell->style];
-	unsigned attr = t->colors ? l->attr : l->plain;
-	short fg = cell->on ? l->on : l->fg, bg = cell->on ? t->on_bg : l->bg;
+	struct look_now l = theme_look(t, t->colors, cell->style, cell->on);
 
-	if (t->colors == 8) {
-		fg = l->fg8;
-		bg = l->bg8;
-	}
-	if (cell->on && t->colors < 256)
-		attr |= LOOK_REVERSE;
 	fputs("\033[0", f);
 	for (unsigned i = 0; i < 4; i++)
-		if (attr & 1u << i)
+		if (l.attr & 1u << i)
 			fputs((const char *[]){ ";1", ";4", ";7", ";2" }[i], f);
-	if (t->colors && fg >= 0)
-		fprintf(f, t->colors == 8 ? ";3%d" : ";38;5;%d", fg);
-	if (t->colors && bg >= 0)
-		fprintf(f, t->colors == 8 ? ";4%d" : ";48;5;%d", bg);
+	if (l.fg >= 0)
+		fprintf(f, t->colors == 8 ? ";3%d" : ";38;5;%d", l.fg);
+	if (l.bg >= 0)
+		fprintf(f, t->colors == 8 ? ";4%d" : ";48;5;%d", l.bg);
 	fputs("m", f);
 }
 
@@ -114,14 +106,11 @@ struct colors {
 static struct colors
 colors_of(const struct theme *t, const struct cell *cell)
 {
-	const struct look *l = &t->look[cell->style];
+	struct look_now l = theme_look(t, t->colors, cell->style, cell->on);
 	struct colors paper = t->light ? (struct colors){ 0x202020, 0xffffff } : (struct colors){ 0xd0d0d0, 0x1c1c1c };
-	short fg = cell->on ? l->on : l->fg, bg = cell->on && l->bg < 0 ? t->on_bg : l->bg;
-	struct colors k = { fg < 0 || !t->colors ? paper.fg : theme_rgb(fg), bg < 0 || !t->colors ? paper.bg : theme_rgb(bg) };
+	struct colors k = { l.fg < 0 ? paper.fg : theme_rgb(l.fg), l.bg < 0 ? paper.bg : theme_rgb(l.bg) };
 
-	if (!t->colors && ((l->plain & LOOK_REVERSE) || cell->on))
-		k = (struct colors){ k.bg, k.fg };
-	return k;
+	return l.attr & LOOK_REVERSE ? (struct colors){ k.bg, k.fg } : k;
 }
 
 /* Blocks and lines as parts of a cell: from where to where, and how much of it they cover. False: it is another character. */
@@ -219,9 +208,8 @@ static bool
 put_run(FILE *f, const struct canvas *c, const struct theme *t, int y, int x, int n)
 {
 	const struct cell *cell = cell_at(c, y, x);
-	const struct look *l = &t->look[cell->style];
 	struct colors k = colors_of(t, cell);
-	unsigned attr = t->colors ? l->attr : l->plain;
+	unsigned attr = theme_look(t, t->colors, cell->style, cell->on).attr;
 	char words[80];
 
 	snprintf(words, sizeof words, "%s%s%s", attr & LOOK_BOLD ? " font-weight=\"bold\"" : "",

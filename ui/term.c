@@ -135,15 +135,10 @@ make_pairs(struct terminal *t)
 	int most = t->can_color ? (COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0) : 0;
 
 	t->colors = most < t->theme.colors ? most : t->theme.colors;
-	for (int i = 0; i < STYLES && t->colors; i++) {
-		const struct look *l = &t->theme.look[i];
+	for (int i = 0; i < 2 * STYLES && t->colors; i++) {
+		struct look_now l = theme_look(&t->theme, t->colors, (enum style)(i % STYLES), i >= STYLES);
 
-		if (t->colors == 256) {
-			init_pair((short)(i + 1), l->fg, l->bg);
-			init_pair((short)(STYLES + i + 1), l->on, l->bg < 0 ? t->theme.on_bg : l->bg);
-		} else {
-			init_pair((short)(i + 1), l->fg8, l->bg8);
-		}
+		init_pair((short)(i + 1), l.fg, l.bg);
 	}
 }
 
@@ -158,16 +153,9 @@ static void
 set_look(const struct terminal *t, const struct cell *cell)
 {
 	int i = cell->style < STYLES ? cell->style : ST_TEXT;
-	const struct look *l = &t->theme.look[i];
+	struct look_now l = theme_look(&t->theme, t->colors, (enum style)i, cell->on);
 
-	if (t->colors == 256)
-		attr_set(attributes(l->attr), (short)((cell->on ? STYLES : 0) + i + 1), NULL);
-	else if (cell->on)
-		attr_set((attributes(l->plain) & A_BOLD) | A_REVERSE, 0, NULL);
-	else if (t->colors)
-		attr_set(attributes(l->attr | (l->plain & LOOK_DIM)), (short)(i + 1), NULL);
-	else
-		attr_set(attributes(l->plain), 0, NULL);
+	attr_set(attributes(l.attr), (short)(l.fg < 0 && l.bg < 0 ? 0 : (cell->on ? STYLES : 0) + i + 1), NULL);
 }
 
 void

@@ -83,6 +83,20 @@ theme_get(struct theme *t, const char *name)
 	return false;
 }
 
+struct look_now
+theme_look(const struct theme *t, int colors, enum style st, bool on)
+{
+	const struct look *l = &t->look[st < STYLES ? st : ST_TEXT];
+
+	if (colors == 256)
+		return (struct look_now){ l->attr, on ? l->on : l->fg, on && l->bg < 0 ? t->on_bg : l->bg };
+	if (on)
+		return (struct look_now){ (l->plain & LOOK_BOLD) | LOOK_REVERSE, -1, -1 };
+	if (colors)
+		return (struct look_now){ l->attr | (l->plain & LOOK_DIM), l->fg8, l->bg8 };
+	return (struct look_now){ l->plain, -1, -1 };
+}
+
 const char *
 style_name(enum style st)
 {

@@ -25,6 +25,14 @@ struct theme {
 	struct look look[STYLES];
 };
 
+/* How a cell looks: LOOK_*, and colours (-1: the terminal's own). */
+struct look_now {
+	unsigned char attr;
+	short fg, bg;
+};
+
+/* Of that style, in the current row or not, where there are so many colours: 256, 8 or 0. */
+struct look_now theme_look(const struct theme *t, int colors, enum style st, bool on);
 /* The theme of a name; false: there is none. */
 bool theme_get(struct theme *t, const char *name);
 /* Names of themes, by number from 0; NULL: no more. */
