@@ -26,6 +26,7 @@ struct app {
 	struct model m;
 	struct canvas c;
 	bool over;
+	ui_key next; /* read already; or K_NONE */
 	unsigned looks; /* as of the model, when last taken over */
 };
 
@@ -65,11 +66,14 @@ words(void *arg, char kind, const char *line, size_t *from, char (*out)[CMD_NAME
 	return query_complete(&a->m, kind, line, from, out, cap);
 }
 
+/* What the model asks for, once. */
 static void
-take_effect(struct app *a, enum effect e)
+take_effect(struct app *a)
 {
+	enum effect e = a->m.effect;
 	char kind = a->m.prompt.kind;
 
+	a->m.effect = EFFECT_NONE;
 	switch (e) {
 	case EFFECT_QUIT:
 		a->over = true;
@@ -104,7 +108,7 @@ prompt_takes(struct app *a, ui_key key)
 		a->m.prompt.kind = 0;
 		script_note_line(&a->m, kind, line);
 		model_line(&a->m, kind, line);
-		take_effect(a, a->m.effect);
+		take_effect(a);
 		break;
 	case PROMPT_CANCELLED:
 		a->m.prompt.kind = 0;
@@ -118,22 +122,25 @@ take_mouse(struct app *a)
 
 	if (!term_mouse(&ev) || a->m.prompt.kind)
 		return;
-	take_effect(a, model_mouse(&a->m, &ev));
+	model_mouse(&a->m, &ev);
+	take_effect(a);
 }
 
 static void
 take_key(struct app *a, ui_key key)
 {
-	if (key == K_EOF)
+	if (key == K_EOF) {
 		a->over = true;
-	else if (key == K_RESIZE)
+	} else if (key == K_RESIZE) {
 		return;
-	else if (key == K_MOUSE)
+	} else if (key == K_MOUSE) {
 		take_mouse(a);
-	else if (a->m.prompt.kind)
+	} else if (a->m.prompt.kind) {
 		prompt_takes(a, key);
-	else
-		take_effect(a, model_key(&a->m, key));
+	} else {
+		model_key(&a->m, key);
+		take_effect(a);
+	}
 }
 
 /* How things look may be another matter after a command. */
@@ -152,13 +159,14 @@ static ui_key
 wait_key(struct app *a)
 {
 	for (;;) {
-		ui_key key = term_key(0);
+		ui_key key = a->next != K_NONE ? a->next : term_key(0);
+
+		a->next = K_NONE;
 
 		for (int i = 0; key == K_NONE && i < SLICES && model_busy(&a->m); i++) {
 			model_work(&a->m, SLICE_NS);
 			/* A command of a script may ask for something, too. */
-			take_effect(a, a->m.effect);
-			a->m.effect = EFFECT_NONE;
+			take_effect(a);
 			key = term_key(0);
 		}
 		if (key != K_NONE || a->over)
@@ -174,6 +182,27 @@ wait_key(struct app *a)
 	}
 }
 
+/* Keys that are there already, the first one given: a key held down, or what is typed at the prompt. */
+static void
+take_keys(struct app *a, ui_key key)
+{
+	struct arrangement arr = a->m.arr;
+	char kind = a->m.prompt.kind;
+	ui_key first = key;
+
+	for (int i = 1; key != K_NONE; i++) {
+		take_key(a, key);
+		/* Any other key is for what the one before it leads to. */
+		if (i == KEYS_AT_ONCE || a->over || a->m.prompt.kind != kind || memcmp(&a->m.arr, &arr, sizeof arr) != 0)
+			return;
+		key = term_key(0);
+		if (key != K_NONE && key != first && !kind) {
+			a->next = key;
+			return;
+		}
+	}
+}
+
 static int
 loop(struct app *a)
 {
@@ -186,10 +215,7 @@ loop(struct app *a)
 		take_looks(a);
 		draw(a);
 		key = wait_key(a);
-		for (int i = 0; key != K_NONE && !a->over && i < KEYS_AT_ONCE; i++) {
-			take_key(a, key);
-			key = i + 1 < KEYS_AT_ONCE ? term_key(0) : K_NONE;
-		}
+		take_keys(a, key);
 	}
 	return 0;
 }
@@ -197,7 +223,7 @@ loop(struct app *a)
 int
 ui_run(const struct ui_options *o)
 {
-	struct app a = { .over = false };
+	struct app a = { .next = K_NONE };
 	const char *why;
 	int status;
 
