@@ -124,12 +124,13 @@ static void
 divide(struct model *m, int h)
 {
 	struct timeline *t = &m->time;
-	int room = h - 3, lanes = (int)(lanes_count(m->lanes) < 1000 ? lanes_count(m->lanes) : 1000);
+	int room = h - 3, were = t->pinned + t->rows, lanes = (int)(lanes_count(m->lanes) < 1000 ? lanes_count(m->lanes) : 1000);
 
 	room = room < 0 ? 0 : room;
 	t->pinned = room - lanes > room / 3 ? room - lanes : room / 3;
 	t->pinned = t->pinned > EXTRAS ? EXTRAS : t->pinned;
 	t->rows = room - t->pinned;
+	t->placed &= were == room;
 }
 
 static void
@@ -139,12 +140,17 @@ keep_in_sight(struct model *m)
 	size_t count = lanes_count(m->lanes), rows = t->rows > 0 ? (size_t)t->rows : 1;
 	size_t at = t->in_extra || t->loose ? t->top : lanes_find(m->lanes, t->lane);
 
+	/* While lanes still come, those that come late must not push the others about. */
+	if (!t->loose && !t->in_extra)
+		t->top = t->placed ? t->settled : at > rows / 2 ? at - rows / 2 : 0;
 	if (at < count && at < t->top)
 		t->top = at;
 	if (at < count && at >= t->top + rows)
 		t->top = at - rows + 1;
 	if (t->top + rows > count)
 		t->top = count > rows ? count - rows : 0;
+	t->settled = lanes_done(m->lanes) ? t->top : t->settled;
+	t->placed |= lanes_done(m->lanes);
 }
 
 static bool
@@ -217,42 +223,81 @@ column_at(const struct model *m)
 }
 
 static void
-time_text(const struct model *m, unsigned column, char *text, size_t cap)
+time_text(const struct model *m, int64_t time, char *text, size_t cap)
 {
 	struct sb b = sb_on(text, cap);
 	double scale = m->time.scale;
 	int digits = scale >= 1e8 ? 1 : scale >= 1e6 ? 3 : scale >= 1e3 ? 6 : 9;
-	int64_t time = fmt_minus(lane_time(lanes_window(m->lanes), column), m->t0);
 
+	time = fmt_minus(time, m->t0);
 	sb_add(&b, time < 0 ? "" : "+");
 	fmt_time(&b, time, digits);
+}
+
+/* Columns of the ruler that are taken; the last one is behind those of the lanes. */
+struct ruler {
+	bool taken[LANE_COLUMNS + 1];
+	int width;
+};
+
+static bool
+is_free(const struct ruler *r, int from, int w)
+{
+	if (from < 0 || from + w > r->width)
+		return false;
+	for (int i = from; i < from + w; i++)
+		if (r->taken[i])
+			return false;
+	return true;
+}
+
+/* A sign at a column, and behind it, or else before it, its time where there is room for that. */
+static void
+put_sign(const struct model *m, struct canvas *c, int y, struct ruler *r, int column, int64_t time, enum style style, const char *sign)
+{
+	char text[48];
+	int w, from = column + 1;
+
+	if (column < 0 || column >= m->time.width)
+		return;
+	time_text(m, time, text, sizeof text);
+	w = canvas_width(text, c->utf8);
+	if (!is_free(r, from, w) && style != ST_DIM)
+		from = column - w;
+	canvas_put(c, y, m->time.label + column, style, sign);
+	r->taken[column] = true;
+	if (!is_free(r, from, w))
+		return;
+	canvas_put(c, y, m->time.label + from, style, text);
+	/* And a space between it and others. */
+	for (int i = from - 1; i <= from + w; i++)
+		if (i >= 0 && i < r->width)
+			r->taken[i] = true;
 }
 
 static void
 draw_ruler(const struct model *m, struct canvas *c, int y)
 {
 	const struct timeline *t = &m->time;
+	const struct lane_window *w = lanes_window(m->lanes);
 	int here = column_here(m), at = column_at(m), step = 20;
-	char text[48];
+	struct ruler r = { .width = t->width + 1 };
 
-	for (int x = 0; x + 4 < t->width; x += step) {
-		time_text(m, (unsigned)x, text, sizeof text);
-		if (canvas_width(text, c->utf8) > t->width - x)
-			break;
-		canvas_put(c, y, t->label + x, ST_DIM, m->utf8 ? "╵" : "'");
-		canvas_cut(c, y, t->label + x + 1, step - 2, ST_DIM, text);
-	}
 	for (int i = 0; i < TRAIL_MARKS; i++) {
 		char name[] = { trail_letter(i), 0 };
-		int x = m->trail.mark[i].n ? lane_column(lanes_window(m->lanes), m->trail.mark[i].time) : -1;
+		int x = m->trail.mark[i].n ? lane_column(w, m->trail.mark[i].time) : -1;
 
-		if (x >= 0 && x < t->width)
-			canvas_put(c, y, t->label + x, ST_MATCH, name);
+		if (x < 0 || x >= t->width)
+			continue;
+		canvas_put(c, y, t->label + x, ST_MATCH, name);
+		r.taken[x] = true;
 	}
-	if (at != here && at >= 0 && at < t->width)
-		canvas_put(c, y, t->label + at, ST_KEY, m->utf8 ? "▽" : "v");
-	if (here >= 0 && here < t->width)
-		canvas_put(c, y, t->label + here, ST_KEY, m->utf8 ? "▼" : "V");
+	if (at != here && at >= 0)
+		put_sign(m, c, y, &r, at, lane_time(w, (unsigned)at), ST_KEY, m->utf8 ? "▽" : "v");
+	put_sign(m, c, y, &r, here, time_here(m), ST_KEY, m->utf8 ? "▼" : "V");
+	for (int x = 0; x < t->width; x += step)
+		if (is_free(&r, x, 1))
+			put_sign(m, c, y, &r, x, lane_time(w, (unsigned)x), ST_DIM, m->utf8 ? "╵" : "'");
 }
 
 /* --- drawing: lanes --------------------------------------------------------------- */
@@ -489,37 +534,51 @@ describe(const struct model *m, struct sb *b)
 	}
 }
 
-/* The states that are to be seen, with their signs. */
-static void
+/* The states that are to be seen, with their signs; without a canvas nothing is drawn. Returns how wide that is. */
+static int
 draw_legend(const struct model *m, struct canvas *c, int y, int x)
 {
-	static const uint8_t cells[] = { LC_RUNNING, LC_RUNNABLE, LC_WAITING, LC_SYSCALL, LC_IDLE };
+	enum { M = 1 << GT_M, P = 1 << GT_P, G = 1 << GT_G };
+	static const struct {
+		uint8_t cell; /* LANE_CELLS: running, for a part of the column */
+		uint8_t by;
+		const char *means; /* NULL: what that of the cell is called */
+	} signs[] = { { LC_RUNNING, M | P | G, NULL }, { LANE_CELLS, M | P | G, "half of it" }, { LC_RUNNABLE, G, NULL },
+		{ LC_WAITING, G, NULL }, { LC_SYSCALL, M | P | G, "syscall or C" }, { LC_BARE, M, "P, no G" }, { LC_IDLE, M | P, NULL } };
+	int began = x;
 
-	for (size_t i = sizeof cells; i-- > 0;) {
-		int w = canvas_width(lane_means(cells[i]), c->utf8) + 4;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		bool some = signs[i].cell == LANE_CELLS;
+		const char *means = signs[i].means ? signs[i].means : lane_means(signs[i].cell);
 
-		if ((cells[i] == LC_RUNNABLE || cells[i] == LC_WAITING) && m->time.by != GT_G)
+		if (!(signs[i].by & 1 << m->time.by))
 			continue;
-		if (c->w - w < x)
-			break;
-		c->w -= w;
-		canvas_put(c, y, c->w + 1, cell_style(cells[i]), lane_glyph(cells[i], c->utf8));
-		canvas_put(c, y, c->w + 3, ST_DIM, lane_means(cells[i]));
+		if (c) {
+			canvas_put(c, y, x, some ? ST_RUN : cell_style(signs[i].cell),
+				some ? level_sign(4, m->utf8) : lane_glyph(signs[i].cell, m->utf8));
+			canvas_put(c, y, x + 2, ST_DIM, means);
+		}
+		x += 4 + (int)strlen(means);
 	}
+	return x - began;
 }
 
+/* The place looked at; and behind that, or in a row above that is free, the legend. */
 static void
 draw_foot(const struct model *m, struct canvas *c, int y)
 {
 	char text[400];
 	struct sb b = sb_on(text, sizeof text);
-	struct canvas rest = *c;
-	int x;
+	const struct timeline *t = &m->time;
+	size_t count = lanes_count(m->lanes);
+	int x, w = draw_legend(m, NULL, 0, 0);
 
 	describe(m, &b);
 	x = canvas_cut(c, y, 1, c->w - 2, ST_TEXT, text);
-	rest.w = c->w - 1;
-	draw_legend(m, &rest, y, x + 2);
+	if (x + 2 + w <= c->w)
+		draw_legend(m, c, y, c->w - w);
+	else if (count < (size_t)t->rows)
+		draw_legend(m, c, y - 1, c->w > w ? c->w - w : 1);
 }
 
 /* --- the pane ----------------------------------------------------------------------------- */
@@ -697,6 +756,7 @@ timeline_whole(struct model *m)
 	t->scale = 0;
 	t->column = -1;
 	t->seen = 0;
+	t->placed = false;
 }
 
 void
@@ -709,6 +769,7 @@ timeline_by(struct model *m, int by)
 	t->lane = GT_NONE;
 	t->seen = 0;
 	t->top = 0;
+	t->placed = false;
 }
 
 void

@@ -18,6 +18,8 @@ struct timeline {
 	int64_t lane;    /* the chosen one's ID */
 	int column;      /* looked at; -1: that of the current event */
 	size_t top;      /* first lane shown */
+	size_t settled;  /* that, when all lanes were known last */
+	bool placed;     /* there is such a place; else the chosen lane goes to the middle */
 	bool loose;      /* it was scrolled: the chosen lane may be out of sight */
 	int pinned, rows; /* rows of lanes beside, of lanes */
 	uint64_t seen;   /* the row it was made for */
