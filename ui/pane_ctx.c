@@ -59,8 +59,9 @@ halves_for(const struct model *m, int w)
 
 /* --- states ---------------------------------------------------------------- */
 
+/* In columns, where they fit into w of them. */
 static void
-state_text(const struct thing *t, const struct thing_state *s, char *text, size_t cap)
+state_text(const struct thing *t, const struct thing_state *s, int w, char *text, size_t cap)
 {
 	struct sb b = sb_on(text, cap);
 
@@ -71,9 +72,13 @@ state_text(const struct thing *t, const struct thing_state *s, char *text, size_
 		sb_add(&b, " ");
 		fmt_id(&b, GT_G, s->g);
 	} else {
-		sb_printf(&b, "%-8s ", t->res == GT_P ? fmt_pstatus(s->status) : fmt_gstatus(s->status));
-		fmt_id(&b, GT_M, s->m);
-		sb_printf(&b, " #%" PRIu64, s->seq);
+		const char *status = t->res == GT_P ? fmt_pstatus(s->status) : fmt_gstatus(s->status);
+		char rest[64];
+		struct sb r = sb_on(rest, sizeof rest);
+
+		fmt_id(&r, GT_M, s->m);
+		sb_printf(&r, " #%" PRIu64, s->seq);
+		sb_printf(&b, "%-*s %s", r.n + 9 <= (size_t)w ? 8 : 0, status, rest);
 	}
 }
 
@@ -87,15 +92,20 @@ draw_thing(const struct model *m, struct canvas *c, int y, const struct halves *
 
 	fmt_id(&b, t->res, t->id);
 	canvas_cut(c, y, h->id, h->idw, style[t->res], text);
-	state_text(t, &t->before, text, sizeof text);
+	state_text(t, &t->before, h->w, text, sizeof text);
 	if (m->scene.kind != SCENE_EVENT) {
 		canvas_cut(c, y, h->before, m->scene.kind == SCENE_STUCK ? h->w : 2 * h->w, ST_TEXT, text);
+		return;
+	}
+	/* What stays as it is may take the room of both. */
+	if (!changed && canvas_width(text, c->utf8) > h->w) {
+		canvas_cut(c, y, h->before, h->after + h->w - h->before, ST_TEXT, text);
 		return;
 	}
 	canvas_cut(c, y, h->before, h->w, ST_TEXT, text);
 	if (changed)
 		canvas_put(c, y, h->after - 3 + (m->utf8 ? 1 : 0), ST_CHANGED, m->sy->arrow);
-	state_text(t, &t->after, text, sizeof text);
+	state_text(t, &t->after, h->w, text, sizeof text);
 	canvas_cut(c, y, h->after, h->w, changed ? ST_CHANGED : ST_DIM, text);
 }
 
@@ -224,7 +234,7 @@ draw_checks(const struct model *m, struct canvas *c, int y, const struct halves 
 		y = draw_check(m, c, y, h, &s->checks[i]);
 	if (s->kind == SCENE_EVENT && !s->nchecks)
 		canvas_cut(c, y++, h->right, h->rightw, ST_DIM,
-			m->version < 22 ? "not told: no rules before Go 1.22" : "nothing");
+			m->version < 22 ? "no rules before Go 1.22" : "nothing");
 	return y;
 }
 
