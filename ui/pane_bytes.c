@@ -81,7 +81,7 @@ fields_of(const struct model *m, const struct gt_event *ev, const uint8_t *p, st
 			break;
 		snprintf(f->name, sizeof f->name, "%s", dt ? "dt" : spec->arg[arg].name);
 		if (dt)
-			sb_printf(&b, "%" PRIu64 " ticks since the M's event before", v);
+			sb_printf(&b, "%" PRIu64 " ticks", v);
 		else
 			say_value(ev, spec->arg[arg].type, arg, v, &b);
 		at += f->len;

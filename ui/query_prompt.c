@@ -78,7 +78,7 @@ check_command(char kind, const char *line, struct line_verdict *out)
 	out->kind = e ? LINE_RIGHT : err.at + err.n >= strlen(text) ? LINE_OPEN : search ? LINE_TEXT : LINE_WRONG;
 	out->at = from + (e ? 0 : err.at);
 	if (!e)
-		snprintf(out->note, sizeof out->note, "%s%s", out->kind == LINE_TEXT ? "a text, as this is no expression: " : "", err.text);
+		snprintf(out->note, sizeof out->note, "%s%s", out->kind == LINE_TEXT ? "as a text; " : "", err.text);
 }
 
 void
