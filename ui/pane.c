@@ -343,12 +343,25 @@ draw_keys(const struct model *m, struct canvas *c, int w, struct key_hit *hit)
 		x = draw_key(c, x, w, (enum cmd)always[i], hit);
 }
 
+/* The palette takes letters: its keys are no commands. */
+static void
+draw_palette_keys(struct canvas *c)
+{
+	static const char *const hints[][2] = { { "a-z", "find" }, { "Up Down", "choose" }, { "Enter", "do it" }, { "Esc", "close" } };
+	int x = 1;
+
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+		x = canvas_put(c, 0, x, ST_KEY, hints[i][0]);
+		x = canvas_put(c, 0, x + 1, ST_DIM, hints[i][1]) + 2;
+	}
+}
+
 enum cmd
 keybar_at(const struct model *m, int w, int x)
 {
 	struct key_hit hit = { .x = x };
 
-	if (!m->message[0])
+	if (!m->message[0] && !m->palette.open)
 		draw_keys(m, NULL, w, &hit);
 	return hit.cmd;
 }
@@ -392,7 +405,9 @@ keybar_draw(const struct model *m, struct canvas *c)
 		draw_prompt(m, c);
 		return;
 	}
-	if (!m->message[0])
+	if (m->palette.open)
+		draw_palette_keys(c);
+	else if (!m->message[0])
 		draw_keys(m, c, c->w, NULL);
 	if (m->has_prefix) {
 		snprintf(count, sizeof count, " %" PRIu64 " ", m->prefix);
