@@ -307,11 +307,25 @@ need_rows(struct model *m, uint64_t from, uint64_t count)
 static void
 scroll_back(struct model *m)
 {
+	if (m->scrolled_for == m->cursor)
+		return;
+	m->scrolled_for = m->cursor;
 	m->scroll[PANE_CONTEXT] = 0;
 	m->field = 0;
 	for (int i = 0; i < PANES; i++)
 		if (pane_ops_of((enum pane_id)i)->make)
 			m->scroll[i] = 0;
+}
+
+/* In a pane that has grown, or has less to show, no further than to the end. */
+static void
+limit_scroll(struct model *m, enum pane_id id)
+{
+	size_t rows = pane_rows(m, id), shown = m->lay.pane[id].h > 1 ? (size_t)m->lay.pane[id].h - 1 : 1;
+	size_t most = rows > shown ? rows - shown : 0;
+
+	if (m->scroll[id] > most)
+		m->scroll[id] = most;
 }
 
 /* The scene of the current row, and the lines of its details. */
@@ -326,16 +340,18 @@ make_current(struct model *m)
 		m->cursor = m->known + 1;
 	if (m->made_for == m->cursor && m->made_all)
 		return;
-	if (m->made_for != m->cursor)
-		scroll_back(m);
+	scroll_back(m);
 	row = rows_get(m->rows, m->cursor);
 	if (row)
 		scene_event(&m->scene, m->nav, m->version, row);
 	else
 		scene_end(&m->scene, m->nav, m->version, m->known);
 	for (int i = 0; i < PANES; i++)
-		if (i == PANE_DETAILS || m->lay.pane[i].h > 1)
+		if (i == PANE_DETAILS || m->lay.pane[i].h > 1) {
 			pane_make(m, (enum pane_id)i);
+			if (i == PANE_CONTEXT || pane_ops_of((enum pane_id)i)->make)
+				limit_scroll(m, (enum pane_id)i);
+		}
 	/* Only as long as the navigator stands there are the tables of a refused event sure to be. */
 	if (m->scene.kind == SCENE_REFUSED)
 		m->scene.ev.gen = NULL;

@@ -166,6 +166,7 @@ struct model {
 	struct scene scene;
 	struct lines lines[PANES], help_lines;
 	uint64_t made_for; /* the row they are of; 0: to be made */
+	uint64_t scrolled_for; /* the row in whose panes one has scrolled */
 	bool made_all;
 
 	/* The views beside the list: see views.h. */
