@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -343,10 +344,10 @@ ends_where_nobody_reads(void **state)
 	int status = 0;
 
 	(void)state;
-	if (!ready(&t, 60, 200, "C.UTF-8"))
+	if (!ready(&t, 60, 200, &utf8))
 		skip();
 	for (int i = 0; i < 40; i++) {
-		type(&t, "\f");
+		tty_type(&t, "\f");
 		usleep(15000);
 	}
 	kill(t.pid, SIGTERM);
@@ -357,7 +358,7 @@ ends_where_nobody_reads(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 	assert_int_equal(tcgetattr(t.fd, &after), 0);
 	assert_int_equal(after.c_lflag, t.before.c_lflag);
-	finish(&t);
+	tty_free(&t);
 }
 
 static void
