@@ -76,23 +76,33 @@ cursor_take(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 	c->p = p;
 }
 
+/* From p up to where an event may begin whose numbers, however long, do not reach beyond the batch. */
+static inline const uint8_t *
+midst(const uint8_t *p, const uint8_t *end)
+{
+	const ptrdiff_t longest = 1 + (GT_MAXARGS + 1) * VARINT_MAX;
+
+	return end - p < longest ? p : end - longest + 1;
+}
+
 /*
- * Decodes type, ticks and arguments of the event at p. Returns what is behind it; NULL where it is not in the midst of its
- * batch, where no number can reach beyond that, or is no good event: then *ev is spoilt.
+ * Decodes type, ticks and arguments of the event at p. Returns what is behind it; NULL where p is not before `to`, which is
+ * not behind the midst of its batch, or it is no good event: then *ev is spoilt.
  */
 static hot_inline const uint8_t *
-event_decode(struct gt_event *ev, const struct shape *shapes, const uint8_t *p, const uint8_t *end, uint64_t *dt)
+event_decode(struct gt_event *ev, const struct shape *shapes, const uint8_t *p, const uint8_t *to, uint64_t *dt)
 {
 	const struct shape *shape;
+	uint64_t *arg = ev->arg;
 
-	if (unlikely(end - p <= (GT_MAXARGS + 1) * VARINT_MAX))
+	if (unlikely(p >= to))
 		return NULL;
 	ev->type = *p; /* read once: a file may be written to while it is read */
 	shape = &shapes[ev->type];
 	if (unlikely(!shape->timed) || unlikely(!(p = varint_fast(p + 1, dt))))
 		return NULL;
-	for (unsigned i = 0; i < shape->nargs; i++)
-		if (unlikely(!(p = varint_fast(p, &ev->arg[i]))))
+	for (unsigned left = shape->nargs; left > 0; left--)
+		if (unlikely(!(p = varint_fast(p, arg++))))
 			return NULL;
 	return p;
 }
@@ -104,7 +114,7 @@ cursor_next(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 	const uint8_t *p;
 	uint64_t dt;
 
-	if (unlikely(c->last == 0) || unlikely(!(p = event_decode(cursor_other(c), t->shape, c->p, c->end, &dt))))
+	if (unlikely(c->last == 0) || unlikely(!(p = event_decode(cursor_other(c), t->shape, c->p, midst(c->p, c->end), &dt))))
 		return cursor_next_slow(c, t, g, err);
 	cursor_take(c, t, g, p, dt);
 	return CURSOR_OK;

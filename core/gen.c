@@ -38,6 +38,8 @@ dense_grow(struct idtab *t, uint64_t id)
 	p[0] = MAP_NONE;
 	t->dense = p;
 	t->ndense = want;
+	if (t->upto == 0)
+		t->upto = 1;
 	return true;
 }
 
@@ -50,6 +52,8 @@ idtab_add(struct idtab *t, uint64_t id, size_t used)
 	if (id >= t->ndense && !dense_grow(t, id))
 		return false;
 	t->dense[id] = (uint32_t)used + 1;
+	while (t->upto < t->ndense && t->dense[t->upto] != 0)
+		t->upto++;
 	return true;
 }
 

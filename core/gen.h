@@ -13,6 +13,7 @@
 struct idtab {
 	uint32_t *dense; /* place plus one; 0: not there; for ID 0 no place, but not 0 */
 	size_t ndense;
+	uint64_t upto; /* all IDs below this one are there: most often that is all there are */
 	struct map sparse;
 };
 
@@ -91,7 +92,7 @@ idtab_get(const struct idtab *t, uint64_t id)
 static inline bool
 idtab_has(const struct idtab *t, uint64_t id)
 {
-	return likely(id < t->ndense && t->dense[id] != 0) || map_get(&t->sparse, id) != MAP_NONE;
+	return likely(id < t->upto) || (id < t->ndense && t->dense[id] != 0) || map_get(&t->sparse, id) != MAP_NONE;
 }
 
 /* Ticks to nanoseconds as the reference computes them: a double product, cut off; INT64_MIN where it does not fit. */

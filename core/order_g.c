@@ -115,19 +115,19 @@ order_go_create(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_stop_exec(o, ev, m);
+	return often_go_stop_exec(o, ev, m, true);
 }
 
 enum gt_answer
 order_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_start(o, ev, m);
+	return often_go_start(o, ev, m, true);
 }
 
 enum gt_answer
 order_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_unblock(o, ev, m);
+	return often_go_unblock(o, ev, m, true);
 }
 
 /* The events a coroutine switch is followed by: this goroutine blocks or ends, the other starts. */
@@ -179,13 +179,13 @@ order_go_switch(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_syscall_begin(o, ev, m);
+	return often_go_syscall_begin(o, ev, m, true);
 }
 
 enum gt_answer
 order_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_syscall_end(o, ev, m);
+	return often_go_syscall_end(o, ev, m, true);
 }
 
 /* While the M still has the P it went into the syscall with, it is known that it will lose it: that comes first. */

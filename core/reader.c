@@ -682,8 +682,11 @@ static inline bool
 ids_known(const struct gt_gen *g, const struct shape *s, const struct gt_event *ev)
 {
 	/* Where an event has no stack or string, the argument looked at is 0, which is in every table. */
-	if (unlikely(!idtab_has(&g->stack_ids, ev->arg[s->stack[0]])) ||
-		unlikely(!idtab_has(&g->string_ids, ev->arg[s->string[0]])))
+	uint64_t stack = ev->arg[s->stack[0]], string = ev->arg[s->string[0]];
+
+	if (likely(stack < g->stack_ids.upto) && likely(string < g->string_ids.upto) && likely(!s->two))
+		return true;
+	if (!idtab_has(&g->stack_ids, stack) || !idtab_has(&g->string_ids, string))
 		return false;
 	return !s->two || (idtab_has(&g->stack_ids, ev->arg[s->stack[1]]) &&
 				  idtab_has(&g->string_ids, ev->arg[s->string[1]]));
@@ -984,48 +987,55 @@ stay(struct gt_reader *r, uint64_t most)
 	struct gt_event *ev = cursor_event(c), *next = cursor_other(c), *was;
 	const struct shape *shapes = r->t->shape;
 	const struct gt_gen *g = r->gen;
-	const uint8_t *from = NULL, *p = c->p, *end = c->end, *q; /* of ev: its bytes are from `from` to p, those of next end at q */
-	int64_t until, last = r->last, clock = c->last, id = c->m;
+	const uint8_t *from = NULL, *p = c->p, *to = midst(p, c->end), *q; /* ev is from `from` to p, next from there to q */
+	int64_t until, last = r->last, clock = c->last;
 	size_t successor = second(r, &until);
-	uint64_t n = 0, dt;
+	uint64_t still = until > 0 ? (uint64_t)until : 0, left, n, dt;
 	struct mstate *m;
 
 	if (unlikely(c->mat == MAP_NONE) || unlikely(r->o.s.room == 0 && !state_reserve(&r->o.s)))
 		return 0;
+	/* Of what is decoded below this is looked at there. */
+	if (unlikely(clock == 0) || unlikely(!ids_known(g, &shapes[ev->type], ev)))
+		return 0;
 	m = &r->o.s.m[c->mat];
+	next->m = c->m;
 	if (most > r->o.s.room)
 		most = r->o.s.room;
-	while (n < most && likely(clock != 0)) {
-		r->o.now = time_behind(ev->time, last);
-		if (unlikely(!ids_known(g, &shapes[ev->type], ev)) || unlikely(!(q = event_decode(next, shapes, p, end, &dt))) ||
-			unlikely(order_quick(&r->o, ev, m) != GT_YES))
+	left = most;
+	do {
+		enum quick happened;
+
+		r->o.now = time_behind(clock, last);
+		if (unlikely(!(q = event_decode(next, shapes, p, to, &dt))) || unlikely(!ids_known(g, &shapes[next->type], next)) ||
+			unlikely((happened = order_quick(&r->o, ev, m)) == QUICK_NOT))
 			break;
-		if (unlikely(r->o.nmore)) {
-			if (n > 0)
-				cursor_place(c, ev, r->t, from, p, c->index - 1 + (uint32_t)n);
+		if (unlikely(happened == QUICK_MORE)) {
+			if (left != most) {
+				ev->time = clock;
+				cursor_place(c, ev, r->t, from, p, c->index - 1 + (uint32_t)(most - left));
+			}
 			order_place_more(&r->o, ev);
 			r->calm = false;
-			most = n;
+			most -= left - 1;
+			left = 1;
 		}
 		last = r->o.now;
-		n++;
 		clock = time_add(gen_ns(g, dt), clock);
-		next->time = clock;
-		next->m = id;
 		was = ev;
 		ev = next;
 		next = was;
 		from = p;
 		p = q;
-		if (clock > until)
-			break;
-	}
+		/* As long as the time is one, and the earliest. */
+	} while (--left > 0 && likely((uint64_t)clock - 1 < still));
+	n = most - left;
 	if (n == 0)
 		return 0;
 	if (ev != cursor_event(c))
 		cursor_turn(c);
 	c->p = p;
-	c->last = clock;
+	c->last = ev->time = clock;
 	c->index += (uint32_t)n;
 	cursor_place(c, ev, r->t, from, p, c->index - 1);
 	r->last = last;

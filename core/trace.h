@@ -17,7 +17,7 @@
  */
 #define NO_ID GT_MAXARGS
 struct shape {
-	bool timed;
+	_Alignas(8) bool timed; /* of that size one is found faster */
 	uint8_t nargs;
 	uint8_t stack[2], string[2]; /* the stack of the context first */
 	bool two;                    /* there are two of either */

@@ -601,6 +601,7 @@ static void
 forget_stacks(struct gt_gen *g)
 {
 	memset(g->stack_ids.dense + 1, 0, (g->stack_ids.ndense - 1) * sizeof(*g->stack_ids.dense));
+	g->stack_ids.upto = 1;
 	map_free(&g->stack_ids.sparse);
 }
 
