@@ -771,7 +771,7 @@ check_g(struct gt_strict *st, const struct gt_event *ev, int64_t id, bool is_new
 		report(st, S_G_AGAIN, at_event(st, ev), (uint64_t)id, 0, nothing);
 	else if (is_new)
 		map_add(&st->created, (uint64_t)id, 0);
-	if (id <= 0 || (st->highest_g > 0 && id > st->highest_g + SPREAD))
+	if (id <= 0 || (st->highest_g > 0 && id - SPREAD > st->highest_g))
 		report(st, S_G_FAR, at_event(st, ev), (uint64_t)id, 0, nothing);
 	else if (id > st->highest_g)
 		st->highest_g = id;

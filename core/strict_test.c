@@ -252,6 +252,11 @@ static const struct {
 	  "GoCreate dt=1 new_g=2 new_stack=0 stack=0\nGoDestroy dt=1\nGoStart dt=1 g=2 g_seq=1\nGoDestroy dt=1\n", 0, 0 },
 	{ "G_FAR", "GoDestroy dt=1\n",
 	  "GoCreate dt=1 new_g=70000 new_stack=0 stack=0\nGoDestroy dt=1\nGoStart dt=1 g=70000 g_seq=1\nGoDestroy dt=1\n", 0, 0 },
+	/* The highest that there can be is none that others are far from. */
+	{ "G_FAR", NULL,
+	  "Trace Go1.26\n" SYNC("1", "0", "5000000") HEAD("1", NONE, "100")
+	  "GoStatus dt=1 g=9223372036854775804 m=" NONE " gstatus=4\nGoStatus dt=1 g=5 m=" NONE " gstatus=4\n"
+	  "GoStatus dt=1 g=0 m=" NONE " gstatus=4\n" TABLES("1", "900000"), 0, 0 },
 	{ "G_RANGE", "GoDestroy dt=1\n", "GCMarkAssistBegin dt=1 stack=0\nGoDestroy dt=1\n", 0, 0 },
 	{ "P_FAR", "ProcStatus dt=1 p=0 ", "ProcStatus dt=1 p=70000 pstatus=2\nProcStatus dt=1 p=0 ", 0, 0 },
 	{ "VERSION", NULL,
