@@ -31,18 +31,18 @@ static const struct {
 	[ST_HEAD] = { "head", 0, 0, 244, 248, 242, -1, 250, -1, -1 },
 	[ST_FOCUS] = { "focus", B, B | U, 32, 117, 25, -1, 117, CYAN, -1 },
 	[ST_M] = { "m", 0, 0, 68, 75, 25, -1, 117, CYAN, -1 },
-	[ST_P] = { "p", 0, 0, 172, 215, 130, -1, 215, YELLOW, -1 },
-	[ST_G] = { "g", 0, 0, 71, 114, 28, -1, 120, GREEN, -1 },
+	[ST_P] = { "p", 0, 0, 136, 215, 130, -1, 215, YELLOW, -1 },
+	[ST_G] = { "g", 0, 0, 29, 114, 28, -1, 120, GREEN, -1 },
 	[ST_CHANGED] = { "changed", 0, 0, 133, 176, 90, -1, 219, MAGENTA, -1 },
-	[ST_OK] = { "ok", 0, 0, 71, 114, 28, -1, 120, GREEN, -1 },
+	[ST_OK] = { "ok", 0, 0, 29, 114, 28, -1, 120, GREEN, -1 },
 	[ST_BAD] = { "bad", B, B, 167, 210, 124, -1, 217, RED, -1 },
-	[ST_WAIT] = { "wait", 0, 0, 172, 221, 130, -1, 221, YELLOW, -1 },
+	[ST_WAIT] = { "wait", 0, 0, 136, 221, 130, -1, 221, YELLOW, -1 },
 	[ST_KEY] = { "key", B, B, -1, 231, 16, -1, 231, -1, -1 },
 	[ST_ERROR] = { "error", B, B, 167, 210, 124, -1, 217, RED, -1 },
 	[ST_MATCH] = { "match", B, B | U, 16, 16, 16, 220, 220, BLACK, YELLOW },
 	[ST_RUN] = { "run", 0, 0, 71, 71, 71, -1, 120, GREEN, -1 },
 	[ST_RUN_TEXT] = { "run-text", 0, R, 16, 16, 16, 71, 120, BLACK, GREEN },
-	[ST_READY] = { "ready", 0, 0, 172, 215, 130, -1, 215, YELLOW, -1 },
+	[ST_READY] = { "ready", 0, 0, 136, 215, 130, -1, 215, YELLOW, -1 },
 	[ST_SYSCALL] = { "syscall", 0, 0, 68, 75, 25, -1, 117, CYAN, -1 },
 };
 
@@ -89,7 +89,7 @@ theme_look(const struct theme *t, int colors, enum style st, bool on)
 	const struct look *l = &t->look[st < STYLES ? st : ST_TEXT];
 
 	if (colors == 256)
-		return (struct look_now){ l->attr, on ? l->on : l->fg, on && l->bg < 0 ? t->on_bg : l->bg };
+		return (struct look_now){ l->attr, on && l->bg < 0 ? l->on : l->fg, on && l->bg < 0 ? t->on_bg : l->bg };
 	if (on)
 		return (struct look_now){ (l->plain & LOOK_BOLD) | LOOK_REVERSE, -1, -1 };
 	if (colors)
