@@ -223,7 +223,7 @@ draw(const struct model *m, struct canvas *c)
 	draw_hex(m, &left, ev, n ? &f[(unsigned)m->field < n ? (unsigned)m->field : n - 1] : NULL, per);
 	draw_fields(m, &right, ev, f, n);
 	if (!n)
-		canvas_cut(&right, 0, 0, right.w, ST_DIM, m->version < 22 ? "not told apart: a format before Go 1.22" : "no event");
+		canvas_cut(&right, 0, 0, right.w, ST_DIM, m->version < 22 ? "not told apart before Go 1.22" : "no event");
 }
 
 static bool

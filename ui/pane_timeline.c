@@ -129,6 +129,8 @@ divide(struct model *m, int h)
 	room = room < 0 ? 0 : room;
 	t->pinned = room - lanes > room / 3 ? room - lanes : room / 3;
 	t->pinned = t->pinned > EXTRAS ? EXTRAS : t->pinned;
+	/* That there are none is said in a row as well. */
+	t->pinned -= !lanes && t->pinned == room && room > 0;
 	t->rows = room - t->pinned;
 	t->placed &= were == room;
 }
@@ -577,17 +579,23 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 	x = canvas_cut(c, y, 1, c->w - 2, ST_TEXT, text);
 	if (x + 2 + w <= c->w)
 		draw_legend(m, c, y, c->w - w);
-	else if (count < (size_t)t->rows)
+	else if (count && count < (size_t)t->rows)
 		draw_legend(m, c, y - 1, c->w > w ? c->w - w : 1);
 }
 
 /* --- the pane ----------------------------------------------------------------------------- */
 
+static void
+add_events(struct sb *b, uint64_t n)
+{
+	fmt_count(b, n);
+	sb_add(b, n == 1 ? " event" : " events");
+}
+
 void
 timeline_markers(const struct model *m, struct sb *b)
 {
 	const struct trail_mark *x = trail_mark(&m->trail, 'a'), *y = trail_mark(&m->trail, 'b');
-	uint64_t n;
 
 	if (!x || !y)
 		return;
@@ -596,9 +604,7 @@ timeline_markers(const struct model *m, struct sb *b)
 	if (x->moved != y->moved)
 		return;
 	sb_add(b, ", ");
-	n = x->n > y->n ? x->n - y->n : y->n - x->n;
-	fmt_count(b, n);
-	sb_add(b, n == 1 ? " event" : " events");
+	add_events(b, x->n > y->n ? x->n - y->n : y->n - x->n);
 }
 
 static void
@@ -616,8 +622,7 @@ draw_title(const struct model *m, struct canvas *c)
 	sb_printf(&b, "%s%s%sa column is ", b.n > n ? " " : "", b.n > n ? m->sy->dot : "", b.n > n ? " " : "");
 	fmt_delta(&b, (int64_t)(t->scale + 0.5), m->sy);
 	sb_printf(&b, " %s ", m->sy->dot);
-	fmt_count(&b, lanes_events(m->lanes));
-	sb_add(&b, " events");
+	add_events(&b, lanes_events(m->lanes));
 	if (lanes_count(m->lanes) > (size_t)t->rows) {
 		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, t->top + 1, t->top + (size_t)t->rows, lanes_count(m->lanes));
 		sb_add(&b, lanes_cut(m->lanes) ? "+" : "");

@@ -165,9 +165,109 @@ run_program(const char *program, const char *trace)
 	printf("%-28s %10.0f %10s MB\n", "peak memory", (double)ru.ru_maxrss / 1024, "");
 }
 
-/* --- the model ------------------------------------------------------------------------------ */
+/* --- a key held down --------------------------------------------------------------------- */
+
+/* How often a key that is held down comes again, how often it does, and what is done meanwhile, a slice at a time. */
+enum { REPEAT_MS = 33, PRESSES = 100, SLICE_NS = 4000000 };
 
 static struct canvas canvas;
+
+struct held {
+	const char *key;
+	double picture[PRESSES]; /* from the key to the picture it leads to */
+	double slice[PRESSES];   /* the longest time that another key would have waited for work to end */
+	unsigned late;           /* presses whose search was not over when the next came */
+};
+
+/* Processor time of this thread: the machine may do other things as well. */
+static double
+busy(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void
+settle(struct model *m, double most)
+{
+	for (double began = busy(); model_busy(m) && busy() - began < most;)
+		model_work(m, SLICE_NS);
+	model_prepare(m);
+	model_draw(m, &canvas);
+}
+
+static void
+hold(struct model *m, ui_key key, struct held *h)
+{
+	h->late = 0;
+	for (int i = 0; i < PRESSES; i++) {
+		double began = busy(), at;
+
+		model_key(m, key);
+		model_prepare(m);
+		model_draw(m, &canvas);
+		at = busy();
+		h->picture[i] = at - began;
+		h->slice[i] = 0;
+		while (at - began < REPEAT_MS && model_busy(m)) {
+			double from = at;
+
+			model_work(m, SLICE_NS);
+			at = busy();
+			h->slice[i] = at - from > h->slice[i] ? at - from : h->slice[i];
+		}
+		h->late += m->job.kind != 0;
+	}
+	qsort(h->picture, PRESSES, sizeof *h->picture, by_size);
+	qsort(h->slice, PRESSES, sizeof *h->slice, by_size);
+}
+
+/* Each key in a view: the slowest is told. */
+static void
+hold_keys(struct model *m, const char *view)
+{
+	static const struct {
+		const char *name;
+		ui_key key;
+	} keys[] = { { "s", 's' }, { "S", 'S' }, { "j", 'j' }, { "k", 'k' }, { "PgDn", K_PGDN }, { "PgUp", K_PGUP }, { "n", 'n' }, { "+", '+' },
+		{ "-", '-' }, { "l", 'l' }, { ">", '>' } };
+	static struct held h, worst;
+
+	worst.key = NULL;
+	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+		h.key = keys[k].name;
+		hold(m, keys[k].key, &h);
+		if (getenv("HELD"))
+			printf("    %-5s %7.2f %7.2f  work %7.2f  late %u\n", h.key, h.picture[PRESSES / 2], h.picture[PRESSES * 99 / 100],
+				h.slice[PRESSES * 99 / 100], h.late), fflush(stdout);
+		if (!worst.key || h.picture[PRESSES * 99 / 100] > worst.picture[PRESSES * 99 / 100])
+			worst = h;
+	}
+	printf("held %-4s %-18s %10.2f %10.2f ms\n", worst.key, view, worst.picture[PRESSES / 2], worst.picture[PRESSES * 99 / 100]);
+	fflush(stdout);
+}
+
+static void
+run_held(struct model *m)
+{
+	static const char *const views[] = { "view events", "timeline p", "timeline m", "timeline g", "zoom-all", "goroutines",
+		"groups", "tasks", "regions", "view frontier", "view stack", "view strings", "view bytes" };
+
+	for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
+		model_line(m, ':', "50%");
+		model_line(m, '/', "GoDestroy");
+		settle(m, 1000);
+		model_line(m, ':', views[v]);
+		settle(m, 5000);
+		hold_keys(m, views[v]);
+		for (int i = 0; i < 3; i++)
+			model_line(m, ':', (const char *[]){ "close table", "close timeline", "view events" }[i]);
+	}
+}
+
+/* --- the model ------------------------------------------------------------------------------ */
 
 static void
 finish(struct model *m)
@@ -227,6 +327,10 @@ run_model(const char *trace)
 		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 		model_work(&m, 1000000);
 	}
+	if (getenv("HOLD")) {
+		run_held(&m);
+		exit(0);
+	}
 	line(&m, ':', "last");
 	move(&m, "S");
 	length = (double)(rows_get(m.rows, m.cursor)->ev.time - m.t0);
@@ -271,6 +375,7 @@ main(int argc, char **argv)
 		return 1;
 	printf("%-28s %10s %10s\n", "", "median", "99%");
 	fflush(stdout);
+	if (!getenv("HOLD"))
 	run_program(argv[1], argv[2]);
 	fflush(stdout);
 	run_model(argv[2]);
