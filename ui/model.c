@@ -3,6 +3,7 @@
 #include "cache.h"
 #include "model.h"
 #include "script.h"
+#include "sorting.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -100,6 +101,7 @@ model_free(struct model *m)
 	lanes_free(m->lanes);
 	census_free(m->census);
 	free(m->table.row);
+	sorting_free(m->table.sorting);
 	rows_free(m->rows);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
@@ -112,6 +114,7 @@ model_free(struct model *m)
 	m->lanes = NULL;
 	m->census = NULL;
 	m->table.row = NULL;
+	m->table.sorting = NULL;
 	m->nav = m->home = NULL;
 	m->gen0 = NULL;
 }

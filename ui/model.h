@@ -54,11 +54,12 @@ struct table {
 	int sort[CENSUS_KINDS]; /* column */
 	bool reverse[CENSUS_KINDS];
 	char only[128];         /* the filter */
-	struct table_row *row;  /* in order */
+	uint32_t *row;          /* in order */
 	size_t rows, at, top;   /* at: the chosen one */
 	bool loose;             /* it was scrolled: the chosen one may be out of sight */
 	bool made, made_done;   /* in order; with all there will be */
 	size_t made_of;         /* goroutines then */
+	struct sorting *sorting; /* the next order, while it is made */
 };
 
 /* Why the trace is invalid: see pane_why.c. */

@@ -11,6 +11,10 @@
 #include <string.h>
 
 #include "model.h"
+#include "sorting.h"
+
+/* A picture may wait so long for the order; a large table comes while it is looked at. */
+#define AT_ONCE_NS 5000000
 
 /* Beyond that a count is a slip of the finger. */
 #define MOST_COUNT 1000000
@@ -325,68 +329,79 @@ passes(const struct model *m, size_t row)
 
 /* --- order ---------------------------------------------------------------------- */
 
-/* A row, with what it is sorted by. */
-struct table_row {
-	size_t row;
-	double number;
-	const char *text;
-	size_t n;
-	bool reverse;
-};
-
-static int
-by_value(const void *a, const void *b)
+static bool
+key_of(void *arg, size_t row, struct sort_key *key)
 {
-	const struct table_row *x = a, *y = b;
-	size_t n = x->n < y->n ? x->n : y->n;
-	int c = x->number != y->number ? (x->number < y->number ? -1 : 1) : n ? memcmp(x->text, y->text, n) : 0;
+	const struct model *m = arg;
+	const struct table *t = &m->table;
+	struct value v;
 
-	c = c ? c : (x->n > y->n) - (x->n < y->n);
-	if (c)
-		return x->reverse ? -c : c;
-	return (x->row > y->row) - (x->row < y->row);
+	if (!passes(m, row))
+		return false;
+	v = columns[t->kind][t->sort[t->kind]].of(m, row);
+	*key = (struct sort_key){ v.number, v.text };
+	return true;
 }
 
-static void
-sort_rows(struct model *m)
+bool
+table_work(struct model *m, bool (*stop)(void *arg), void *arg)
 {
 	struct table *t = &m->table;
-	size_t all = census_count(m->census, t->kind);
-	struct table_row *v = realloc(t->row, (all ? all : 1) * sizeof *v);
-	const struct column *col = &columns[t->kind][t->sort[t->kind]];
+	uint32_t *row;
+	size_t n;
 
-	if (!v)
-		return;
-	t->row = v;
-	t->rows = 0;
-	for (size_t i = 0; i < all; i++) {
-		struct value x;
-
-		if (!passes(m, i))
-			continue;
-		x = col->of(m, i);
-		v[t->rows++] = (struct table_row){ i, x.number, x.text.p, x.text.n, t->reverse[t->kind] };
+	if (!t->sorting)
+		return false;
+	if (sorting_work(t->sorting, key_of, m, stop, arg))
+		return true;
+	row = sorting_rows(t->sorting, &n);
+	if (row) {
+		free(t->row);
+		t->row = row;
+		t->rows = n;
 	}
-	qsort(v, t->rows, sizeof *v, by_value);
+	sorting_free(t->sorting);
+	t->sorting = NULL;
+	return true;
 }
 
-/* While it fills it is not put in order for every goroutine more. */
-void
-pane_table_make(struct model *m)
+static bool
+time_is_up(void *arg)
+{
+	return views_now() >= *(int64_t *)arg;
+}
+
+/* While it fills it is not put in order for every goroutine more. Until that is done it is seen as it was. */
+static void
+put_in_order(struct model *m)
 {
 	struct table *t = &m->table;
 	size_t all = census_count(m->census, CENSUS_GOROUTINES);
 	bool done = census_done(m->census);
-	size_t shown = m->lay.pane[PANE_TABLE].h > 3 ? (size_t)m->lay.pane[PANE_TABLE].h - 3 : 1;
+	int64_t until = views_now() + AT_ONCE_NS;
 
-	if (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000)) {
+	if (!t->made) {
+		sorting_free(t->sorting);
+		t->sorting = NULL;
+	}
+	if (!t->sorting && (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000))) {
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
-		sort_rows(m);
+		t->sorting = sorting_new(census_count(m->census, t->kind), t->reverse[t->kind]);
 		t->made = true;
 		t->made_done = done;
 		t->made_of = all;
 	}
+	table_work(m, time_is_up, &until);
+}
+
+void
+pane_table_make(struct model *m)
+{
+	struct table *t = &m->table;
+	size_t shown = m->lay.pane[PANE_TABLE].h > 3 ? (size_t)m->lay.pane[PANE_TABLE].h - 3 : 1;
+
+	put_in_order(m);
 	if (t->at >= t->rows)
 		t->at = t->rows ? t->rows - 1 : 0;
 	if (t->at < t->top && !t->loose)
@@ -457,7 +472,7 @@ static void
 draw_foot(const struct model *m, struct canvas *c, int y)
 {
 	const struct table *t = &m->table;
-	const struct census_g *g = t->kind == CENSUS_GOROUTINES && t->rows ? census_g(m->census, t->row[t->at].row) : NULL;
+	const struct census_g *g = t->kind == CENSUS_GOROUTINES && t->rows ? census_g(m->census, t->row[t->at]) : NULL;
 	char text[600], reason[128];
 	struct sb b = sb_on(text, sizeof text);
 
@@ -515,14 +530,14 @@ draw(const struct model *m, struct canvas *c)
 
 		if (i >= t->rows)
 			break;
-		draw_row(m, c, y, t->row[i].row);
+		draw_row(m, c, y, t->row[i]);
 		if (i == t->at) {
 			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
 			canvas_mark(c, y);
 		}
 	}
 	if (!t->rows)
-		canvas_put(c, 2, 2, ST_DIM, census_done(m->census) ? "there are none" : "reading");
+		canvas_put(c, 2, 2, ST_DIM, t->sorting ? "being put in order" : census_done(m->census) ? "there are none" : "reading");
 	draw_foot(m, c, c->h - 1);
 }
 
@@ -540,6 +555,7 @@ table_show(struct model *m, int kind)
 	m->table.kind = (enum census_kind)kind;
 	m->table.only[0] = 0;
 	m->table.made = false;
+	m->table.rows = 0;
 	m->table.at = m->table.top = 0;
 }
 
@@ -623,7 +639,7 @@ enter(struct model *m)
 
 	if (!t->rows)
 		return;
-	row = t->row[t->at].row;
+	row = t->row[t->at];
 	switch (t->kind) {
 	case CENSUS_GOROUTINES:
 		n = census_g(m->census, row)->first;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "model.h"
+#include "sorting.h"
 #include "script.h"
 
 int64_t
@@ -648,7 +649,7 @@ bool
 views_busy(const struct model *m)
 {
 	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && !lanes_done(m->lanes)) ||
-		(visible(m, PANE_TABLE) && !census_done(m->census) && !table_waits(m));
+		(visible(m, PANE_TABLE) && (m->table.sorting || (!census_done(m->census) && !table_waits(m))));
 }
 
 bool
@@ -660,6 +661,8 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 		return true;
 	}
 	if (visible(m, PANE_TIMELINE) && lanes_work(m->lanes, m->nav, stop, arg))
+		return true;
+	if (visible(m, PANE_TABLE) && table_work(m, stop, arg))
 		return true;
 	return visible(m, PANE_TABLE) && census_work(m->census, m->home, m->arrival.on, stop, arg);
 }
@@ -684,6 +687,8 @@ views_clear(struct model *m)
 {
 	why_view_free(&m->why);
 	census_clear(m->census);
+	sorting_free(m->table.sorting);
+	m->table.sorting = NULL;
 	m->table.made = false;
 	m->table.rows = 0;
 }
