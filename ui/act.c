@@ -279,6 +279,9 @@ model_key(struct model *m, ui_key key)
 	}
 	m->has_prefix = false;
 	cmd = key_command(key);
+	/* A key that is held down must not begin its search anew again and again. */
+	if (!count && query_goes_on(m, cmd))
+		return EFFECT_NONE;
 	if (cmd != CMD_CANCEL)
 		m->message[0] = 0;
 	/* Whoever goes elsewhere no longer wants to go where they were going. */

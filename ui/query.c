@@ -523,6 +523,15 @@ ask(struct model *m, const char *begin)
 }
 
 bool
+query_goes_on(const struct model *m, enum cmd cmd)
+{
+	bool stops = cmd == CMD_CONTINUE || cmd == CMD_REVERSE, finds = cmd == CMD_FIND_NEXT || cmd == CMD_FIND_BACK;
+
+	return m->job.kind == JOB_FIND && (stops || finds) && m->job.what == (stops ? SEEK_BREAK : SEEK_SEARCH) &&
+	       m->job.back == (cmd == CMD_REVERSE || cmd == CMD_FIND_BACK);
+}
+
+bool
 query_do(struct model *m, enum cmd cmd, uint64_t count)
 {
 	switch (cmd) {

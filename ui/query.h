@@ -105,6 +105,8 @@ bool query_is_text(const char *text);
 void query_search(struct model *m, bool back, const char *text);
 /* True: the command is one of these, and done. */
 bool query_do(struct model *m, enum cmd cmd, uint64_t count);
+/* Whether a search that goes on already is what this command would begin. */
+bool query_goes_on(const struct model *m, enum cmd cmd);
 bool query_command(struct model *m, enum cmd cmd, const char *arg);
 
 /* What a line of the prompt is, while it is typed. */

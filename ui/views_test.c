@@ -399,6 +399,28 @@ tables_of_all(void **state)
 	close_file(&f);
 }
 
+/* A search that takes longer than a key takes to come again. */
+static void
+search_goes_on(void **state)
+{
+	const struct job at_it = { .kind = JOB_FIND, .what = SEEK_SEARCH, .count = 1, .target = 700 };
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	model_line(&f.m, '/', "GoCreateSyscall");
+	f.m.job = at_it;
+	model_key(&f.m, 'n');
+	assert_int_equal(f.m.job.kind, JOB_FIND);
+	assert_int_equal(f.m.job.target, 700);
+	model_key(&f.m, 'N');
+	assert_true(f.m.job.kind != JOB_FIND || f.m.job.target != 700);
+	f.m.job = at_it;
+	model_key(&f.m, 's');
+	assert_int_equal(f.m.job.kind, JOB_NONE);
+	close_file(&f);
+}
+
 /* --- where one has been, and where things come from ------------------------------------ */
 
 static void
@@ -1107,6 +1129,7 @@ main(void)
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_of_all),
+		cmocka_unit_test(search_goes_on),
 		cmocka_unit_test(trails),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(origins_of_a_goroutine),
