@@ -721,7 +721,7 @@ lanes_free(struct lanes *l)
 	free(l);
 }
 
-void
+bool
 lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 {
 	struct lane_window want = *w;
@@ -730,12 +730,13 @@ lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 	if (minus(w->to, w->from) < 1 || minus(w->to, w->from) > 9e18)
 		want.to = w->from < INT64_MAX - LANE_COLUMNS ? w->from + LANE_COLUMNS : INT64_MAX;
 	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns)
-		return;
+		return false;
 	l->w = want;
 	forget(l);
 	l->tl = gt_timeline_new(take_span, l);
 	if (l->tl)
 		l->phase = PHASE_FIND;
+	return true;
 }
 
 /* --- what there is to see ------------------------------------------------------------------ */

@@ -78,8 +78,8 @@ void lanes_free(struct lanes *l);
 /* Forgets everything: the trace is read under other rules now. */
 void lanes_clear(struct lanes *l);
 
-/* What to show; begins anew where that is something else, or where `again`. */
-void lanes_want(struct lanes *l, const struct lane_window *w, bool again);
+/* What to show; begins anew where that is something else, or where `again`, and says whether it did. */
+bool lanes_want(struct lanes *l, const struct lane_window *w, bool again);
 const struct lane_window *lanes_window(const struct lanes *l);
 /*
  * Reads on until stop says so, which is asked often. True while there is more to read.

@@ -200,8 +200,9 @@ pane_timeline_make(struct model *m)
 			centre_on(m, here, 0.3);
 	}
 	w = window_of(t);
-	lanes_want(m->lanes, &w, again);
-	lanes_work(m->lanes, m->nav, time_is_up, &until);
+	/* While it is being read anyway a key has not to wait for more of it. */
+	if (lanes_want(m->lanes, &w, again))
+		lanes_work(m->lanes, m->nav, time_is_up, &until);
 	lanes_sort(m->lanes);
 	if (t->lane == GT_NONE && lanes_count(m->lanes))
 		t->lane = lanes_at(m->lanes, 0)->id;
