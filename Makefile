@@ -60,7 +60,7 @@ GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
 PROG := $(O)/gotrace-tui
 
-.PHONY: all check check-core check-unit check-golden check-install walk check-generated conformance generate man pictures screens bench bench-nav fuzz replay lint install uninstall clean help FORCE
+.PHONY: all check check-core check-unit check-golden check-install walk check-generated conformance generate man pictures screens bench bench-nav bench-held fuzz replay lint install uninstall clean help FORCE
 all: $(PROG) $(if $(filter build,$(O)),gotrace-tui)
 
 # Built once for each set of flags: when they change, everything is made anew.
@@ -210,6 +210,10 @@ $(O)/bench-varint: $(O)/testdata/bench/varint.o $(LIB)
 bench-nav: $(O)/bench-nav $(PROG)
 	$(Q)$(O)/bench-nav $(abspath $(PROG)) '$(TRACE)'
 
+# What a key that is held down costs, in each view.
+bench-held: $(O)/bench-nav $(PROG)
+	$(Q)$(O)/bench-nav $(abspath $(PROG)) '$(TRACE)' held
+
 lint:
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 		--suppress=missingIncludeSystem -Icore -I. -DGT_VERSION='""' core ui src testdata/generators
@@ -248,7 +252,7 @@ help:
 	@echo 'make pictures   make the pictures of the README from the traces of testdata'
 	@echo "make bench      speed beside Go's own reader; TRACE=FILE measures on that"
 	@echo 'make walk       random walks through all traces, WALK=100 times as long as those of make check'
-	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it'
+	@echo 'make bench-nav  how fast the explorer opens TRACE=FILE, moves and searches in it; bench-held: keys held down'
 	@echo 'make fuzz       fuzz each reader (clang-14), FUZZ_TIME seconds each; make replay plays what was found again'
 	@echo 'make lint       cppcheck'
 	@echo 'make install    to $$(DESTDIR)$$(prefix), /usr/local; make uninstall takes it away'

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How the explorer moves: nav PROGRAM TRACE. First the program itself on a pseudo-terminal (first screen, quitting, peak
+ * How the explorer moves: nav PROGRAM TRACE [held]. First the program itself on a pseudo-terminal (first screen, quitting, peak
  * memory, with some use meanwhile), then its model in this process, each move with the picture it leads to, once the trace is
- * indexed. One line each: name, median, 99th percentile, unit.
+ * indexed. One line each: name, median, 99th percentile, unit. With held: only what keys that are held down cost, in each view.
  */
 #include "ui/model.h"
 
@@ -168,7 +168,7 @@ run_program(const char *program, const char *trace)
 /* --- a key held down --------------------------------------------------------------------- */
 
 /* How often a key that is held down comes again, how often it does, and what is done meanwhile, a slice at a time. */
-enum { REPEAT_MS = 33, PRESSES = 100, SLICE_NS = 4000000 };
+enum { REPEAT_MS = 33, PRESSES = 60, SLICE_NS = 4000000 };
 
 static struct canvas canvas;
 
@@ -224,7 +224,7 @@ hold(struct model *m, ui_key key, struct held *h)
 	qsort(h->slice, PRESSES, sizeof *h->slice, by_size);
 }
 
-/* Each key in a view: the slowest is told. */
+/* Each key in a view. */
 static void
 hold_keys(struct model *m, const char *view)
 {
@@ -233,28 +233,25 @@ hold_keys(struct model *m, const char *view)
 		ui_key key;
 	} keys[] = { { "s", 's' }, { "S", 'S' }, { "j", 'j' }, { "k", 'k' }, { "PgDn", K_PGDN }, { "PgUp", K_PGUP }, { "n", 'n' }, { "+", '+' },
 		{ "-", '-' }, { "l", 'l' }, { ">", '>' } };
-	static struct held h, worst;
+	static struct held h;
 
-	worst.key = NULL;
 	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
 		h.key = keys[k].name;
 		hold(m, keys[k].key, &h);
-		if (getenv("HELD"))
-			printf("    %-5s %7.2f %7.2f  work %7.2f  late %u\n", h.key, h.picture[PRESSES / 2], h.picture[PRESSES * 99 / 100],
-				h.slice[PRESSES * 99 / 100], h.late), fflush(stdout);
-		if (!worst.key || h.picture[PRESSES * 99 / 100] > worst.picture[PRESSES * 99 / 100])
-			worst = h;
+		printf("%-16s %-10s %10.2f %10.2f %10.2f %10u\n", view, h.key, h.picture[PRESSES / 2], h.picture[PRESSES * 99 / 100],
+			h.slice[PRESSES * 99 / 100], h.late);
+		fflush(stdout);
 	}
-	printf("held %-4s %-18s %10.2f %10.2f ms\n", worst.key, view, worst.picture[PRESSES / 2], worst.picture[PRESSES * 99 / 100]);
-	fflush(stdout);
 }
 
 static void
 run_held(struct model *m)
 {
+	/* Over views, keys of each: milliseconds of processor time, and searches that were not over when the next key came. */
 	static const char *const views[] = { "view events", "timeline p", "timeline m", "timeline g", "zoom-all", "goroutines",
 		"groups", "tasks", "regions", "view frontier", "view stack", "view strings", "view bytes" };
 
+	printf("%-16s %-10s %10s %10s %10s %10s\n", "view", "key held", "median", "99%", "work 99%", "late");
 	for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
 		model_line(m, ':', "50%");
 		model_line(m, '/', "GoDestroy");
@@ -300,7 +297,7 @@ line(struct model *m, char kind, const char *text)
 }
 
 static void
-run_model(const char *trace)
+run_model(const char *trace, bool held)
 {
 	static double jump[MOVES], forth[MOVES], back[MOVES], moment[MOVES], walk[MOVES];
 	struct gt_model rules;
@@ -327,9 +324,9 @@ run_model(const char *trace)
 		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 		model_work(&m, 1000000);
 	}
-	if (getenv("HOLD")) {
+	if (held) {
 		run_held(&m);
-		exit(0);
+		return;
 	}
 	line(&m, ':', "last");
 	move(&m, "S");
@@ -365,20 +362,23 @@ main(int argc, char **argv)
 {
 	char cache[] = "/tmp/nav.XXXXXX", remove[64];
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: nav PROGRAM TRACE\n");
+	bool held = argc == 4 && !strcmp(argv[3], "held");
+
+	if (argc != 3 && !held) {
+		fprintf(stderr, "usage: nav PROGRAM TRACE [held]\n");
 		return 2;
 	}
 	setlocale(LC_ALL, "C.UTF-8");
 	/* No index of an earlier run, and none left behind. */
 	if (!mkdtemp(cache) || setenv("XDG_CACHE_HOME", cache, 1) != 0)
 		return 1;
-	printf("%-28s %10s %10s\n", "", "median", "99%");
-	fflush(stdout);
-	if (!getenv("HOLD"))
-	run_program(argv[1], argv[2]);
-	fflush(stdout);
-	run_model(argv[2]);
+	if (!held) {
+		printf("%-28s %10s %10s\n", "", "median", "99%");
+		fflush(stdout);
+		run_program(argv[1], argv[2]);
+		fflush(stdout);
+	}
+	run_model(argv[2], held);
 	snprintf(remove, sizeof remove, "rm -rf '%s'", cache);
 	return system(remove) != 0;
 }
