@@ -12,7 +12,7 @@
 #include "model.h"
 
 /* For what is to be seen at once a picture may wait so long; the rest comes while it is looked at. */
-#define AT_ONCE_NS 8000000
+#define AT_ONCE_NS 5000000
 /* To begin with, so many events a column. */
 #define EVENTS_A_COLUMN 3
 /* Lanes beside, the most telling first. */
