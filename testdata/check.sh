@@ -429,6 +429,11 @@ run run -c 'undo' $trace
 refused 'nothing to undo' 1 'undo: nothing is edited: there is nothing to undo'
 run run -c 'skip 3' traces/old-go1.21.trace
 refused 'an old trace' 2 "skip 3: traces before Go 1.22 can't be edited"
+awk 'BEGIN { printf "step\nfind "; while (i++ < 2000) printf "x"; print "\nstep" }' >"$tmp/long.gt"
+run run "$tmp/long.gt" $trace
+refused 'a command too long' 2 'run: a command is too long: nothing is done'
+run run -c "source $tmp/long.gt" $trace
+refused 'a command too long, in a file' 2 "source $tmp/long.gt: a command is too long: nothing is done"
 # What was recorded does the same again.
 run run -c "record $tmp/rec.gt; next GoBlock; step 3; record; event" $trace
 tail -n +5 "$tmp/out" >"$tmp/want"

@@ -356,12 +356,26 @@ wrong_argument(struct model *m, const struct cmd_row *row)
 		model_say(m, ST_BAD, ":%s %s, please", row->name, cmd_arg_form(row->arg));
 }
 
+/* A file below the home folder, as shells have it. */
+static const char *
+at_home(const char *arg, char *path, size_t cap)
+{
+	const char *home = strncmp(arg, "~/", 2) ? NULL : getenv("HOME");
+
+	if (!home || !*home || (size_t)snprintf(path, cap, "%s%s", home, arg + 1) >= cap)
+		return arg;
+	return path;
+}
+
 static void
 do_line(struct model *m, enum cmd cmd, const char *arg)
 {
 	const struct cmd_row *row = cmd_row(cmd);
+	char path[4096];
 	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
 
+	if (row->arg == ARG_FILE || row->arg == ARG_WRITE)
+		arg = at_home(arg, path, sizeof path);
 	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || (*arg && views_line(m, cmd, arg)))
 		return;
 	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_BREAK && cmd != CMD_GOTO)
@@ -382,7 +396,7 @@ void
 model_line(struct model *m, char kind, const char *text)
 {
 	const char *rest = text + strspn(text, " :");
-	char line[1024];
+	char line[COMMAND_MAX];
 	size_t n, word;
 	bool many;
 	enum cmd cmd;

@@ -11,6 +11,7 @@
 #include "layout.h"
 #include "theme.h"
 #include "topics.h"
+#include "views.h"
 
 static const struct cmd_row table[CMDS] = {
 #define GROUP(title)
@@ -117,6 +118,17 @@ cmd_takes_text(const char *line)
 	return cmd_row(cmd_find(line, strcspn(line, " "), &many))->arg == ARG_TEXT;
 }
 
+bool
+cmd_takes_file(const char *line, size_t *from)
+{
+	size_t word = strcspn(line, " ");
+	bool many;
+	enum cmd_arg arg = line[word] ? cmd_row(cmd_find(line, word, &many))->arg : ARG_NONE;
+
+	*from = word + strspn(line + word, " ");
+	return arg == ARG_FILE || arg == ARG_WRITE;
+}
+
 /* --- completion -------------------------------------------------------- */
 
 struct candidates {
@@ -173,10 +185,43 @@ offer_rules(struct candidates *c)
 		offer(c, before, need[i], "");
 }
 
+/* Columns of the list: the last word. */
+static void
+offer_columns(struct candidates *c)
+{
+	const char *last = strrchr(c->begin, ' ');
+	char before[CMD_NAME_MAX];
+
+	snprintf(before, sizeof before, "%.*s", last ? (int)(last + 1 - c->begin) : 0, c->begin);
+	for (int i = 0; i < COLUMNS_ALL; i++)
+		offer(c, before, column_name((enum column_id)i), "");
+}
+
+/* A key, and then a command. */
+static void
+offer_keys(struct candidates *c)
+{
+	size_t n = strcspn(c->begin, " ");
+	char before[CMD_NAME_MAX];
+
+	snprintf(before, sizeof before, "%.*s", (int)n + 1, c->begin);
+	for (int i = 1; i <= 12 && !c->begin[n]; i++) {
+		char name[8];
+
+		snprintf(name, sizeof name, "F%d", i);
+		offer(c, "", name, " ");
+	}
+	for (int i = CMD_NONE + 1; i < CMDS && c->begin[n]; i++)
+		if (table[i].name[0])
+			offer(c, before, table[i].name, "");
+}
+
 /* What views take. */
 static void
 offer_words(struct candidates *c, enum cmd_arg arg)
 {
+	size_t at = 0;
+
 	for (int i = 0; arg == ARG_TABLE && i < CENSUS_KINDS; i++)
 		offer(c, "", census_kind_name((enum census_kind)i), "");
 	for (int i = 0; arg == ARG_TIMES && i < TIME_MODES; i++)
@@ -187,6 +232,10 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", style_name((enum style)i), "");
 	for (int i = 0; arg == ARG_ONOFF && i < 2; i++)
 		offer(c, "", i ? "off" : "on", "");
+	for (int i = 0; (arg == ARG_BY || arg == ARG_THING) && i < 3; i++)
+		offer(c, "", (const char *[]){ "g", "m", "p" }[i], arg == ARG_THING ? " " : "");
+	for (const char *name; arg == ARG_COLUMN && (name = table_column_name(at)); at++)
+		offer(c, "", name, "");
 	for (unsigned t = 1; arg == ARG_WIRE && t < GT_TYPES; t++)
 		if (gt_spec(t)->name && gt_spec(t)->timed && gt_spec(t)->shape == GT_PLAIN)
 			offer(c, "", gt_spec(t)->name, "");
@@ -220,6 +269,10 @@ cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t c
 	else if (arg == ARG_PANE)
 		for (int i = 0; i < PANES; i++)
 			offer(&c, "", pane_name((enum pane_id)i), "");
+	else if (arg == ARG_COLUMNS)
+		offer_columns(&c);
+	else if (arg == ARG_KEY)
+		offer_keys(&c);
 	else
 		offer_words(&c, arg);
 	return c.n;

@@ -40,6 +40,9 @@ enum cmd cmd_find(const char *name, size_t n, bool *many);
 /* Whether the command of a line takes a text to search for. */
 bool cmd_takes_text(const char *line);
 
+/* Whether the end of a line, from *from on, names a file. */
+bool cmd_takes_file(const char *line, size_t *from);
+
 /*
  * What may stand at the end of a line of the prompt: writes up to cap candidates, NUL-terminated, and returns how many
  * there are; each replaces the line from byte *from on.

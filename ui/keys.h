@@ -45,6 +45,8 @@ enum {
 	K_RESIZE = 0x210000, /* the terminal has another size */
 	K_EOF,               /* the terminal is gone */
 	K_MOUSE,             /* see term_mouse */
+	K_PASTE,             /* what follows up to the next one was pasted */
+	K_PASTE_END,
 	K_META = 0x40000000
 };
 

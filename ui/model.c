@@ -450,9 +450,12 @@ model_draw(const struct model *m, struct canvas *c)
 		part = canvas_view(c, (struct rect){ 1, 0, c->h - 2, c->w });
 		palette_draw(m, &part);
 	}
-	if (m->prompt.kind && (m->prompt.note[0] || m->prompt.is.note[0])) {
-		part = canvas_view(c, (struct rect){ c->h - 2, 0, 1, c->w });
-		canvas_fill(&part, 0, 0, part.w, ST_TEXT, " ");
+	if (m->prompt.kind && prompt_note_rows(m, c)) {
+		int rows = prompt_note_rows(m, c);
+
+		part = canvas_view(c, (struct rect){ c->h - 1 - rows, 0, rows, c->w });
+		for (int y = 0; y < rows; y++)
+			canvas_fill(&part, y, 0, part.w, ST_TEXT, " ");
 		prompt_note_draw(m, &part);
 	}
 	if (m->message[0] && !m->prompt.kind)

@@ -114,7 +114,7 @@ struct prompt_view {
 	char text[1024]; /* prompt and line, UTF-8 */
 	int cursor;      /* bytes of text before the cursor */
 	int begin;       /* bytes of the prompt itself */
-	char note[1024]; /* completions, shown above */
+	char note[8192]; /* completions, shown above, each ended by a line end */
 	struct line_verdict is;
 };
 

@@ -219,6 +219,15 @@ names_and_completion(void **state)
 		{ "require GoStart.proc=", "GoStart.proc=must", 3, 8 },
 		{ "help  quit-", "quit-all", 1, 6 },
 		{ "step 5", NULL, 0, 5 },
+		{ "columns number ti", "number time", 1, 8 },
+		{ "sort ru", "running", 2, 5 },
+		{ "sort name", "name", 1, 5 },
+		{ "timeline m", "m", 1, 9 },
+		{ "follow ", "g ", 3, 7 },
+		{ "key F1", "F1 ", 4, 4 },
+		{ "key F5 timel", "F5 timeline", 1, 4 },
+		{ "split fr", "frontier", 1, 6 },
+		{ "export x", NULL, 0, 7 },
 	};
 	char out[64][CMD_NAME_MAX];
 	bool many;
@@ -845,6 +854,12 @@ expressions_complete(void **state)
 	assert_true(n > 1 && from == 7 && !strncmp(out[0], "\"runtime/trace\\.", 16));
 	n = query_complete(&f.m, ':', "fil", &from, out, 256);
 	assert_true(n == 1 && from == 0 && !strcmp(out[0], "filter"));
+	n = query_complete(&f.m, ':', "goto 3; fil", &from, out, 256);
+	assert_true(n == 1 && from == 8 && !strcmp(out[0], "filter"));
+	n = query_complete(&f.m, ':', "goto 3; filter GoCreateS", &from, out, 256);
+	assert_true(n == 1 && from == 15 && !strcmp(out[0], "GoCreateSyscall"));
+	assert_true(cmd_takes_file("export x", &from) && from == 7);
+	assert_false(cmd_takes_file("export", &from) || cmd_takes_file("goto x", &from));
 	close_text(&f);
 	free(out);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "menu.h"
 #include "model.h"
 
 /* A long message hides so much of the panes, and no more. */
@@ -263,6 +264,14 @@ draw_prompt(const struct model *m, struct canvas *c)
 		canvas_style(c, 0, 0, canvas_width(":", c->utf8), ST_TEXT);
 }
 
+int
+prompt_note_rows(const struct model *m, const struct canvas *c)
+{
+	const struct prompt_view *p = &m->prompt;
+
+	return p->note[0] ? menu_rows(p->note, c->h / 2, c->w, c->utf8) : p->is.note[0] != 0;
+}
+
 /* What is to be said of the line: words that may follow, else what is wrong with it, and a mark above the fault. */
 void
 prompt_note_draw(const struct model *m, struct canvas *c)
@@ -272,8 +281,8 @@ prompt_note_draw(const struct model *m, struct canvas *c)
 	int column, at, end;
 	const char *part = prompt_part(m, c, &column), *fault = p->text + p->begin + p->is.at;
 
-	if (p->note[0] || !p->is.note[0]) {
-		canvas_cut(c, 0, 1, c->w - 2, ST_DIM, p->note);
+	if (p->note[0]) {
+		menu_draw(p->note, c, ST_TEXT);
 		return;
 	}
 	if (p->is.kind == LINE_TEXT) {

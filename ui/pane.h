@@ -73,7 +73,8 @@ void palette_draw(const struct model *m, struct canvas *c);
 void message_draw(const struct model *m, struct canvas *c);
 /* The command whose key is named in a column. */
 enum cmd keybar_at(const struct model *m, int w, int x);
-/* The row above the prompt. */
+/* The rows above the prompt: how many, and what they say. */
+int prompt_note_rows(const struct model *m, const struct canvas *c);
 void prompt_note_draw(const struct model *m, struct canvas *c);
 /* The column of the cursor of the prompt on the last row of a canvas. */
 int keybar_cursor(const struct model *m, const struct canvas *c);

@@ -190,6 +190,27 @@ static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_REGIONS] = region_columns,
 };
 
+/* Whether a table before, or a column before, has it. */
+static bool
+told(enum census_kind kind, const char *name)
+{
+	for (int k = 0; k < (int)kind; k++)
+		for (int i = 0; columns[k][i].name; i++)
+			if (!strcmp(columns[k][i].name, name))
+				return true;
+	return false;
+}
+
+const char *
+table_column_name(size_t n)
+{
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		for (int i = 0; columns[k][i].name; i++)
+			if (!told((enum census_kind)k, columns[k][i].name) && !n--)
+				return columns[k][i].name;
+	return NULL;
+}
+
 static int
 column_count(enum census_kind k)
 {

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <wchar.h>
 
+#include "script.h"
 #include "xdg.h"
 
 #define CANDIDATES 256
@@ -31,7 +32,8 @@ struct prompt {
 	char *line; /* what Enter gave */
 	bool over;
 	HISTORY_STATE *history[2]; /* of commands, of searches */
-	char note[1024];
+	char note[sizeof ((struct prompt_view *)0)->note];
+	size_t shown_from; /* what is shown of candidates */
 	prompt_words_fn *words;
 	void *arg;
 	char (*cand)[CMD_NAME_MAX];
@@ -91,6 +93,30 @@ next_candidate(const char *text, int state)
 	return line;
 }
 
+/* Names of files for the end of a line, if that is what is meant there; folders end in a slash. */
+static size_t
+files(const char *line)
+{
+	size_t last = script_last(line), from, n = 0;
+	const char *slash;
+	struct stat st;
+	char *name;
+
+	if (prompt->kind != ':' || !cmd_takes_file(line + last, &from))
+		return 0;
+	prompt->from = last + from;
+	slash = strrchr(line + prompt->from, '/');
+	prompt->shown_from = slash ? (size_t)(slash + 1 - line) : prompt->from;
+	for (int i = 0; n < CANDIDATES && (name = rl_filename_completion_function(line + prompt->from, i)); i++) {
+		bool folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+
+		if (strlen(name) + folder < CMD_NAME_MAX)
+			snprintf(prompt->cand[n++], CMD_NAME_MAX, "%s%s", name, folder ? "/" : "");
+		free(name);
+	}
+	return n;
+}
+
 static char **
 complete(const char *text, int start, int end)
 {
@@ -102,10 +128,13 @@ complete(const char *text, int start, int end)
 	rl_completion_append_character = 0;
 	snprintf(line, sizeof line, "%.*s", end, rl_line_buffer);
 	n = prompt->words(prompt->arg, prompt->kind, line, &prompt->from, prompt->cand, CANDIDATES);
+	prompt->shown_from = prompt->from;
+	if (!n)
+		n = files(line);
 	if (!n || strcmp(line, text) != 0)
 		return NULL;
 	prompt->ncand = n < CANDIDATES ? n : CANDIDATES;
-	if (n == 1 && !strchr(".=", prompt->cand[0][strlen(prompt->cand[0]) - 1]))
+	if (n == 1 && !strchr(".=/ ", prompt->cand[0][strlen(prompt->cand[0]) - 1]))
 		rl_completion_append_character = ' ';
 	return rl_completion_matches(text, next_candidate);
 }
@@ -117,8 +146,7 @@ show_matches(char **matches, int n, int longest)
 
 	(void)longest;
 	for (int i = 1; i <= n; i++)
-		sb_printf(&b, "%s%s", i > 1 ? "  " : "",
-			strlen(matches[i]) > prompt->from ? matches[i] + prompt->from : matches[i]);
+		sb_printf(&b, "%s\n", strlen(matches[i]) > prompt->shown_from ? matches[i] + prompt->shown_from : matches[i]);
 }
 
 /* --- start ------------------------------------------------------------------ */
@@ -143,6 +171,7 @@ configure(void)
 	rl_instream = prompt->null;
 	rl_outstream = prompt->null;
 	rl_initialize();
+	rl_bind_keyseq_if_unbound("\\e[Z", rl_backward_menu_complete);
 	/* After the user's inputrc: what would ring or wait can't be had here. */
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("blink-matching-paren", "off");
@@ -291,6 +320,7 @@ sequence(ui_key key)
 		{ K_TAB, "\t" },
 		{ K_PGUP, "\033[5~" },
 		{ K_PGDN, "\033[6~" },
+		{ K_BACKTAB, "\033[Z" },
 	};
 
 	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
@@ -354,8 +384,7 @@ prompt_key(ui_key key, char *line, size_t cap)
 	keep_history();
 	if (!prompt->line)
 		return PROMPT_CANCELLED;
-	snprintf(line, cap, "%s", prompt->line);
-	return PROMPT_DONE;
+	return (size_t)snprintf(line, cap, "%s", prompt->line) < cap ? PROMPT_DONE : PROMPT_TOO_LONG;
 }
 
 void

@@ -9,14 +9,14 @@
 #include "keys.h"
 #include "model.h"
 
-enum prompt_got { PROMPT_MORE, PROMPT_DONE, PROMPT_CANCELLED };
+enum prompt_got { PROMPT_MORE, PROMPT_DONE, PROMPT_CANCELLED, PROMPT_TOO_LONG };
 
 /* What may stand at the end of a line: see cmd_complete. */
 typedef size_t prompt_words_fn(void *arg, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap);
 
 /* Begins a line, with some text in it; completed by words. False: no memory. */
 bool prompt_open(char kind, const char *begin, prompt_words_fn *words, void *arg);
-/* A key. PROMPT_DONE: the line is in `line`; it and PROMPT_CANCELLED close the prompt. */
+/* A key. PROMPT_DONE: the line is in `line`; PROMPT_TOO_LONG: it was longer. These and PROMPT_CANCELLED close the prompt. */
 enum prompt_got prompt_key(ui_key key, char *line, size_t cap);
 void prompt_view(struct prompt_view *out);
 /* At the end of the program: forgets the histories. */

@@ -507,10 +507,14 @@ int
 ui_script(const struct ui_options *o, const struct ui_output *out)
 {
 	struct run r = { .out = out };
-	char command[1024];
+	char command[COMMAND_MAX];
 
 	if (!model_init(&r.m, o, false))
 		return 3;
+	if (o->commands && !r.m.script.text) {
+		r.status = 2;
+		out->complain(out->arg, "run", r.m.message);
+	}
 	model_resize(&r.m, ROWS, WIDTH);
 	r.m.script.held = true;
 	/* Where one gets to must not depend on how far the index is. */

@@ -223,12 +223,59 @@ prompts(void **state)
 	tty_type(&t, "\025\177");
 	tty_wait(&t, "quit");
 	tty_type(&t, ":\t\t");
-	tty_wait(&t, "back  backward");
+	tty_wait(&t, "backward ");
 	tty_type(&t, "\033");
-	tty_wait(&t, "quit");
+	tty_wait(&t, "q quit");
 	tty_type(&t, "?");
 	tty_wait(&t, "one event forward");
 	tty_type(&t, "q:q\r");
+	tty_ended(&t, false, 0);
+	tty_free(&t);
+}
+
+/* Words that may follow are listed in columns; names of files, too. What is pasted is text, whatever it is. */
+static void
+offers_and_pastes(void **state)
+{
+	char folder[] = "/tmp/gotrace-files-XXXXXX", path[64], line[100];
+	struct tty t;
+	FILE *f;
+
+	(void)state;
+	if (!ready(&t, 24, 80, &utf8))
+		skip();
+	tty_type(&t, ":filter \t");
+	tty_wait(&t, "ClockSnapshot");
+	tty_wait(&t, "GoSyscallEndBlocked");
+	tty_wait(&t, "more: type on");
+	tty_type(&t, "\003:theme \033[Z");
+	tty_wait(&t, ":theme none");
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/answer.gt", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("goto 42\n", f);
+	fclose(f);
+	snprintf(line, sizeof line, "\003:source %.*s\t\t\r", (int)strlen(folder) - 2, folder);
+	tty_type(&t, line);
+	tty_wait(&t, "event 42 of ");
+	unlink(path);
+	rmdir(folder);
+	tty_type(&t, "\033[200~Q\r\033[201~");
+	tty_wait(&t, "type : or / first");
+	tty_type(&t, ":\033[200~goto 5\n\tstep\r\033[201~");
+	tty_wait(&t, ":goto 5; step;");
+	tty_wait(&t, "event 42 of ");
+	tty_type(&t, "\r");
+	tty_wait(&t, "event 6 of ");
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = 0;
+	tty_type(&t, ":find ");
+	for (int i = 0; i < 11; i++)
+		tty_type(&t, line);
+	tty_type(&t, "\r");
+	tty_wait(&t, "that line is too long");
+	tty_type(&t, "Q");
 	tty_ended(&t, false, 0);
 	tty_free(&t);
 }
@@ -584,6 +631,7 @@ main(void)
 		cmocka_unit_test(over_a_callback_200x60),
 		cmocka_unit_test(resizes),
 		cmocka_unit_test(prompts),
+		cmocka_unit_test(offers_and_pastes),
 		cmocka_unit_test(remembers),
 		cmocka_unit_test(is_suspended),
 		cmocka_unit_test(ends_on_signals),

@@ -72,15 +72,27 @@ script_last(const char *line)
 
 /* --- the queue ------------------------------------------------------------------------ */
 
+/* Half of a command may be another one. */
+static bool
+too_long(const char *text)
+{
+	char command[COMMAND_MAX];
+
+	while (script_next(&text, command, sizeof command))
+		if (strlen(command) == sizeof command - 1)
+			return true;
+	return false;
+}
+
 void
 script_queue(struct model *m, const char *text)
 {
 	const char *rest = m->script.text ? m->script.text + m->script.at : "";
 	size_t size = strlen(text) + strlen(rest) + 2;
-	char *joined = size < SCRIPT_MAX ? malloc(size) : NULL;
+	char *joined = size < SCRIPT_MAX && !too_long(text) ? malloc(size) : NULL;
 
 	if (!joined) {
-		model_say(m, ST_BAD, "these commands are too many");
+		model_say(m, ST_BAD, size < SCRIPT_MAX ? "a command is too long: nothing is done" : "these commands are too many");
 		return;
 	}
 	snprintf(joined, size, "%s\n%s", text, rest);
@@ -117,7 +129,7 @@ script_take(struct model *m, char *out, size_t cap)
 bool
 script_step(struct model *m)
 {
-	char command[1024];
+	char command[COMMAND_MAX];
 
 	if (!script_take(m, command, sizeof command))
 		return false;
@@ -266,7 +278,7 @@ static void
 note_text(FILE *f, const char *text)
 {
 	const char *p = text;
-	char first[1024];
+	char first[COMMAND_MAX];
 
 	if (script_next(&p, first, sizeof first) && !strcmp(first, text)) {
 		fprintf(f, "find %s\n", text);

@@ -7,6 +7,9 @@
 
 struct model;
 
+/* Bytes of a command, its NUL included; of texts with longer ones nothing is done. */
+#define COMMAND_MAX 1024
+
 /*
  * The next command of a text: up to a line end or a ; that is in no quotes, comments left out: lines that begin with #, and
  * from a # that stands alone to the line end. Moves *p behind it. False: there is none left.

@@ -31,6 +31,7 @@ struct terminal {
 	struct theme theme;
 	struct termios modes;
 	bool mouse;
+	bool pastes; /* it can tell what is pasted from what is typed */
 	char restore[256];
 	size_t restore_n;
 	volatile sig_atomic_t interrupted;
@@ -166,6 +167,30 @@ term_theme(const struct theme *theme)
 	term_redraw();
 }
 
+/* --- what is pasted ------------------------------------------------------------------ */
+
+/* Codes of our own, beyond those of curses. */
+enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTE_END };
+
+/* Terminals with a mouse like that of xterm know this, too, or take no notice. */
+static bool
+can_tell_pastes(void)
+{
+	char kmous[] = "kmous";
+	const char *s = tigetstr(kmous);
+
+	return s && s != (char *)-1 && define_key("\033[200~", KEY_PASTE) == OK && define_key("\033[201~", KEY_PASTE_END) == OK;
+}
+
+static void
+tell_pastes(struct terminal *t, bool on)
+{
+	if (!t->pastes)
+		return;
+	fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+	fflush(stdout);
+}
+
 /* --- start and stop ---------------------------------------------------------------- */
 
 static bool
@@ -259,6 +284,10 @@ term_start(bool color, const struct theme *theme, const char **why)
 	make_pairs(t);
 	/* Curses has no capability for it; where there is no mouse, terminals take no notice. */
 	t->restore_n = (size_t)snprintf(t->restore, sizeof t->restore, "\033[?1000l\033[?1002l\033[?1006l");
+	t->pastes = can_tell_pastes();
+	if (t->pastes)
+		t->restore_n += (size_t)snprintf(t->restore + t->restore_n, sizeof t->restore - t->restore_n, "\033[?2004l");
+	tell_pastes(t, true);
 	add_restore(t, "sgr0");
 	add_restore(t, "cnorm");
 	add_restore(t, "rmkx");
@@ -275,6 +304,7 @@ term_stop(void)
 
 	if (!t)
 		return;
+	tell_pastes(t, false);
 	curs_set(1);
 	endwin();
 	term = NULL;
@@ -359,6 +389,8 @@ translate(wint_t ch)
 		{ KEY_BTAB, K_BACKTAB },
 		{ KEY_MOUSE, K_MOUSE },
 		{ KEY_RESIZE, K_RESIZE },
+		{ KEY_PASTE, K_PASTE },
+		{ KEY_PASTE_END, K_PASTE_END },
 	};
 
 	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
@@ -460,8 +492,10 @@ term_suspend(void)
 {
 	struct winsize size;
 
+	tell_pastes(term, false);
 	/* The handler of curses leaves the screen and comes back to it. */
 	raise(SIGTSTP);
+	tell_pastes(term, true);
 	if (ioctl(term->out, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
 	set_modes();

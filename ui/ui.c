@@ -26,6 +26,7 @@ struct app {
 	struct model m;
 	struct canvas c;
 	bool over;
+	bool pasting;
 	ui_key next; /* read already; or K_NONE */
 	unsigned looks; /* as of the model, when last taken over */
 };
@@ -98,7 +99,7 @@ take_effect(struct app *a)
 static void
 prompt_takes(struct app *a, ui_key key)
 {
-	char line[1024], kind = a->m.prompt.kind;
+	char line[COMMAND_MAX], kind = a->m.prompt.kind;
 
 	switch (prompt_key(key, line, sizeof line)) {
 	case PROMPT_MORE:
@@ -109,6 +110,10 @@ prompt_takes(struct app *a, ui_key key)
 		script_note_line(&a->m, kind, line);
 		model_line(&a->m, kind, line);
 		take_effect(a);
+		break;
+	case PROMPT_TOO_LONG:
+		model_say(&a->m, ST_BAD, "that line is too long, and was not done");
+		a->m.prompt.kind = 0;
 		break;
 	case PROMPT_CANCELLED:
 		a->m.prompt.kind = 0;
@@ -126,6 +131,26 @@ take_mouse(struct app *a)
 	take_effect(a);
 }
 
+/*
+ * What is pasted is text for the prompt, not keys: a line end is no Enter, so that it can be looked at first; there it
+ * stands between commands.
+ */
+static void
+take_pasted(struct app *a, ui_key key)
+{
+	if (key == K_PASTE && !a->m.prompt.kind)
+		model_say(&a->m, ST_WAIT, "what is pasted goes to a prompt: type : or / first");
+	a->pasting = key != K_PASTE_END && key != ('C' & K_CTRL);
+	if (!a->m.prompt.kind)
+		return;
+	if (key == K_ENTER)
+		prompt_takes(a, a->m.prompt.kind == ':' ? ';' : ' ');
+	else if (key == K_TAB)
+		prompt_takes(a, ' ');
+	else if (key >= ' ' && key < K_UP)
+		prompt_takes(a, key);
+}
+
 static void
 take_key(struct app *a, ui_key key)
 {
@@ -133,6 +158,8 @@ take_key(struct app *a, ui_key key)
 		a->over = true;
 	} else if (key == K_RESIZE) {
 		return;
+	} else if (a->pasting || key == K_PASTE) {
+		take_pasted(a, key);
 	} else if (key == K_MOUSE) {
 		take_mouse(a);
 	} else if (a->m.prompt.kind) {

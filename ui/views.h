@@ -56,6 +56,8 @@ void events_drag(struct model *m, int from, int to);
 void table_show(struct model *m, int kind);
 void table_sort(struct model *m, const char *column);
 void table_only(struct model *m, const char *words);
+/* Each name of a column of any table once; NULL behind the last. */
+const char *table_column_name(size_t i);
 void table_click(struct model *m, int y, int x);
 void table_scroll(struct model *m, int rows);
 
