@@ -94,7 +94,7 @@ quit(struct model *m)
 		m->help = false;
 	else if (m->arr.maximized)
 		m->arr.maximized = false;
-	else
+	else if (m->script.held || !arrangement_pop(&m->arr))
 		m->effect = EFFECT_QUIT;
 	m->made_for = 0;
 }

@@ -109,9 +109,24 @@ arrangement_close(struct arrangement *a, enum pane_id id)
 	a->maximized = false;
 	arrangement_unsplit(a, id);
 	a->side[id] = 0;
+	a->back[id] = 0;
 	for (int i = 0; a->focus == id && i < PANES; i++)
 		if (has(left, a->rank[i]))
 			a->focus = a->rank[i];
+}
+
+bool
+arrangement_pop(struct arrangement *a)
+{
+	enum pane_id id = a->focus;
+	unsigned back = a->back[id];
+
+	if (!back || a->open == 1u << id)
+		return false;
+	arrangement_close(a, id);
+	if (has(a->open, (int)back - 1))
+		a->focus = (enum pane_id)(back - 1);
+	return true;
 }
 
 /* A number that no other pane has. */

@@ -26,6 +26,7 @@ struct arrangement {
 	signed char extra[PANES];  /* rows more, or less, than a pane would get */
 	signed char wider[PANES];  /* columns more, or less, where it stands beside others */
 	unsigned char side[PANES]; /* those with the same number are beside each other; 0: as it comes */
+	unsigned char back[PANES]; /* of one the user opened: 1 + the pane that had the keys; 0: of others */
 	enum pane_id focus;
 	bool maximized; /* only the focus */
 	bool stacked;   /* none beside another, but for those put there */
@@ -46,6 +47,8 @@ void arrangement_close(struct arrangement *a, enum pane_id id);
 /* Puts a pane beside another, where it stays; and on rows of its own. Where the screen is narrow, as many are as fit. */
 void arrangement_split(struct arrangement *a, enum pane_id id, enum pane_id beside);
 void arrangement_unsplit(struct arrangement *a, enum pane_id id);
+/* Closes the pane with the keys, if the user opened it, and gives them back. False: it is another. */
+bool arrangement_pop(struct arrangement *a);
 void layout_make(struct layout *l, int h, int w, const struct arrangement *a);
 /* The pane that ends at the column between it and the next; PANES: there is none. */
 enum pane_id layout_left_of(const struct layout *l, int y, int x);

@@ -944,6 +944,16 @@ panes(void **state)
 	type(&f.m, "\\<Tab>");
 	assert_memory_equal(&f.m.lay, &before, sizeof before);
 	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
+	/* What was opened goes first, one after the other. */
+	type(&f.m, "tvs");
+	assert_int_equal(f.m.arr.focus, PANE_STACK);
+	type(&f.m, "q");
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(f.m.lay.pane[PANE_STACK].h, 0);
+	type(&f.m, "q");
+	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
+	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
+	assert_memory_equal(&f.m.lay, &before, sizeof before);
 	type(&f.m, "?");
 	shows(&f.m, "one event forward", true);
 	assert_int_equal(model_key(&f.m, 'q'), EFFECT_NONE);

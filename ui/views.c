@@ -34,8 +34,10 @@ views_open(struct model *m, int pane)
 	enum pane_id id = (enum pane_id)pane;
 
 	m->arr.folded &= ~(1u << id);
-	if (!(m->arr.open & 1u << id) || !m->lay.pane[id].h)
+	if (!(m->arr.open & 1u << id) || !m->lay.pane[id].h) {
 		arrangement_open(&m->arr, id);
+		m->arr.back[id] = id == m->arr.focus ? m->arr.back[id] : (unsigned char)(m->arr.focus + 1);
+	}
 	m->arr.focus = id;
 	m->help = false;
 	m->made_for = 0;
