@@ -62,17 +62,28 @@ add_command(struct lines *l, enum cmd c)
 		lines_add(l, "keys", INDENT, ST_KEY, row->keys);
 }
 
+/* Only the beginning of its name. */
+static bool
+begins(enum cmd c, const char *word)
+{
+	const char *name = cmd_row(c)->name;
+	size_t n = strlen(word);
+
+	return n > 1 && !strncmp(name, word, n) && name[n];
+}
+
+/* Shortened: also by a beginning of a name. */
 static void
-commands_on(struct lines *l, const char *word)
+commands_on(struct lines *l, const char *word, bool shortened)
 {
 	bool many;
 	enum cmd named = cmd_find(word, strlen(word), &many);
 	ui_key key = key_by_name(word, strlen(word));
 	enum cmd bound = key == K_NONE ? CMD_NONE : key_command(key);
 
-	if (named != CMD_NONE)
+	if (named != CMD_NONE && begins(named, word) == shortened)
 		add_command(l, named);
-	if (bound != CMD_NONE && bound != named)
+	if (!shortened && bound != CMD_NONE && bound != named)
 		add_command(l, bound);
 }
 
@@ -192,11 +203,13 @@ topic_lines(struct lines *l, const char *word)
 
 	if (*word == ':' && word[1])
 		word++;
-	commands_on(l, word);
+	commands_on(l, word, false);
 	panes_on(l, word);
 	events_on(l, word);
 	words_on(l, word);
 	fields_on(l, word);
+	if (l->n == before)
+		commands_on(l, word, true);
 	return l->n > before;
 }
 

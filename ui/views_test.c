@@ -1076,6 +1076,12 @@ help_on_everything(void **state)
 	shows(&f.m, ":backward", true);
 	line(&f.m, "help nosuch");
 	shows(&f.m, "there is no help on \"nosuch\"", true);
+	/* What is called so comes, not what only begins so; but that is found, too. */
+	line(&f.m, "help stack");
+	shows(&f.m, "the call stacks of the event", true);
+	shows(&f.m, ":stacked", false);
+	line(&f.m, "help stacke");
+	shows(&f.m, ":stacked", true);
 	close_file(&f);
 }
 
