@@ -206,7 +206,7 @@ offer_keys(struct candidates *c)
 
 	snprintf(before, sizeof before, "%.*s", (int)n + 1, c->begin);
 	for (int i = 1; i <= 12 && !c->begin[n]; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof name, "F%d", i);
 		offer(c, "", name, " ");

@@ -93,7 +93,7 @@ set_key(struct model *m, const char *arg)
 		model_say(m, ST_BAD, "too many keys, or too long a command");
 	else {
 		k->at[i].key = key;
-		snprintf(k->at[i].line, sizeof k->at[i].line, "%s", line);
+		memcpy(k->at[i].line, line, strlen(line) + 1);
 		k->n += i == k->n;
 	}
 }
