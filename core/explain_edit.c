@@ -513,6 +513,8 @@ cands_try(struct gt_explain *x)
 	unsigned whole = 0;
 	double enough = 0; /* the prior of the third one after which nothing is wrong any more */
 
+	if (x->ncand == 0)
+		return;
 	qsort(x->cand, x->ncand, sizeof(*x->cand), compare_prior);
 	for (size_t i = 0; i < x->ncand && x->spent < x->budget; i++) {
 		if ((x->stop && x->stop(x->stop_arg)) || (whole >= 3 && x->cand[i].prior < enough - 1))
