@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { WHOLE = 4 << 20 }; /* files up to that size are tried from their beginning */
+enum { SMALL = 1 << 19 }; /* and up to that size with less effort: a trial is short */
 enum { ASK = 4096 };      /* events from one time to the next that somebody is asked whether to stop */
 
 static const struct {
@@ -333,7 +334,7 @@ gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort
 		return NULL;
 	x->t = t;
 	x->model = *model;
-	x->budget = effort ? effort : t->n > WHOLE ? 60000000 : 10000000;
+	x->budget = effort ? effort : t->n > SMALL ? 60000000 : 10000000;
 	x->stop = stop;
 	x->stop_arg = arg;
 	x->r = gt_reader_new(t, model);

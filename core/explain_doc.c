@@ -285,7 +285,7 @@ xdoc_header(const struct xdoc *d, const struct xbatch *b, uint64_t at[5])
 const struct xevent *
 xdoc_left_with(const struct xdoc *d, const struct xbatch *b)
 {
-	const struct xevent *last = b && b->n > 0 && b->chain == NONE32 && !b->table ? &d->ev[b->first + b->n - 1] : NULL;
+	const struct xevent *last = b && b->n > 0 && !b->table ? &d->ev[b->first + b->n - 1] : NULL;
 
 	return last && last->type == GT_EV_GoDestroySyscall ? last : NULL;
 }

@@ -115,11 +115,22 @@ set_gen(struct gt_explain *x, double prior, const struct xbatch *b, uint64_t gen
 	cand_done_raw(x, c);
 }
 
+/* Whether the strings of a generation stand before a batch. */
+static bool
+has_strings(const struct gt_explain *x, uint64_t gen, const struct xbatch *before)
+{
+	for (const struct xbatch *b = x->doc.b; b < before; b++)
+		if (b->b.gen == gen && b->table && b->b.head == GT_EV_Strings)
+			return true;
+	return false;
+}
+
 /* All batches from b on are of an earlier generation. */
 static void
 shift_gens(struct gt_explain *x, const struct xbatch *from, uint64_t by)
 {
-	struct cand *c = cand_batch(x, GT_S_BATCH_GEN, 4.4, from);
+	/* One that has its strings already has come to its end. */
+	struct cand *c = cand_batch(x, GT_S_BATCH_GEN, has_strings(x, from->b.gen - by, from) ? 0.4 : 4.4, from);
 	struct gt_buf out = { 0 };
 	uint64_t at = from->b.off;
 	bool ok = true;

@@ -68,8 +68,8 @@ bool xdoc_parses(const struct xdoc *d, const struct xbatch *b, uint8_t head, uin
 const struct xevent *xdoc_find(const struct xdoc *d, int64_t batch, int64_t event);
 const struct xbatch *xdoc_batch(const struct xdoc *d, int64_t batch);
 /*
- * The last event of a batch, where its thread left for good with it: such a batch was written then, and not with those of
- * the threads that go on. NULL: it did not.
+ * The last event of a batch, where its thread left Go with it, if only to come back: such a batch was written then, and not
+ * with those of the threads that go on. NULL: it did not.
  */
 const struct xevent *xdoc_left_with(const struct xdoc *d, const struct xbatch *b);
 /* The event of the same M before and after, also of another batch; NULL: none. */

@@ -402,7 +402,10 @@ enum { MOST_ELSEWHERE = 64 };
 /* The Ms of a generation, and of the rest of the file. */
 struct threads {
 	struct map here;
-	int64_t elsewhere[MOST_ELSEWHERE]; /* not in the generation */
+	struct {
+		int64_t m;
+		bool before, behind;
+	} elsewhere[MOST_ELSEWHERE]; /* in those before or behind, and not here; who left before is not missing */
 	unsigned nelsewhere;
 	int64_t silent[8]; /* Ps are taken from them, and they have no batch */
 	unsigned nsilent;
@@ -434,14 +437,23 @@ read_threads(const struct gt_explain *x, uint64_t gen, struct threads *t)
 		if (!map_add(&t->here, (uint64_t)b->m, 0))
 			return false;
 	}
-	for (size_t i = 0; i < x->doc.n && t->nelsewhere < MOST_ELSEWHERE; i++) {
+	for (size_t i = 0; i < x->doc.n; i++) {
 		const struct batch *b = &x->doc.b[i].b;
-		bool known = b->ends || b->m < 0 || is_here(t, b->m);
+		unsigned k = 0;
 
-		for (unsigned k = 0; k < t->nelsewhere && !known; k++)
-			known = t->elsewhere[k] == b->m;
-		if (!known)
-			t->elsewhere[t->nelsewhere++] = b->m;
+		if (b->ends || b->m < 0 || is_here(t, b->m) || (b->gen < gen && xdoc_left_with(&x->doc, &x->doc.b[i])))
+			continue;
+		while (k < t->nelsewhere && t->elsewhere[k].m != b->m)
+			k++;
+		if (k == MOST_ELSEWHERE)
+			continue;
+		if (k == t->nelsewhere) {
+			t->elsewhere[k].m = b->m;
+			t->elsewhere[k].before = t->elsewhere[k].behind = false;
+			t->nelsewhere++;
+		}
+		t->elsewhere[k].before |= b->gen + 1 == gen;
+		t->elsewhere[k].behind |= b->gen == gen + 1;
 	}
 	t->nsilent = explain_silent(x, gen, false, t->silent, 8);
 	return true;
@@ -463,7 +475,7 @@ odds_between(const struct filler *f, const struct threads *t, const struct xbatc
 {
 	const struct xevent *left = xdoc_left_with(&f->x->doc, prev), *leaves = xdoc_left_with(&f->x->doc, b);
 	int64_t hi = prev && prev->b.m >= 0 ? prev->b.m : INT64_MAX, lo = b && b->b.m >= 0 ? b->b.m : -1, step;
-	double odds = 0;
+	double odds = 0, most = 0;
 	bool room = false;
 
 	/* What it had last was had again by others when it had left. */
@@ -487,11 +499,20 @@ odds_between(const struct filler *f, const struct threads *t, const struct xbatc
 		odds += 0.6;
 	else if (hi == lo + 1)
 		odds -= 1;
-	for (unsigned i = 0; i < t->nelsewhere; i++)
-		odds += t->elsewhere[i] > lo && t->elsewhere[i] < hi ? 1.5 : 0;
-	for (unsigned i = 0; i < t->nsilent; i++)
-		odds += t->silent[i] <= lo || t->silent[i] >= hi ? 0 : started_with_left(t, t->silent[i]) ? 1 : 2;
-	return odds > 3 ? 3 : odds;
+	/* One is missing: the likeliest counts. */
+	for (unsigned i = 0; i < t->nelsewhere; i++) {
+		double this = (t->elsewhere[i].before ? 0.8 : 0) + (t->elsewhere[i].behind ? 0.8 : 0);
+
+		if (t->elsewhere[i].m > lo && t->elsewhere[i].m < hi && this > most)
+			most = this;
+	}
+	for (unsigned i = 0; i < t->nsilent; i++) {
+		double this = started_with_left(t, t->silent[i]) ? 1 : 2;
+
+		if (t->silent[i] > lo && t->silent[i] < hi && this > most)
+			most = this;
+	}
+	return odds + most;
 }
 
 static bool

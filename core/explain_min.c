@@ -26,6 +26,7 @@ struct cause {
 struct min {
 	const struct gt_model *model;
 	struct cause cause;
+	uint64_t missing; /* the ID that is not in a table, where that is the cause */
 	struct gt_buf best;
 	struct gt_buf next; /* under trial */
 	uint64_t spent, budget; /* in events read */
@@ -258,9 +259,21 @@ struct slice {
 		uint64_t last; /* time of its last event */
 	} *ms;
 	size_t nm, cm;
+	struct gt_buf strings; /* entries of those that are kept */
+	struct map named;      /* their IDs */
 	uint64_t now;
 	bool ok;
 };
+
+static void
+slice_free(struct slice *s)
+{
+	for (size_t i = 0; i < s->nm; i++)
+		gt_buf_free(&s->ms[i].data);
+	free(s->ms);
+	gt_buf_free(&s->strings);
+	map_free(&s->named);
+}
 
 static size_t
 find_m(struct slice *s, int64_t m)
@@ -302,9 +315,39 @@ rebase(uint64_t seq, uint64_t gen, uint64_t of_gen, uint64_t of_seq)
 	return seq > base ? seq - base : 0;
 }
 
+/* A string is kept, since it is what it is about. */
 static void
-slice_event(struct slice *s, const struct gt_event *ev)
+keep_string(struct slice *s, const struct gt_event *ev, uint64_t id)
 {
+	struct gt_str text;
+
+	if (id == 0 || map_get(&s->named, id) != MAP_NONE || !gt_gen_string(ev->gen, id, &text))
+		return;
+	s->ok = s->ok && map_add(&s->named, id, 0) && gt_buf_byte(&s->strings, GT_EV_String) && gt_buf_varint(&s->strings, id) &&
+		gt_buf_varint(&s->strings, text.n) && gt_buf_put(&s->strings, text.p, text.n);
+}
+
+/* Whether what an event refers to is not in the tables. */
+static bool
+of_tables(const struct cause *c)
+{
+	return c->code == GT_E_STACK_ID || c->code == GT_E_STRING_ID || c->code == GT_E_STRING_ORDER;
+}
+
+/* Ranges may have begun before the slice: they are left out, unless they are what it is about. */
+static bool
+is_range(const struct cause *c, uint8_t type)
+{
+	enum gt_kind kind = gt_spec(type)->kind, cause = gt_spec(c->type)->kind;
+	bool range = kind == GT_K_RangeBegin || kind == GT_K_RangeActive || kind == GT_K_RangeEnd;
+
+	return range && (of_tables(c) || !(cause == GT_K_RangeBegin || cause == GT_K_RangeActive || cause == GT_K_RangeEnd));
+}
+
+static void
+slice_event(struct slice *s, const struct gt_event *ev, bool refused)
+{
+	bool regions = s->m->cause.code == GT_E_REGION_MISUSE && (ev->type == GT_EV_UserRegionBegin || ev->type == GT_EV_UserRegionEnd);
 	const struct gt_spec *spec = gt_spec(ev->type);
 	const struct gt_state *st = gt_reader_state(s->at);
 	uint64_t arg[GT_MAXARGS + 1];
@@ -318,9 +361,10 @@ slice_event(struct slice *s, const struct gt_event *ev)
 		case GT_ARG_STACK:
 		case GT_ARG_NSTACK:
 		case GT_ARG_STRING:
-			/* Tables are left out, unless they are what it is about. */
-			if (s->m->cause.code != GT_E_STACK_ID && s->m->cause.code != GT_E_STRING_ID && s->m->cause.code != GT_E_STRING_ORDER &&
-				s->m->cause.code != GT_E_REGION_MISUSE)
+			/* Tables are left out, unless they are what it is about: then the one refused names what they have not. */
+			if (regions && spec->arg[i].type == GT_ARG_STRING)
+				keep_string(s, ev, arg[i]);
+			else if (!refused || !of_tables(&s->m->cause) || arg[i] != s->m->missing)
 				arg[i] = 0;
 			break;
 		case GT_ARG_SEQ:
@@ -390,17 +434,42 @@ write_slice(struct slice *s, struct gt_buf *out)
 			gt_buf_put(out, s->ms[i].data.p, s->ms[i].data.n);
 	if (version < 25)
 		ok = ok && put_header(out, GT_NONE, 1, 5) && gt_buf_put(out, sync + 1, 5);
-	return ok && put_header(out, GT_NONE, 1, 1) && gt_buf_byte(out, GT_EV_Stacks) && put_header(out, GT_NONE, 1, 1) &&
-		gt_buf_byte(out, GT_EV_Strings) && (version < 26 || gt_buf_byte(out, GT_EV_EndOfGeneration));
+	return ok && put_header(out, GT_NONE, 1, 1) && gt_buf_byte(out, GT_EV_Stacks) && s->strings.n < MAX_BATCH_SIZE &&
+		put_header(out, GT_NONE, 1, 1 + s->strings.n) && gt_buf_byte(out, GT_EV_Strings) &&
+		gt_buf_put(out, s->strings.p, s->strings.n) && (version < 26 || gt_buf_byte(out, GT_EV_EndOfGeneration));
 }
 
-/* The heads of the frontier: of a stuck one all that wait, else the one that is refused. */
+/* The event at a place, as it stands in the file. */
+static void
+slice_place(struct slice *s, const struct gt_reader *end, const struct gt_place *at)
+{
+	struct gt_event ev = { .m = at->m, .p = GT_NONE };
+	struct gt_m m;
+	const uint8_t *p, *stop = s->t->bytes + s->t->n;
+	uint64_t dt;
+
+	if (at->event < 0 || at->offset < 0 || (uint64_t)at->offset >= s->t->n)
+		return;
+	p = s->t->bytes + at->offset;
+	ev.type = *p++;
+	if (!gt_spec(ev.type)->timed || gt_spec(ev.type)->shape != GT_PLAIN || varint(&p, stop, &dt) != VARINT_OK)
+		return;
+	for (unsigned i = 0; i < gt_spec(ev.type)->nargs; i++)
+		if (varint(&p, stop, &ev.arg[i]) != VARINT_OK)
+			return;
+	if (gt_m_find(gt_reader_state(end), at->m, &m))
+		ev.p = m.p;
+	slice_event(s, &ev, true);
+}
+
+/* The heads of the frontier: of a stuck one all that wait, else the one that is refused; it may be none of them any more. */
 static void
 slice_heads(struct slice *s, struct gt_reader *end)
 {
 	const struct gt_error *err = gt_reader_error(end);
 	size_t n = gt_frontier(end, NULL, 0);
 	struct gt_head *head = calloc(n + 1, sizeof(*head));
+	bool any = false;
 
 	if (!head) {
 		s->ok = false;
@@ -410,9 +479,13 @@ slice_heads(struct slice *s, struct gt_reader *end)
 	for (size_t i = 0; i < n; i++) {
 		bool this = head[i].ev.batch == err->place.batch && head[i].ev.index == err->place.event;
 
-		if (this || (err->why.code == GT_E_STUCK && head[i].answer == GT_WAIT))
-			slice_event(s, &head[i].ev);
+		if (!this && !(err->why.code == GT_E_STUCK && head[i].answer == GT_WAIT))
+			continue;
+		any = true;
+		slice_event(s, &head[i].ev, true);
 	}
+	if (!any)
+		slice_place(s, end, &err->place);
 	free(head);
 }
 
@@ -437,26 +510,27 @@ try_slice(struct min *m, struct gt_trace *t, uint64_t pos, uint64_t back)
 		while (s.ok && gt_reader_pos(r) < pos && gt_read(r, &ev) == GT_EVENT) {
 			if (ev->type == GT_EV_SyncPoint && ev->gen)
 				s.gen = gt_gen_number(ev->gen);
-			if (ev->len > 0 && ev->part == 0 && ev->type != GT_EV_CPUSample)
-				slice_event(&s, ev);
+			if (ev->len > 0 && ev->part == 0 && ev->type != GT_EV_CPUSample && !is_range(&m->cause, ev->type))
+				slice_event(&s, ev, false);
 		}
 		/* The error comes with the next one. */
 		if (s.ok && gt_read(r, &ev) == GT_BROKEN)
 			slice_heads(&s, r);
 		fine = write_slice(&s, &m->next) && m->next.n < m->best.n && fails(m);
 	}
-	for (size_t i = 0; i < s.nm; i++)
-		gt_buf_free(&s.ms[i].data);
-	free(s.ms);
+	slice_free(&s);
 	gt_reader_free(r);
 	gt_reader_free(s.at);
 	m->spent += pos;
 	return fine;
 }
 
-/* Bytes of an event that can't be read, and what is behind them in their batch, as all that their M wrote. */
+/*
+ * Bytes of an event that can't be read, and what is behind them in their batch, as all that their M wrote; behind another
+ * event, where a batch that begins with them would be a table.
+ */
 static bool
-try_bytes(struct min *m, struct gt_trace *t, const struct gt_place *at)
+try_bytes(struct min *m, struct gt_trace *t, const struct gt_place *at, bool behind)
 {
 	struct slice s = { .m = m, .t = t, .ok = true };
 	struct gt_error ignored;
@@ -469,12 +543,12 @@ try_bytes(struct min *m, struct gt_trace *t, const struct gt_place *at)
 		off = end = b.ends ? b.data : batch_end(&b);
 	if (i <= at->batch || b.ends || b.m == GT_NONE || at->offset < (int64_t)b.data || at->offset >= (int64_t)end)
 		return false;
+	if (behind)
+		put_event(&s, b.m, GT_EV_ProcStatus, (const uint64_t[]){ 0, GT_P_IDLE }, 2);
 	i = (uint32_t)find_m(&s, b.m);
 	if (s.ok && gt_buf_put(&s.ms[i].data, t->bytes + at->offset, end - (uint64_t)at->offset))
 		fine = write_slice(&s, &m->next) && m->next.n < m->best.n && fails(m);
-	if (s.nm > 0)
-		gt_buf_free(&s.ms[0].data);
-	free(s.ms);
+	slice_free(&s);
 	return fine;
 }
 
@@ -492,7 +566,7 @@ take_slice(struct min *m)
 		gt_skip(r, UINT64_MAX);
 		pos = gt_reader_pos(r);
 		if (gt_code_class(m->cause.code) == GT_CLASS_FORMAT && gt_reader_error(r)->place.event >= 0)
-			try_bytes(m, t, &gt_reader_error(r)->place);
+			(void)(try_bytes(m, t, &gt_reader_error(r)->place, false) || try_bytes(m, t, &gt_reader_error(r)->place, true));
 		for (uint64_t back = 1; back <= LOOK_BACK && !m->stopped; back *= 2)
 			if (try_slice(m, t, pos, back) || back >= pos)
 				break;
@@ -515,6 +589,7 @@ gt_minimize(const struct gt_trace *t, const struct gt_model *model, struct gt_bu
 	if (ok) {
 		gt_skip(r, UINT64_MAX);
 		ok = cause_of(r, &m.cause);
+		m.missing = ok ? gt_reader_error(r)->why.arg[0] : 0;
 	}
 	if (ok) {
 		trim(&m);

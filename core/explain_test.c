@@ -84,20 +84,25 @@ check_event(const struct sample_trace *s, struct gt_explain *x, struct gt_trace 
 		fail_msg("%s: all that is required is there", s->path);
 }
 
-/* The type of the event at a place of the file; GT_EV_None: there is none. */
+/* The type of the event at a place of the file, behind what can't be read the byte there; GT_EV_None: there is none. */
 static uint8_t
 type_at(struct gt_trace *t, const struct gt_place *at)
 {
 	struct gt_raw_reader *r = gt_raw_new(t);
+	size_t n;
+	const uint8_t *all = gt_bytes(t, &n);
 	struct gt_place p;
 	struct gt_raw ev;
+	enum gt_got got = GT_EVENT;
 	uint8_t type = GT_EV_None;
 
-	while (r && type == GT_EV_None && gt_raw_next(r, &ev) == GT_EVENT) {
+	while (r && type == GT_EV_None && (got = gt_raw_next(r, &ev)) == GT_EVENT) {
 		gt_raw_place(r, &p);
 		if (p.batch == at->batch && p.event == at->event && p.m == at->m && (int64_t)ev.off == at->offset)
 			type = ev.type;
 	}
+	if (got == GT_BROKEN && at->offset >= 0 && at->offset < (int64_t)n)
+		type = all[at->offset];
 	gt_raw_free(r);
 	return type;
 }
@@ -453,6 +458,199 @@ test_found(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* --- batches that are missing, and bytes that are damaged -------------------------------------------- */
+
+struct batch_at {
+	uint64_t off, end;
+	int64_t index, m;
+	uint8_t head; /* 0: an end of a generation, or an empty batch */
+};
+
+/* The batches of a trace, ends of generations among them. */
+static struct batch_at *
+batches_of(struct gt_trace *t, size_t *n)
+{
+	size_t bytes;
+	const uint8_t *all = gt_bytes(t, &bytes);
+	struct gt_raw_reader *r = gt_raw_new(t);
+	struct batch_at *v = NULL;
+	struct gt_raw ev;
+	size_t cap = 0;
+
+	for (*n = 0; gt_raw_next(r, &ev) == GT_EVENT;) {
+		bool ends = ev.type == GT_EV_EndOfGeneration, exp = ev.type == GT_EV_ExperimentalBatch;
+		uint64_t size = ends ? 0 : ev.arg[3 + exp];
+
+		if (!ends && !exp && ev.type != GT_EV_EventBatch)
+			continue;
+		assert_true(GROW(v, *n, cap));
+		v[*n] = (struct batch_at){ ev.off, ev.off + ev.len + (exp ? 0 : size), (int64_t)*n, ends ? GT_NONE : (int64_t)ev.arg[1 + exp],
+			!ends && !exp && size > 0 ? all[ev.off + ev.len] : 0 };
+		++*n;
+	}
+	gt_raw_free(r);
+	return v;
+}
+
+/* Which suspect names the batch, counted from 1; 0: none; -1: the trace is valid. */
+static int
+names_batch(const struct gt_buf *b, const struct gt_model *model, int64_t batch)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(b->p, b->n, &err);
+	struct gt_explain *x = gt_explain_new(t, model, 200000, NULL, NULL);
+	const struct gt_suspect *s;
+	int at = 0;
+	size_t n;
+
+	assert_non_null(x);
+	s = gt_explain_suspects(x, &n);
+	for (size_t i = n; i-- > 0;)
+		if (s[i].place.batch == batch)
+			at = (int)i + 1;
+	if (!gt_explain_error(x))
+		at = -1;
+	gt_explain_free(x);
+	gt_close(t);
+	return at;
+}
+
+/* Each batch of a trace is dropped in turn: tables stand where they must, others where their threads are missing. */
+static void
+test_lost(void **state)
+{
+	static const char *const files[] = { "cgo-new-threads.trace", "mixed-go1.22.trace", "mixed.trace" };
+	unsigned tables = 0, found = 0, events = 0, first = 0, third = 0;
+
+	(void)state;
+	for (size_t f = 0; f < LEN(files); f++) {
+		struct batch_at *v;
+		struct sample_trace s;
+		struct gt_error err;
+		struct gt_trace *t;
+		size_t n;
+
+		assert_true(load_sample(&s, "testdata/traces", files[f]));
+		t = gt_open(s.bytes.p, s.bytes.n, &err);
+		v = batches_of(t, &n);
+		for (size_t i = 0; i < n; i++) {
+			bool table = v[i].head == GT_EV_Strings || v[i].head == GT_EV_Stacks || v[i].head == GT_EV_Sync || v[i].head == GT_EV_Frequency;
+			struct gt_buf b = { 0 };
+			int at;
+
+			assert_true(gt_buf_put(&b, s.bytes.p, v[i].off) && gt_buf_put(&b, s.bytes.p + v[i].end, s.bytes.n - v[i].end));
+			at = names_batch(&b, &s.model, v[i].index);
+			gt_buf_free(&b);
+			if (at < 0)
+				continue;
+			if (table || v[i].head == 0) {
+				tables++;
+				found += at == 1;
+			} else {
+				events++;
+				first += at == 1;
+				third += at >= 1 && at <= 3;
+			}
+		}
+		free(v);
+		gt_close(t);
+		gt_buf_free(&s.bytes);
+	}
+	if (tables < 20 || found * 10 < tables * 8)
+		fail_msg("of %u tables and ends that are missing %u are the first suspect", tables, found);
+	if (events < 40 || first * 10 < events * 4 || third * 10 < events * 5)
+		fail_msg("of %u batches that are missing %u are the first suspect, %u of the first three", events, first, third);
+}
+
+/* One byte is another one: the first suspect is to put it back, and with that nothing is wrong. */
+static void
+test_byte(void **state)
+{
+	struct sample_trace s;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct batch_at *v;
+	unsigned done = 0;
+	size_t n;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	v = batches_of(t, &n);
+	gt_close(t);
+	for (size_t i = 0; i < n; i++) {
+		/* The byte that ends a generation; the head of a table; the type of its first entry. */
+		bool end = v[i].m == GT_NONE && v[i].end == v[i].off + 1;
+		uint64_t off = end ? v[i].off : v[i].end;
+		const struct gt_suspect *su;
+		struct gt_explain *x;
+		struct gt_buf fixed = { 0 };
+		uint8_t was;
+		size_t nsu;
+
+		if (v[i].head == GT_EV_Sync || v[i].head == GT_EV_Stacks)
+			for (off = v[i].off + 10; s.bytes.p[off] != v[i].head || s.bytes.p[off + 1] != (v[i].head == GT_EV_Sync ? GT_EV_Frequency : GT_EV_Stack);)
+				off++;
+		else if (!end)
+			continue;
+		for (unsigned k = 0; k < (end ? 1u : 2u); k++, off++) {
+			was = s.bytes.p[off];
+			s.bytes.p[off] = 0x86;
+			t = gt_open(s.bytes.p, s.bytes.n, &err);
+			x = gt_explain_new(t, &s.model, 0, NULL, NULL);
+			assert_true(x && gt_explain_error(x));
+			su = gt_explain_suspects(x, &nsu);
+			if (nsu == 0 || su[0].place.batch != v[i].index || !su[0].whole)
+				fail_msg("byte %llu: the first of %zu suspects: %s", (unsigned long long)off, nsu, nsu ? su[0].repair : "");
+			assert_true(gt_explain_repair(x, 0, &fixed));
+			assert_true(fixed.n == s.bytes.n && fixed.p[off] == was);
+			gt_buf_free(&fixed);
+			fixed = (struct gt_buf){ 0 };
+			gt_explain_free(x);
+			gt_close(t);
+			s.bytes.p[off] = was;
+			done++;
+		}
+	}
+	assert_true(done >= 5);
+	free(v);
+	gt_buf_free(&s.bytes);
+}
+
+/* Events that say where a goroutine or P comes to an M, or leaves it: they are missing where they stood, not where it is noticed. */
+static void
+test_where(void **state)
+{
+	static const uint8_t types[] = { GT_EV_GoStart, GT_EV_GoBlock, GT_EV_GoDestroy, GT_EV_ProcStart, GT_EV_GoSyscallEnd };
+	struct sample_trace s;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct at *ev;
+	size_t n;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	ev = events_of(t, &n);
+	for (size_t k = 0; k < LEN(types); k++) {
+		unsigned broken = 0, hits = 0;
+
+		for (size_t i = 0; i < n && broken < 8; i++) {
+			struct gt_buf b = { 0 };
+			int hit = ev[i].type == types[k] && i % 5 == 0 && break_it(t, DROP, &ev[i], &b) ? first_suspect(&b, &s.model, &ev[i]) : -1;
+
+			broken += hit >= 0;
+			hits += hit > 0;
+			gt_buf_free(&b);
+		}
+		if (broken < 5 || hits * 10 < broken * 7)
+			fail_msg("%s: %u of %u are the first suspect", gt_spec(types[k])->name, hits, broken);
+	}
+	free(ev);
+	gt_close(t);
+	gt_buf_free(&s.bytes);
+}
+
 /* --- many that wait ------------------------------------------------------------------------------- */
 
 static void
@@ -576,6 +774,78 @@ test_minimize_bytes(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* Minimizes what is in b, and wants it short and refused for that reason. */
+static void
+must_shrink(const struct gt_buf *b, const struct gt_model *model, enum gt_code code, size_t most)
+{
+	struct gt_buf out = { 0 };
+	struct gt_error err;
+	struct gt_trace *t = gt_open(b->p, b->n, &err);
+	struct gt_reader *r;
+
+	assert_true(t && gt_minimize(t, model, &out, 0, NULL, NULL));
+	gt_close(t);
+	assert_in_range(out.n, 1, most);
+	t = gt_open(out.p, out.n, &err);
+	r = gt_reader_new(t, model);
+	assert_int_equal(gt_skip(r, UINT64_MAX), GT_BROKEN);
+	assert_int_equal(gt_reader_error(r)->why.code, code);
+	gt_reader_free(r);
+	gt_close(t);
+	gt_buf_free(&out);
+}
+
+/* Of an event of a type with a short number there, but not of the first `skip`: that is set to another of one byte. */
+static void
+spoil(struct sample_trace *s, uint8_t type, unsigned skip, unsigned arg, uint8_t v)
+{
+	struct gt_error err;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &err);
+	struct gt_raw_reader *r = gt_raw_new(t);
+	uint64_t off = 0;
+	struct gt_raw ev;
+
+	while (gt_raw_next(r, &ev) == GT_EVENT)
+		if (off == 0 && ev.type == type && ev.arg[arg] < 0x80 && skip-- == 0)
+			off = ev.off;
+	gt_raw_free(r);
+	gt_close(t);
+	assert_true(off > 0);
+	for (unsigned i = 0; i <= arg; i++)
+		for (off++; i < arg && s->bytes.p[off] >= 0x80; off++)
+			;
+	s->bytes.p[off] = v;
+}
+
+/* What is wrong with regions needs their names, a stack that is not there no table, and a table's head in a batch an event before it. */
+static void
+test_minimize_slices(void **state)
+{
+	struct sample_trace s;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct at *ev;
+	size_t n;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
+	spoil(&s, GT_EV_UserRegionEnd, 1, 2, 0);
+	must_shrink(&s.bytes, &s.model, GT_E_REGION_MISUSE, 300);
+	gt_buf_free(&s.bytes);
+	assert_true(load_sample(&s, "testdata/traces", "cgo-callbacks.trace"));
+	spoil(&s, GT_EV_GoBlock, 3, 2, 0x7f);
+	must_shrink(&s.bytes, &s.model, GT_E_STACK_ID, 200);
+	gt_buf_free(&s.bytes);
+	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
+	t = gt_open(s.bytes.p, s.bytes.n, &err);
+	ev = events_of(t, &n);
+	gt_close(t);
+	s.bytes.p[ev[n / 2].off] = GT_EV_Strings;
+	free(ev);
+	must_shrink(&s.bytes, &s.model, GT_E_EV_UNTIMED, 200);
+	gt_buf_free(&s.bytes);
+}
+
 static void
 test_minimize(void **state)
 {
@@ -617,17 +887,35 @@ test_minimize(void **state)
 	assert_true(done > 100);
 }
 
+/* The same of traces elsewhere. */
+static int
+on_folders(int n, char **dir)
+{
+	for (int i = 0; i < n; i++)
+		on_all(dir[i]);
+	printf("%lu broken, %lu events, %lu of history, %lu links, %lu repairs after which nothing is wrong\n", seen.broken, seen.events,
+		seen.past, seen.links, seen.whole);
+	return seen.broken == 0;
+}
+
+/* With arguments: what explanations say of the broken traces in those folders must be true. */
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_true),
 		cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_byte),
+		cmocka_unit_test(test_where),
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_minimize),
 		cmocka_unit_test(test_minimize_bytes),
+		cmocka_unit_test(test_minimize_slices),
 	};
 
+	if (argc > 1)
+		return on_folders(argc - 1, argv + 1);
 	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }
