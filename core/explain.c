@@ -141,7 +141,7 @@ list_suspects(struct gt_explain *x)
 			if (c->vain || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
 				continue;
 			x->of[x->nsuspect] = i;
-			x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, score, c->further, c->tried, c->whole };
+			x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, score, c->further, c->tried, c->whole, c->part };
 		}
 	return true;
 }

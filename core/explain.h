@@ -28,6 +28,7 @@ struct gt_suspect {
 	uint64_t further;      /* events that can be ordered beyond the fault with the repair */
 	bool tested;           /* the repair was made; else there was no time, or nothing that could be tried */
 	bool whole;            /* with it nothing is wrong any more, as far as was looked */
+	bool part;             /* whole, but the trial came to its end before the trace did */
 };
 
 /* Asked from time to time, by the thread that explains; true: make do with what there is. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Events beyond the fault that a trial looks at, at most. */
-enum { LOOKAHEAD = 100000, PIECE = 256, ASKED = 8 };
+enum { LOOKAHEAD = 100000, PIECE = 256, ASKED = 2 };
 
 struct arena {
 	struct arena *next;
@@ -428,6 +428,7 @@ try_one(struct gt_explain *x, struct cand *c)
 		r = t->version == x->t->version ? reader_graft(x->from, t) : gt_reader_new(t, &x->model);
 	if (r) {
 		c->whole = read_on(x, r, c, limit, &made);
+		c->part = c->whole && (x->doc.part || gt_reader_pos(r) >= limit);
 		c->tried = !explain_stopped(x);
 		pos = gt_reader_pos(r);
 		c->further = pos > x->pos + made ? pos - x->pos - made : 0;
@@ -500,6 +501,7 @@ try_as_before(struct gt_explain *x, size_t i)
 			continue;
 		c->tried = true;
 		c->whole = o->whole;
+		c->part = o->part;
 		c->further = o->further;
 		return true;
 	}

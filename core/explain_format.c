@@ -186,7 +186,7 @@ find_odd_gens(struct gt_explain *x)
 	unsigned n = 0, shifts = 0;
 
 	for (size_t i = 0; i < x->doc.n && n < 12; i++) {
-		const struct xbatch *b = &x->doc.b[i], *next = after_batch(x, b);
+		const struct xbatch *b = &x->doc.b[i], *next = b->b.ends ? NULL : after_batch(x, b);
 		bool before = prev && prev->b.gen != b->b.gen, behind = next && next->b.gen != b->b.gen;
 		bool alone = before && behind && prev->b.gen == next->b.gen;
 

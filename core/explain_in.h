@@ -105,6 +105,7 @@ struct cand {
 	double prior;  /* how likely it is before it is tried: the logarithm of the odds */
 	char repair[160], evidence[160];
 	bool tried, whole;
+	bool part; /* the trial ended before the trace */
 	bool vain; /* it was tried, and did not help */
 	uint64_t further;
 	double score;

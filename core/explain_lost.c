@@ -575,14 +575,99 @@ lost_batches(struct filler *f, double prior)
 	map_free(&t.here);
 }
 
+/* --- a full batch of an M that has others ----------------------------------------------------------- */
+
+/* When a number of a goroutine that has no event was taken, in ticks: between these. */
+struct gap {
+	uint64_t from, to;
+};
+
+/* Of the goroutines of a generation; at most cap. How many. */
+static size_t
+find_gaps(const struct gt_explain *x, uint64_t gen, struct gap *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < x->nseq && n < cap; i++) {
+		const struct xseq *s = &x->seq[i];
+
+		if (s->gen == gen && s->res == GT_G && s->id == s[-1].id && s->gen == s[-1].gen && s->res == s[-1].res &&
+			s->seq > s[-1].seq + 1 && s->seq < s[-1].seq + 200)
+			out[n++] = (struct gap){ x->doc.ev[s[-1].ev].time, x->doc.ev[s->ev].time };
+	}
+	return n;
+}
+
+/* Batches that are full are written as they become so: where one stood whose M went on at that time. */
+static const struct xbatch *
+full_by(const struct gt_explain *x, const struct xbatch *behind, uint64_t time)
+{
+	const struct xbatch *b = behind + 1;
+
+	while (b + 1 < x->doc.b + x->doc.n && (b->n == 0 || (!b->table && x->doc.ev[b->first + b->n - 1].time < time)))
+		b++;
+	return b;
+}
+
+/*
+ * Between two batches of an M, the first of them full, a third is missing where all that has no event may have happened in the
+ * meantime; of several such pairs, the nearest. What was in it is too much to make up.
+ */
+static void
+lost_full(struct gt_explain *x, uint64_t gen)
+{
+	enum { LEAST = 8, MOST = 4096, FULL = MAX_BATCH_SIZE - 2048 };
+	struct gap *gap = malloc(MOST * sizeof(*gap));
+	size_t n = gap ? find_gaps(x, gen, gap, MOST) : 0;
+	const struct xbatch *best = NULL;
+	uint64_t least = UINT64_MAX;
+	struct gt_place place;
+	struct cand *c;
+
+	x->nomem = x->nomem || !gap;
+	for (size_t i = 0; i < x->doc.n && n >= LEAST; i++) {
+		const struct xbatch *b = &x->doc.b[i], *prev = b->before == NONE32 ? NULL : &x->doc.b[b->before];
+		uint64_t from;
+		size_t fit = 0;
+
+		if (!prev || b->b.gen != gen || b->b.m == GT_NONE || prev->b.size < FULL || prev->n == 0)
+			continue;
+		from = x->doc.ev[prev->first + prev->n - 1].time;
+		for (size_t k = 0; k < n; k++)
+			fit += gap[k].from < b->b.time && gap[k].to > from;
+		if (fit < n - n / 8 || b->b.time < from || b->b.time - from >= least)
+			continue;
+		least = b->b.time - from;
+		best = b;
+	}
+	free(gap);
+	if (!best)
+		return;
+	{
+		const struct xbatch *at = full_by(x, &x->doc.b[best->before], best->b.time);
+
+		place = (struct gt_place){ (int64_t)gen, at->b.index, -1, best->b.m, (int64_t)at->b.off };
+	}
+	c = cand_new(x, GT_S_LOST_BATCH, 16, &place);
+	cand_say(c, "a full batch of M%lld stood here, between its batches %u and %u", (long long)best->b.m, x->doc.b[best->before].b.index,
+		best->b.index);
+	cand_evidence(c, "the M says nothing for %llu ticks, and %zu numbers of goroutines without an event are of that time",
+		(unsigned long long)least, n);
+	cand_done_raw(x, c);
+}
+
 void
 explain_lost(struct gt_explain *x)
 {
 	struct filler f = { .x = x, .ok = true, .first = UINT64_MAX };
 
-	if (x->err.place.generation <= 0 || x->doc.nev > 400000)
+	if (x->err.place.generation <= 0)
 		return;
 	f.gen = (uint64_t)x->err.place.generation;
+	lost_full(x, f.gen);
+	/* Larger ones are not filled: batches are lost there of which more is known. */
+	if (x->doc.nev > 400000)
+		return;
 	fill(&f);
 	if (f.ok) {
 		/* One alone is rather an event than a batch. */

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 #include <cmocka.h>
 
 /* What was seen: so that a test of nothing is noticed. */
@@ -729,6 +730,88 @@ test_ring(void **state)
 	gt_buf_free(&b);
 }
 
+/* Ends of generations and nothing else, very many: what is looked at is each looked at once. */
+static void
+test_ends(void **state)
+{
+	enum { ENDS = 300000 };
+	struct gt_buf b = { 0 };
+	clock_t began;
+	struct gt_model model;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct gt_explain *x;
+
+	(void)state;
+	assert_true(gt_model_get(&model, GT_MODEL_DEFAULT) && gt_buf_put(&b, "go 1.26 trace\0\0", 16));
+	for (unsigned i = 0; i < ENDS; i++)
+		assert_true(gt_buf_byte(&b, GT_EV_EndOfGeneration));
+	t = gt_open(b.p, b.n, &err);
+	assert_non_null(t);
+	began = clock();
+	x = gt_explain_new(t, &model, 0, NULL, NULL);
+	assert_true(x && gt_explain_error(x));
+	assert_true((clock() - began) / CLOCKS_PER_SEC < 10);
+	gt_explain_free(x);
+	gt_close(t);
+	gt_buf_free(&b);
+}
+
+/* --- full batches --------------------------------------------------------------------------------- */
+
+/* An M wakes, runs and blocks one goroutine after the other, in three full batches: the second is lost. */
+static void
+test_full(void **state)
+{
+	enum { GS = 100, BATCHES = 3 };
+	struct gt_buf b = { 0 }, data = { 0 };
+	struct gt_model model;
+	struct gt_error err;
+	struct gt_trace *t;
+	struct gt_explain *x;
+	const struct gt_suspect *s;
+	uint64_t i = 0, time = 1000;
+	size_t n;
+
+	(void)state;
+	assert_true(gt_model_get(&model, GT_MODEL_DEFAULT) && gt_buf_put(&b, "go 1.22 trace\0\0", 16));
+	for (unsigned k = 0; k < BATCHES; k++) {
+		uint64_t began = time;
+
+		data.n = 0;
+		if (k == 0) {
+			PUT(&data, GT_EV_ProcStatus, 1, 0, GT_P_RUNNING);
+			for (uint64_t g = 1; g <= GS; g++)
+				PUT(&data, GT_EV_GoStatus, 0, g, UINT64_MAX, GT_G_WAITING);
+			time++;
+		}
+		for (; data.n < 65400; i++, time += 3) {
+			PUT(&data, GT_EV_GoUnblock, 1, i % GS + 1, i / GS * 2 + 1, 0);
+			PUT(&data, GT_EV_GoStart, 1, i % GS + 1, i / GS * 2 + 2);
+			PUT(&data, GT_EV_GoBlock, 1, 0, 0);
+		}
+		if (k == 1)
+			continue;
+		PUT(&b, GT_EV_EventBatch, 1, 7, began, data.n);
+		assert_true(gt_buf_put(&b, data.p, data.n));
+	}
+	data.n = 0;
+	PUT(&data, GT_EV_Frequency, 15625000);
+	put_batch(&b, UINT64_MAX, &data);
+	t = gt_open(b.p, b.n, &err);
+	assert_non_null(t);
+	x = gt_explain_new(t, &model, 0, NULL, NULL);
+	assert_int_equal(gt_explain_error(x)->why.code, GT_E_STUCK);
+	s = gt_explain_suspects(x, &n);
+	assert_true(n > 0);
+	assert_int_equal(s[0].kind, GT_S_LOST_BATCH);
+	assert_int_equal(s[0].place.batch, 1);
+	gt_explain_free(x);
+	gt_close(t);
+	gt_buf_free(&b);
+	gt_buf_free(&data);
+}
+
 /* --- making it small -------------------------------------------------------------------------------- */
 
 /* Of two stuck traces: the same event waits for the same. */
@@ -910,6 +993,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_byte),
 		cmocka_unit_test(test_where),
 		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_minimize),
 		cmocka_unit_test(test_minimize_bytes),
 		cmocka_unit_test(test_minimize_slices),

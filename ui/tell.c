@@ -327,13 +327,15 @@ tell_frontier(const struct teller *w)
 static void
 tell_tested(const struct teller *w, const struct gt_suspect *s)
 {
+	const char *rest = s->part ? "nothing is wrong as far as was read" : "nothing is wrong any more";
+
 	if (!s->tested)
 		say(w, "", 3, ST_TEXT, "not tested");
 	else if (s->whole && s->further == 0)
-		say(w, "", 3, ST_OK, "tested: nothing is wrong any more");
+		say(w, "", 3, ST_OK, "tested: %s", rest);
 	else
-		say(w, "", 3, s->whole ? ST_OK : ST_TEXT, "tested: %" PRIu64 " more event%s can be ordered%s", s->further, s_of(s->further),
-			s->whole ? ", and nothing is wrong any more" : "");
+		say(w, "", 3, s->whole ? ST_OK : ST_TEXT, "tested: %" PRIu64 " more event%s can be ordered%s%s", s->further, s_of(s->further),
+			s->whole ? ", and " : "", s->whole ? rest : "");
 }
 
 static void
