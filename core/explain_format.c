@@ -1142,7 +1142,7 @@ damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 		cand_evidence(c, "the head of the batch makes sense then");
 		cand_done_raw(x, c);
 	}
-	if (unread && x->t->version >= 26) {
+	if (unread && x->t->version >= 26 && *at_off(x, off) != GT_EV_EventBatch && explain_chains(x->t, off + 1)) {
 		uint8_t v = GT_EV_EndOfGeneration;
 		struct cand *c = cand_new(x, GT_S_DAMAGED, prior + 1, &place);
 
@@ -1197,7 +1197,7 @@ bad_batches(struct gt_explain *x)
 			wrong_size(x, &x->doc.b[x->doc.n - 1], makes_sense(x, &x->doc.b[x->doc.n - 1]) ? -0.5 : 2.5);
 		if (cut) {
 			struct gt_place place = x->doc.err.place;
-			struct cand *c = cand_new(x, GT_S_FILE_CUT, 9, &place);
+			struct cand *c = cand_new(x, GT_S_FILE_CUT, 14, &place);
 
 			cand_say(c, "the rest of the batch, and all behind it, is missing");
 			cand_evidence(c, "the file ends inside a batch");

@@ -618,6 +618,40 @@ test_byte(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* A file that ends inside a batch is cut: nothing that goes on for two events more is likelier. */
+static void
+test_cut(void **state)
+{
+	static const char *const files[] = { "mixed.trace", "mixed-go1.22.trace", "cgo-callbacks.trace" };
+	unsigned done = 0;
+
+	(void)state;
+	for (size_t f = 0; f < LEN(files); f++) {
+		struct sample_trace s;
+
+		assert_true(load_sample(&s, "testdata/traces", files[f]));
+		for (size_t k = 1; k < 23; k++) {
+			struct gt_error err;
+			struct gt_trace *t = gt_open(s.bytes.p, s.bytes.n * k / 23, &err);
+			struct gt_explain *x = t ? gt_explain_new(t, &s.model, 1000000, NULL, NULL) : NULL;
+			const struct gt_suspect *su;
+			size_t n;
+
+			assert_non_null(x);
+			if (gt_explain_error(x) && gt_explain_error(x)->why.code == GT_E_BATCH_SHORT) {
+				done++;
+				su = gt_explain_suspects(x, &n);
+				if (n == 0 || su[0].kind != GT_S_FILE_CUT)
+					fail_msg("%s, %zu of 23: the first of %zu suspects: %s", files[f], k, n, n ? su[0].repair : "");
+			}
+			gt_explain_free(x);
+			gt_close(t);
+		}
+		gt_buf_free(&s.bytes);
+	}
+	assert_true(done > 20);
+}
+
 /* Events that say where a goroutine or P comes to an M, or leaves it: they are missing where they stood, not where it is noticed. */
 static void
 test_where(void **state)
@@ -992,6 +1026,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_byte),
 		cmocka_unit_test(test_where),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_full),

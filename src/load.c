@@ -466,10 +466,28 @@ second_trace(const struct loaded *l, const struct gt_error *err, char *buf, size
 	return true;
 }
 
+enum { LEAD = 1 << 20 }; /* so far a trace is looked for behind something else */
+
+/* Where a trace begins behind something that is none; 0: nowhere. */
+static size_t
+trace_behind(const struct loaded *l)
+{
+	const char *p = (const char *)l->raw, *at;
+	size_t n = l->nraw < LEAD ? l->nraw : LEAD;
+
+	for (size_t off = 1; off < n && (at = memchr(p + off, 'g', n - off)); off++) {
+		off = (size_t)(at - p);
+		if (kind_is_trace(at, l->nraw - off))
+			return off;
+	}
+	return 0;
+}
+
 bool
 load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap)
 {
 	const char *kind;
+	size_t behind;
 
 	if (guarded.hit && l->mapped) {
 		snprintf(buf, cap, "the file became shorter while it was read");
@@ -480,6 +498,12 @@ load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t 
 	if (err->why.code != GT_E_NOT_A_TRACE)
 		return false;
 	kind = kind_of(l->raw ? l->raw : "", l->nraw);
+	/* Behind lines of text, or what nobody knows; programs have a header in them, too. */
+	behind = kind && strncmp(kind, "text", 4) != 0 ? 0 : trace_behind(l);
+	if (behind > 0) {
+		snprintf(buf, cap, "a trace begins at offset %zu (0x%zx), and what is before it does not belong there", behind, behind);
+		return true;
+	}
 	if (l->packing != PACKED_NOT)
 		snprintf(buf, cap, "it is %s data; what is in them looks like %s", packing_name((enum packing)l->packing),
 			kind ? kind : "no trace, nor anything else that is known here");

@@ -503,6 +503,8 @@ hint bad/text-log.trace 'it looks like text'
 hint bad/empty.trace 'it is an empty file'
 hint bad/half-header.trace "it looks like the beginning of a trace's header"
 hint "$GT" 'it looks like an ELF file'
+{ echo 'starting'; cat traces/mixed.trace; } >"$tmp/led"
+hint "$tmp/led" 'a trace begins at offset 9 (0x9), and what is before it does not belong there'
 run dump traces
 refused 'a folder' 3 'traces: Is a directory'
 run validate --json traces
