@@ -32,6 +32,7 @@ static const struct view {
 	{ "events", MIXED, "2461g" },
 	{ "events-columns", MIXED, "2461g:columns number wall\rT:columns num ti ev fu off\r" },
 	{ "events-filter", MIXED, "2461g&g.any == 37\rHX:highlight stack ~ \"GC\"\r" },
+	{ "events-follow", MIXED, "2461gvs\\fss" },
 	{ "events-breakpoints", MIXED, ":break type == GoCreateSyscall\r:break g == 37 && to == Waiting\r:disable 1\rc:break\r" },
 	{ "events-marks", MIXED, "2461gma10smb:marks\r" },
 	{ "events-error", "bad/flipped-bit.trace", "G" },

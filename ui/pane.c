@@ -80,7 +80,7 @@ struct part {
 	int width; /* of the first: what there is for it */
 };
 
-#define PARTS 6
+#define PARTS 7
 
 /* The number of an event; behind that of its generation where it has none in the whole trace yet. */
 static void
@@ -146,6 +146,20 @@ part_verdict(const struct model *m, struct part *p)
 		sb_printf(&b, "%s %s", m->broken ? m->sy->no : m->sy->ok, m->broken ? "invalid" : "valid");
 }
 
+/* What makes steps and the list be other than usual, once the message that said so is gone. */
+static void
+part_modes(const struct model *m, struct part *p)
+{
+	struct sb b = sb_on(p->text, sizeof p->text);
+
+	if (m->query.follow != GT_NO_RES) {
+		sb_add(&b, "follows ");
+		fmt_id(&b, m->query.follow, m->query.follow_id);
+	}
+	if (m->query.filter.e)
+		sb_printf(&b, "%s%s", b.n ? ", " : "", m->query.hide ? "filtered" : "filter dims");
+}
+
 static void
 collect(const struct model *m, struct part part[PARTS])
 {
@@ -160,8 +174,9 @@ collect(const struct model *m, struct part part[PARTS])
 	part_where(m, &part[2], &part[4]);
 	part_event(m, &part[3], m->w < 60);
 	part_verdict(m, &part[5]);
+	part_modes(m, &part[6]);
 	part[0].weight = 5, part[1].weight = 3, part[2].weight = 1, part[3].weight = 7, part[4].weight = 2,
-	part[5].weight = 6;
+	part[5].weight = 6, part[6].weight = 6;
 }
 
 /* Columns of all parts; the file's name and the rules stand without a bar between them. */
