@@ -446,6 +446,46 @@ in_ascii(void **state)
 	tty_free(&t);
 }
 
+/* What :export writes is what stands on the screen, all but its last row, where the command was typed. */
+static void
+exports_the_screen(void **state)
+{
+	char dir[] = "/tmp/gotrace-export-XXXXXX", command[96], path[64], *is, *last, *written = calloc(1, 1 << 16);
+	struct tty t;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(written);
+	assert_non_null(mkdtemp(dir));
+	if (!ready(&t, 40, 120, &utf8))
+		skip();
+	snprintf(path, sizeof path, "%s/screen.txt", dir);
+	/* Nothing changes any more. */
+	tty_wait(&t, "valid");
+	tty_type(&t, "22gvb");
+	tty_wait(&t, "GoSyscallEndBlocked requires");
+	tty_calm(&t, 100);
+	snprintf(command, sizeof command, ":export %s\r", path);
+	tty_type(&t, command);
+	tty_wait(&t, "written, as the screen is");
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(written, 1, (1 << 16) - 1, f) > 0);
+	fclose(f);
+	is = tty_text(&t, 0, t.rows - 1);
+	last = written + strlen(is);
+	assert_true(strlen(written) >= strlen(is));
+	*last = 0;
+	assert_string_equal(written, is);
+	free(is);
+	free(written);
+	tty_type(&t, "Q");
+	tty_ended(&t, false, 0);
+	tty_free(&t);
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
 /* --- what arrives slowly -------------------------------------------------------------------- */
 
 #define MOST_GENS 16
@@ -638,6 +678,7 @@ main(void)
 		cmocka_unit_test(ends_where_nobody_reads),
 		cmocka_unit_test(interrupt_does_not_end_it),
 		cmocka_unit_test(in_ascii),
+		cmocka_unit_test(exports_the_screen),
 		cmocka_unit_test(slow_pipe),
 		cmocka_unit_test(quits_before_the_end),
 		cmocka_unit_test(pipe_that_ends_early),
