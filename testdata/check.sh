@@ -434,6 +434,11 @@ run run "$tmp/long.gt" $trace
 refused 'a command too long' 2 'run: a command is too long: nothing is done'
 run run -c "source $tmp/long.gt" $trace
 refused 'a command too long, in a file' 2 "source $tmp/long.gt: a command is too long: nothing is done"
+# Times of the day, in the zone they are shown in.
+TZ=JST-9 run run -c 'goto 06:34:08.648280092' traces/mixed.trace
+if [ $status -eq 0 ] && grep -q '^85  +0.001080704s ' "$tmp/out"; then ok; else not_ok 'a time of the day' "exit status $status"; fi
+run run -c 'goto 12:00:00' traces/old-go1.21.trace
+refused 'a time of the day, of an old trace' 1 'goto 12:00:00: this trace does not tell the wall clock: its times are from the first event, as @1.5s'
 # What was recorded does the same again.
 run run -c "record $tmp/rec.gt; next GoBlock; step 3; record; event" $trace
 tail -n +5 "$tmp/out" >"$tmp/want"

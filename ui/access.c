@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define SCAN_BLOCK 4096
 
@@ -300,6 +301,27 @@ access_last(struct model *m)
 	return true;
 }
 
+/* The time in the trace of a time of the day, that next to where the trace begins. False: it tells no wall clock. */
+static bool
+of_day(const struct model *m, int64_t day, int64_t *ns)
+{
+	const int64_t second = 1000000000, hour = 3600 * second;
+	struct gt_clock k;
+	struct tm tm;
+	int64_t diff;
+	time_t t;
+
+	if (!m->gen0 || !gt_gen_clock(m->gen0, &k))
+		return false;
+	t = (time_t)(k.sec + k.nsec / second);
+	if (!localtime_r(&t, &tm))
+		return false;
+	diff = day - (((tm.tm_hour * INT64_C(60) + tm.tm_min) * 60 + tm.tm_sec) * second + k.nsec % second);
+	diff += diff < -12 * hour ? 24 * hour : diff > 12 * hour ? -24 * hour : 0;
+	*ns = fmt_minus(k.trace, -diff);
+	return true;
+}
+
 void
 model_goto(struct model *m, const struct where *w)
 {
@@ -324,6 +346,13 @@ model_goto(struct model *m, const struct where *w)
 			to.ns = here < INT64_MIN + w->ns ? INT64_MIN : here - w->ns;
 		else
 			to.ns = here > INT64_MAX - w->ns ? INT64_MAX : here + w->ns;
+		break;
+	case WHERE_WALL:
+		to.kind = WHERE_CLOCK;
+		if (!of_day(m, w->ns, &to.ns)) {
+			model_say(m, ST_WAIT, "this trace does not tell the wall clock: its times are from the first event, as @1.5s");
+			return;
+		}
 		break;
 	default:
 		break;

@@ -12,12 +12,30 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* "4,458", as numbers are shown: without the commas into plain, if they stand where they should; else NULL. */
+static const char *
+without_commas(const char *text, char *plain, size_t cap)
+{
+	size_t digits = strspn(text, "0123456789"), n = 0;
+	const char *p = text + digits;
+
+	if (*p != ',' || digits < 1 || digits > 3 || strlen(text) >= cap)
+		return NULL;
+	memcpy(plain, text, n = digits);
+	for (; *p == ',' && strspn(p + 1, "0123456789") == 3; p += 4, n += 3)
+		memcpy(plain + n, p + 1, 3);
+	plain[n] = 0;
+	return *p ? NULL : plain;
+}
+
 /* A whole number, and nothing behind it. */
 static bool
 parse_number(const char *text, bool hex, uint64_t *n)
 {
-	char *end;
+	char *end, plain[40];
 
+	if (without_commas(text, plain, sizeof plain))
+		text = plain;
 	hex = hex && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	if (!is_digit(*text))
 		return false;
@@ -47,6 +65,32 @@ parse_time(const char *text, int64_t *ns)
 			return true;
 		}
 	return false;
+}
+
+/* Two digits, below a limit. */
+static bool
+parse_two(const char *text, int limit, int64_t *n)
+{
+	if (!is_digit(text[0]) || !is_digit(text[1]))
+		return false;
+	*n = (text[0] - '0') * 10 + text[1] - '0';
+	return *n < limit;
+}
+
+/* "18:47:51.27": nanoseconds of a day. */
+static bool
+parse_wall(const char *text, int64_t *ns)
+{
+	int64_t h, m, s, unit = 1000000000;
+
+	if (!parse_two(text, 24, &h) || text[2] != ':' || !parse_two(text + 3, 60, &m) || text[5] != ':' || !parse_two(text + 6, 60, &s))
+		return false;
+	*ns = ((h * 60 + m) * 60 + s) * unit;
+	text += 8;
+	if (*text == '.' && is_digit(text[1]))
+		for (text++; is_digit(*text) && unit > 1; text++)
+			*ns += (*text - '0') * (unit /= 10);
+	return !*text;
 }
 
 static bool
@@ -101,6 +145,9 @@ where_parse(const char *text, struct where *w)
 		w->kind = WHERE_TIME;
 		if (parse_time(text + 1, &w->ns))
 			return true;
+		w->kind = WHERE_WALL;
+		if (parse_wall(text + 1, &w->ns))
+			return true;
 		w->kind = WHERE_CLOCK;
 		if (!parse_number(text + 1, false, &clock) || clock > INT64_MAX)
 			return false;
@@ -112,6 +159,9 @@ where_parse(const char *text, struct where *w)
 		return true;
 	w->kind = sign ? WHERE_LATER : WHERE_TIME;
 	if (parse_time(text + sign, &w->ns))
+		return true;
+	w->kind = WHERE_WALL;
+	if (!sign && parse_wall(text, &w->ns))
 		return true;
 	w->kind = WHERE_SHARE;
 	return (!sign && parse_share(text, &w->share)) || parse_named(text, w);

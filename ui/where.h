@@ -2,11 +2,12 @@
 /*
  * Places in a trace, as people write them:
  *
- *	123			an event
+ *	123 4,458		an event
  *	+5 -5			so many events on, or back
  *	50%			a share of all
  *	@1.5s			a time since the first event
  *	@1234567		a time as the file has it, in nanoseconds (dump prints it as Time=)
+ *	18:47:51.27		a time of the wall clock, as :time wall shows it
  *	+1.5s -20ms		a time from here, on or back
  *	gen 17			a generation
  *	offset 4711		a byte of the file; 0x for hexadecimal
@@ -17,14 +18,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum where_kind { WHERE_EVENT, WHERE_STEP, WHERE_SHARE, WHERE_TIME, WHERE_CLOCK, WHERE_LATER, WHERE_GEN, WHERE_OFFSET };
+enum where_kind { WHERE_EVENT, WHERE_STEP, WHERE_SHARE, WHERE_TIME, WHERE_CLOCK, WHERE_WALL, WHERE_LATER, WHERE_GEN, WHERE_OFFSET };
 
 struct where {
 	enum where_kind kind;
 	bool back;    /* STEP, LATER */
 	uint64_t n;   /* EVENT, STEP, GEN, OFFSET */
 	double share; /* SHARE: 0 to 1 */
-	int64_t ns;   /* TIME, CLOCK, LATER */
+	int64_t ns;   /* TIME, CLOCK, LATER; WALL: of the day */
 };
 
 /* False: it is none. */

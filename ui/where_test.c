@@ -23,6 +23,11 @@ static const struct {
 	{ "1.5s", { WHERE_TIME, false, 0, 0, 1500000000 } },
 	{ "@20\xc2\xb5s", { WHERE_TIME, false, 0, 0, 20000 } },
 	{ "@4711", { WHERE_CLOCK, false, 0, 0, 4711 } },
+	{ "4,458", { WHERE_EVENT, false, 4458, 0, 0 } },
+	{ "+1,234,567", { WHERE_STEP, false, 1234567, 0, 0 } },
+	{ "18:47:51", { WHERE_WALL, false, 0, 0, INT64_C(67671000000000) } },
+	{ "@00:00:01.27", { WHERE_WALL, false, 0, 0, INT64_C(1270000000) } },
+	{ "23:59:59.123456789", { WHERE_WALL, false, 0, 0, INT64_C(86399123456789) } },
 	{ "+20ms", { WHERE_LATER, false, 0, 0, 20000000 } },
 	{ "-7ns", { WHERE_LATER, true, 0, 0, 7 } },
 	{ "+99999999999h", { WHERE_LATER, false, 0, 0, INT64_MAX } },
@@ -34,7 +39,8 @@ static const struct {
 
 static const char *const bad[] = { "", " ", "+", "-", "@", "%", "s", "1 2", "--5", "+-5", "12x", "1.2", "0x12", "+5%", "1..5s", "@-5",
 	"@1.5", "@99999999999999999999", "99999999999999999999", "gen", "gen x", "gen -1", "gen 0x1", "offset", "offset 1s", "genie 5",
-	"1e5", "nan%", "infs", "@infs" };
+	"1,23", "1234,567", "1,,234", ",123", "1,234,", "24:00:00", "1:00:00", "12:60:00", "12:00", "12:00:00.", "12:00:00.1234567890",
+	"+12:00:00", "1e5", "nan%", "infs", "@infs" };
 
 static void
 places(void **state)
