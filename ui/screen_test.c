@@ -280,6 +280,29 @@ offers_and_pastes(void **state)
 	tty_free(&t);
 }
 
+/* Presses and releases that come at once, as over a slow line: each counts, and in order. */
+static void
+quick_mouse(void **state)
+{
+	struct tty t;
+
+	(void)state;
+	if (!ready(&t, 24, 80, &utf8))
+		skip();
+	tty_type(&t, "\033[M h'\033[M#h'");
+	tty_wait(&t, "event 5 of ");
+	/* The button in the title that splits, and then the line between the two. */
+	tty_type(&t, "\033[M k\"\033[M#k\"");
+	tty_wait(&t, "┬");
+	tty_type(&t, "\033[M I'\033[M#P'");
+	tty_wait(&t, " - | + x ┬");
+	tty_type(&t, "\033[Ma&&\033[Ma&&\033[Ma&&");
+	tty_wait(&t, "     10 23092 ");
+	tty_type(&t, "Q");
+	tty_ended(&t, false, 0);
+	tty_free(&t);
+}
+
 /* One session after the other: what was typed comes back, by Up and by ^R; the user's inputrc counts. */
 static void
 remembers(void **state)
@@ -672,6 +695,7 @@ main(void)
 		cmocka_unit_test(resizes),
 		cmocka_unit_test(prompts),
 		cmocka_unit_test(offers_and_pastes),
+		cmocka_unit_test(quick_mouse),
 		cmocka_unit_test(remembers),
 		cmocka_unit_test(is_suspended),
 		cmocka_unit_test(ends_on_signals),

@@ -466,25 +466,37 @@ term_take_mouse(bool on)
 	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | BUTTON_CTRL : 0, NULL);
 }
 
-bool
-term_mouse(struct mouse_event *out)
+/* False: it is nothing that matters here. */
+static bool
+mouse_event(const MEVENT *ev, struct mouse_event *out)
 {
-	MEVENT ev;
-
-	if (getmouse(&ev) != OK)
-		return false;
-	*out = (struct mouse_event){ .y = ev.y, .x = ev.x, .ctrl = (ev.bstate & BUTTON_CTRL) != 0 };
-	if (ev.bstate & BUTTON4_PRESSED)
+	*out = (struct mouse_event){ .y = ev->y, .x = ev->x, .ctrl = (ev->bstate & BUTTON_CTRL) != 0 };
+	if (ev->bstate & BUTTON4_PRESSED)
 		out->what = MOUSE_WHEEL_UP;
-	else if (ev.bstate & BUTTON5_PRESSED)
+	else if (ev->bstate & BUTTON5_PRESSED)
 		out->what = MOUSE_WHEEL_DOWN;
-	else if (ev.bstate & BUTTON1_PRESSED)
+	else if (ev->bstate & BUTTON1_PRESSED)
 		out->what = MOUSE_PRESS;
-	else if (ev.bstate & BUTTON1_RELEASED)
+	else if (ev->bstate & BUTTON1_RELEASED)
 		out->what = MOUSE_RELEASE;
 	else
 		return false;
 	return true;
+}
+
+/* What comes at once is one key of curses, and the last of it comes first. */
+size_t
+term_mouse(struct mouse_event out[MOUSE_EVENTS])
+{
+	MEVENT all[MOUSE_EVENTS], ev;
+	size_t n = 0, got = 0;
+
+	while (getmouse(&ev) == OK)
+		if (got < MOUSE_EVENTS)
+			all[got++] = ev;
+	while (got-- > 0)
+		n += mouse_event(&all[got], &out[n]);
+	return n;
 }
 
 void

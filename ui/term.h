@@ -23,9 +23,10 @@ void term_size(int *h, int *w);
 void term_show(const struct canvas *c, int y, int x);
 /* The next key; K_NONE where none came within so many milliseconds (-1: waits). */
 ui_key term_key(int ms);
-/* The mouse is the program's (else the terminal's own: to select text); what it did, after K_MOUSE. */
+/* The mouse is the program's (else the terminal's own: to select text); what it did, after K_MOUSE, in order: how much. */
+#define MOUSE_EVENTS 8
 void term_take_mouse(bool on);
-bool term_mouse(struct mouse_event *out);
+size_t term_mouse(struct mouse_event out[MOUSE_EVENTS]);
 /* Stops the program, back to the shell; returns when it goes on. */
 void term_suspend(void);
 /* The next term_show draws everything anew. */

@@ -123,12 +123,15 @@ prompt_takes(struct app *a, ui_key key)
 static void
 take_mouse(struct app *a)
 {
-	struct mouse_event ev;
+	struct mouse_event ev[MOUSE_EVENTS];
+	size_t n = term_mouse(ev);
 
-	if (!term_mouse(&ev) || a->m.prompt.kind)
-		return;
-	model_mouse(&a->m, &ev);
-	take_effect(a);
+	for (size_t i = 0; i < n && !a->m.prompt.kind; i++) {
+		/* What is under the mouse may be elsewhere after the one before. */
+		model_prepare(&a->m);
+		model_mouse(&a->m, &ev[i]);
+		take_effect(a);
+	}
 }
 
 /*
