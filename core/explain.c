@@ -232,10 +232,34 @@ unless_format(struct gt_explain *x)
 		explain_lost(x);
 }
 
+/* The same bytes as a trace of another Go. */
+static void
+other_versions(struct gt_explain *x)
+{
+	static const unsigned versions[] = { 22, 23, 25, 26 };
+
+	if (x->from_off != x->t->first || x->t->first != 16 || x->t->version < 22)
+		return;
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		struct gt_place place = { -1, -1, -1, -1, 0 };
+		uint8_t digits[2] = { (uint8_t)('0' + versions[i] / 10), (uint8_t)('0' + versions[i] % 10) };
+		struct cand *c;
+
+		if (versions[i] == x->t->version)
+			continue;
+		c = cand_new(x, GT_S_VERSION, 0.5, &place);
+		cand_splice(x, c, 5, 2, digits, 2);
+		cand_say(c, "let the header say go 1.%u", versions[i]);
+		cand_evidence(c, "as a trace of that version it reads on");
+		cand_done_raw(x, c);
+	}
+}
+
 static bool
 find_suspects(struct gt_explain *x)
 {
-	static void (*const find[])(struct gt_explain *x) = { explain_scan, explain_sched, explain_format, unless_format, other_models };
+	static void (*const find[])(struct gt_explain *x) = { explain_scan, explain_sched, explain_batches, explain_tables,
+		explain_bytes, explain_heads, other_versions, unless_format, other_models };
 
 	if (x->t->version < 22) {
 		suspect_old(x);

@@ -7,7 +7,9 @@
  *	explain_edit.c     candidates: repairs as edits of bytes, tried by reading on with them
  *	explain_scan.c     candidates from what can be seen without ordering: sequence numbers, doubled events, contexts
  *	explain_sched.c    candidates for events that the orderer refused or that wait for ever
- *	explain_format.c   candidates for batches, tables and bytes
+ *	explain_batch.c    candidates for the order of batches, and for their heads
+ *	explain_table.c    candidates for tables and what refers to them
+ *	explain_bytes.c    candidates for damaged bytes
  *	explain_lost.c     candidates where much is missing: whole batches, or their ends
  *	explain_tell.c     what was refused, its history, who waits for whom
  *	explain_cause.c    the rows of the catalogue that fit
@@ -155,6 +157,19 @@ struct gt_explain {
 	void *stop_arg;
 };
 
+static inline const uint8_t *
+bytes_at(const struct gt_explain *x, uint64_t off)
+{
+	return x->t->bytes + off;
+}
+
+/* Where a batch ends, and the next begins. */
+static inline uint64_t
+xbatch_end(const struct xbatch *b)
+{
+	return b->b.ends ? b->b.data : batch_end(&b->b);
+}
+
 /* Whether somebody wants no more of it: what is made of it is left as it is then. */
 bool explain_stopped(const struct gt_explain *x);
 /* Memory that lives as long as the explanation. NULL: there is none. */
@@ -212,6 +227,12 @@ const struct xevent *xseq_find(const struct gt_explain *x, uint64_t gen, enum gt
 const struct xevent *xseq_other(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq,
 	const struct xevent *than);
 
+/* The ID that an entry of a table has. */
+uint64_t xdoc_entry_id(const struct gt_explain *x, const struct xevent *e);
+/* One byte might be another: at off, in what begins at start, an event of the batch or (-1) its head. */
+void explain_byte(struct gt_explain *x, double prior, const struct xbatch *b, int64_t event, uint64_t start, uint64_t off,
+	uint8_t v, const char *why);
+
 /* What may be done about an event that stands where it does not fit, because of it or of what is around it. */
 void explain_around(struct gt_explain *x, const struct xevent *ev, double prior, const char *why);
 
@@ -229,7 +250,10 @@ bool explain_chains(const struct gt_trace *t, uint64_t off);
 /* IDs of Ms that Ps are taken from in a generation, or that statuses name, and that have no batch there. How many: cap at most. */
 unsigned explain_silent(const struct gt_explain *x, uint64_t gen, bool statuses, int64_t *out, unsigned cap);
 void explain_sched(struct gt_explain *x);
-void explain_format(struct gt_explain *x);
+void explain_batches(struct gt_explain *x);
+void explain_tables(struct gt_explain *x);
+void explain_bytes(struct gt_explain *x);
+void explain_heads(struct gt_explain *x);
 /* Much is missing: whole batches, or their ends. */
 void explain_lost(struct gt_explain *x);
 /* The M that has P or G id, by the states at the fault; GT_NONE: none. */
