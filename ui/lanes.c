@@ -30,6 +30,8 @@ enum phase { PHASE_FIND, PHASE_READ, PHASE_DONE };
 
 struct lanes {
 	struct lane_window w;
+	lanes_light_fn *light;
+	void *light_arg;
 	enum phase phase;
 	uint64_t base;       /* the first event is the one behind it */
 	uint64_t lo, hi, at; /* FIND: the first event in the window is in (lo, hi]; READ: the next one */
@@ -51,6 +53,7 @@ struct lanes {
 	unsigned known;                /* columns that are over */
 	uint64_t events;
 	int64_t last; /* time of the last one */
+	int64_t before; /* time of the event read last; NOT_KNOWN: there was none */
 	bool seeded;
 	int64_t *mark; /* time of event i * MARK */
 	size_t nmark, cmark;
@@ -254,6 +257,42 @@ take_span(void *arg, const struct gt_span *s)
 	}
 	add_span(l, lane, s, s->state, 0);
 }
+
+/* --- what is marked ----------------------------------------------------------- */
+
+static void
+light_lane(struct lanes *l, int64_t id, unsigned column)
+{
+	struct lane *lane = id == GT_NONE ? NULL : lane_of(l, id);
+
+	if (lane && !lane->lit)
+		lane->lit = calloc(LANE_COLUMNS / 64, sizeof *lane->lit);
+	if (lane && lane->lit)
+		lane->lit[column / 64] |= (uint64_t)1 << column % 64;
+}
+
+/* An event lies in the lane of its context, and in that of what it is about. */
+static void
+light_event(struct lanes *l, const struct gt_event *ev, const struct gt_state *after)
+{
+	int column = lane_column(&l->w, ev->time);
+	int64_t id;
+
+	if (column < 0 || column >= (int)l->w.columns ||
+		!l->light(l->light_arg, ev, after, l->before == NOT_KNOWN ? ev->time : l->before))
+		return;
+	light_lane(l, l->w.by == GT_M ? ev->m : l->w.by == GT_P ? ev->p : ev->g, (unsigned)column);
+	if (gt_event_subject(ev, &id) == l->w.by)
+		light_lane(l, id, (unsigned)column);
+}
+
+bool
+lane_is_lit(const struct lane *l, unsigned column)
+{
+	return l->lit && column < LANE_COLUMNS && l->lit[column / 64] >> column % 64 & 1;
+}
+
+/* --- the order of lanes ---------------------------------------------------------- */
 
 static int
 by_activity(const void *a, const void *b)
@@ -515,6 +554,7 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	if (ev->time < l->w.from) {
 		r->over = !l->seeded && !seed(l, ev, after);
 		l->seeded = true;
+		l->before = ev->time;
 		r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
 		return !r->over && !r->stopped;
 	}
@@ -528,6 +568,9 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	l->events++;
 	l->last = ev->time;
 	take_event(l, ev);
+	if (l->w.lights && l->light)
+		light_event(l, ev, after);
+	l->before = ev->time;
 	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
 	for (size_t i = 0; i < nch; i++)
 		count_change(l, ev, &ch[i]);
@@ -661,12 +704,15 @@ lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *a
 /* --- life -------------------------------------------------------------------------------- */
 
 struct lanes *
-lanes_new(void)
+lanes_new(lanes_light_fn *light, void *arg)
 {
 	struct lanes *l = calloc(1, sizeof *l);
 
-	if (l)
-		l->phase = PHASE_DONE;
+	if (!l)
+		return NULL;
+	l->phase = PHASE_DONE;
+	l->light = light;
+	l->light_arg = arg;
 	return l;
 }
 
@@ -674,6 +720,7 @@ static void
 empty(struct lane *lane)
 {
 	free(lane->piece);
+	free(lane->lit);
 	*lane = (struct lane){ .id = lane->id };
 }
 
@@ -698,6 +745,7 @@ forget(struct lanes *l)
 	l->seeded = false;
 	l->events = l->lo = l->hi = 0;
 	l->last = l->w.from;
+	l->before = NOT_KNOWN;
 	l->phase = PHASE_DONE;
 }
 
@@ -729,7 +777,7 @@ lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 	want.columns = w->columns < 1 ? 1 : w->columns > LANE_COLUMNS ? LANE_COLUMNS : w->columns;
 	if (minus(w->to, w->from) < 1 || minus(w->to, w->from) > 9e18)
 		want.to = w->from < INT64_MAX - LANE_COLUMNS ? w->from + LANE_COLUMNS : INT64_MAX;
-	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns)
+	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns && want.lights == l->w.lights)
 		return false;
 	l->w = want;
 	forget(l);

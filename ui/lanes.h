@@ -46,6 +46,7 @@ struct lane_piece {
 struct lane {
 	int64_t id;
 	bool active; /* did anything but stay as it was */
+	uint64_t *lit; /* a bit for each column in which there is an event to be marked; NULL: in none */
 	struct lane_piece *piece;
 	size_t n, cap;
 	/* The column being read. */
@@ -68,12 +69,16 @@ struct lane_window {
 	enum gt_res by;
 	int64_t from, to; /* ns, of the trace's clock */
 	unsigned columns; /* at most LANE_COLUMNS */
+	unsigned lights;  /* which events are to be marked: another number, others; 0: none */
 };
 
 struct lanes;
 
-/* NULL: no memory. */
-struct lanes *lanes_new(void);
+/* Whether an event is to be marked; before: the time of the event before it. Of the events of a window, in their order. */
+typedef bool lanes_light_fn(void *arg, const struct gt_event *ev, const struct gt_state *after, int64_t before);
+
+/* light: asked where a window has lights; may be NULL, then there are none. NULL: no memory. */
+struct lanes *lanes_new(lanes_light_fn *light, void *arg);
 void lanes_free(struct lanes *l);
 /* Forgets everything: the trace is read under other rules now. */
 void lanes_clear(struct lanes *l);
@@ -106,6 +111,8 @@ const struct lane *lanes_extra(const struct lanes *l, enum lane_extra x);
 const uint64_t *lanes_metric(const struct lanes *l, enum lane_extra x);
 /* The piece of a lane in a column; NULL: none. */
 const struct lane_piece *lane_piece_at(const struct lane *l, unsigned column);
+/* Whether there is an event to be marked in a column of a lane. */
+bool lane_is_lit(const struct lane *l, unsigned column);
 /* The first event at or after a column begins, as far as known; 0: none. */
 uint64_t lanes_event_at(const struct lanes *l, unsigned column);
 

@@ -116,12 +116,18 @@ arrangement_close(struct arrangement *a, enum pane_id id)
 }
 
 bool
+arrangement_pops(const struct arrangement *a)
+{
+	return a->back[a->focus] && a->open != 1u << a->focus;
+}
+
+bool
 arrangement_pop(struct arrangement *a)
 {
 	enum pane_id id = a->focus;
 	unsigned back = a->back[id];
 
-	if (!back || a->open == 1u << id)
+	if (!arrangement_pops(a))
 		return false;
 	arrangement_close(a, id);
 	if (has(a->open, (int)back - 1))

@@ -49,6 +49,8 @@ void arrangement_split(struct arrangement *a, enum pane_id id, enum pane_id besi
 void arrangement_unsplit(struct arrangement *a, enum pane_id id);
 /* Closes the pane with the keys, if the user opened it, and gives them back. False: it is another. */
 bool arrangement_pop(struct arrangement *a);
+/* Whether it would close one. */
+bool arrangement_pops(const struct arrangement *a);
 void layout_make(struct layout *l, int h, int w, const struct arrangement *a);
 /* The pane that ends at the column between it and the next; PANES: there is none. */
 enum pane_id layout_left_of(const struct layout *l, int y, int x);

@@ -49,7 +49,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->arrival.news = o->news;
 	m->arrival.arg = o->news_arg;
 	m->rows = rows_new(m->sy, query_marks, m);
-	m->lanes = lanes_new();
+	m->lanes = lanes_new(query_lights, m);
 	m->census = census_new();
 	m->memory = o->memory;
 	m->patience = PATIENCE;

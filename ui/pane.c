@@ -322,22 +322,33 @@ struct key_hit {
 	enum cmd cmd;
 };
 
+/* Its word in the bar: what leaves only a part of the screen says so. */
+static const char *
+word_of(const struct model *m, enum cmd cmd)
+{
+	if (cmd == CMD_QUIT && (m->help || (!m->arr.maximized && arrangement_pops(&m->arr))))
+		cmd = CMD_CLOSE;
+	else if (cmd == CMD_QUIT && m->arr.maximized)
+		return "panes";
+	return cmd_row(cmd)->bar;
+}
+
 /* A key and its word. Returns the column behind it, or x where there is no room before `end`. */
 static int
-draw_key(struct canvas *c, int x, int end, enum cmd cmd, struct key_hit *hit)
+draw_key(const struct model *m, struct canvas *c, int x, int end, enum cmd cmd, struct key_hit *hit)
 {
 	int from = x;
-	const struct cmd_row *row = cmd_row(cmd);
+	const char *keys = cmd_row(cmd)->keys, *word = word_of(m, cmd);
 	char key[16];
 
-	snprintf(key, sizeof key, "%.*s", (int)strcspn(row->keys, " "), row->keys);
-	if (x + (int)(strlen(key) + 1 + strlen(row->bar)) > end)
+	snprintf(key, sizeof key, "%.*s", (int)strcspn(keys, " "), keys);
+	if (x + (int)(strlen(key) + 1 + strlen(word)) > end)
 		return x;
 	if (c) {
 		canvas_put(c, 0, x, ST_KEY, key);
-		canvas_put(c, 0, x + (int)strlen(key) + 1, ST_DIM, row->bar);
+		canvas_put(c, 0, x + (int)strlen(key) + 1, ST_DIM, word);
 	}
-	x += (int)(strlen(key) + 1 + strlen(row->bar));
+	x += (int)(strlen(key) + 1 + strlen(word));
 	if (hit && hit->x >= from && hit->x < x)
 		hit->cmd = cmd;
 	return x + 2;
@@ -354,17 +365,14 @@ draw_keys(const struct model *m, struct canvas *c, int w, struct key_hit *hit)
 	const uint8_t *keys = m->help ? reading : pane_ops_of(m->arr.focus)->keys;
 	int end = w, x = 1;
 
-	for (size_t i = 0; i < sizeof always; i++) {
-		const struct cmd_row *row = cmd_row((enum cmd)always[i]);
-
-		end -= (int)(strcspn(row->keys, " ") + 1 + strlen(row->bar)) + 2;
-	}
-	if (m->job.kind)
-		x = draw_key(c, x, end, CMD_CANCEL, hit);
-	for (keys = keys ? keys : usual; *keys; keys++)
-		x = draw_key(c, x, end, (enum cmd)*keys, hit);
 	for (size_t i = 0; i < sizeof always; i++)
-		x = draw_key(c, x, w, (enum cmd)always[i], hit);
+		end -= (int)(strcspn(cmd_row((enum cmd)always[i])->keys, " ") + 1 + strlen(word_of(m, (enum cmd)always[i]))) + 2;
+	if (m->job.kind)
+		x = draw_key(m, c, x, end, CMD_CANCEL, hit);
+	for (keys = keys ? keys : usual; *keys; keys++)
+		x = draw_key(m, c, x, end, (enum cmd)*keys, hit);
+	for (size_t i = 0; i < sizeof always; i++)
+		x = draw_key(m, c, x, w, (enum cmd)always[i], hit);
 }
 
 /* The palette takes letters: its keys are no commands. */

@@ -15,6 +15,8 @@
 #define AT_ONCE_NS 5000000
 /* To begin with, so many events a column. */
 #define EVENTS_A_COLUMN 3
+/* A cell with a highlighted event, as in the list. */
+#define LIT "*"
 /* Lanes beside, the most telling first. */
 static const enum lane_extra extras[] = { LX_GC, LX_HEAP, LX_RUNNING, LX_STW, LX_TASKS, LX_REGIONS, LX_GOROUTINES,
 	LX_SAMPLES, LX_GOAL };
@@ -81,13 +83,15 @@ choose_scale(struct model *m)
 }
 
 static struct lane_window
-window_of(const struct timeline *t)
+window_of(const struct model *m)
 {
+	const struct timeline *t = &m->time;
 	double span = t->scale * t->width;
 
 	span = span > 4e18 ? 4e18 : span;
 	return (struct lane_window){ .by = t->by, .from = t->left,
-		.to = (int64_t)((uint64_t)t->left + (uint64_t)span), .columns = (unsigned)t->width };
+		.to = (int64_t)((uint64_t)t->left + (uint64_t)span), .columns = (unsigned)t->width,
+		.lights = m->query.nlight ? m->query.relit : 0 };
 }
 
 /* So that a time is at a share of the width; but nothing is to be seen before the trace. */
@@ -193,13 +197,13 @@ pane_timeline_make(struct model *m)
 	}
 	if (t->seen != m->cursor) {
 		choose_lane(m);
-		w = window_of(t);
+		w = window_of(m);
 		if (lane_column(&w, here) < 0)
 			centre_on(m, here, 0.7);
 		else if (lane_column(&w, here) >= t->width)
 			centre_on(m, here, 0.3);
 	}
-	w = window_of(t);
+	w = window_of(m);
 	/* While it is being read anyway a key has not to wait for more of it. */
 	if (lanes_want(m->lanes, &w, again))
 		lanes_work(m->lanes, m->nav, time_is_up, &until);
@@ -356,10 +360,24 @@ piece_label(enum gt_res by, const struct lane_piece *p, char *text, size_t cap)
 	}
 }
 
-static void
-draw_piece(const struct model *m, struct canvas *c, int y, enum gt_res by, const struct lane_piece *p)
+/* The first column of a piece, its ends left out, from which on w of them have no marks; 0: there is none. */
+static int
+free_of_marks(const struct lane *lane, const struct lane_piece *p, int w)
 {
-	int x = m->time.label + p->from, w = p->to - p->from + 1;
+	int run = 0;
+
+	for (int i = p->from + 1; i < p->to; i++) {
+		run = lane_is_lit(lane, (unsigned)i) ? 0 : run + 1;
+		if (run == w)
+			return i - w + 1;
+	}
+	return 0;
+}
+
+static void
+draw_piece(const struct model *m, struct canvas *c, int y, enum gt_res by, const struct lane *lane, const struct lane_piece *p)
+{
+	int x = m->time.label + p->from, w = p->to - p->from + 1, at, cut;
 	enum style style = cell_style(p->cell);
 	char text[160];
 
@@ -371,10 +389,12 @@ draw_piece(const struct model *m, struct canvas *c, int y, enum gt_res by, const
 	if (w < 3 || p->many)
 		return;
 	piece_label(by, p, text, sizeof text);
-	if (*text && canvas_width(text, c->utf8) + 2 <= w)
-		canvas_put(c, y, x + 1, p->cell == LC_RUNNING ? ST_RUN_TEXT : style, text);
-	else if (*text && p->text.n && w > 6)
-		canvas_cut(c, y, x + 1, w - 2, style, text);
+	cut = canvas_width(text, c->utf8);
+	if (*text && cut + 2 > w && p->text.n && w > 6)
+		cut = w - 2;
+	at = *text ? free_of_marks(lane, p, cut) : 0;
+	if (at)
+		canvas_cut(c, y, m->time.label + at, cut, p->cell == LC_RUNNING ? ST_RUN_TEXT : style, text);
 }
 
 /* Until a lane's last span is over nothing is known of what comes then. */
@@ -389,7 +409,10 @@ static void
 draw_lane(const struct model *m, struct canvas *c, int y, enum gt_res by, const struct lane *lane)
 {
 	for (size_t i = 0; i < lane->n; i++)
-		draw_piece(m, c, y, by, &lane->piece[i]);
+		draw_piece(m, c, y, by, lane, &lane->piece[i]);
+	for (unsigned i = 0; lane->lit && i < lanes_window(m->lanes)->columns; i++)
+		if (lane_is_lit(lane, i))
+			canvas_put(c, y, m->time.label + (int)i, ST_MATCH, LIT);
 	draw_unknown(m, c, y, lane->n ? lane->piece[lane->n - 1].to + 1u : 0);
 }
 
@@ -562,6 +585,13 @@ draw_legend(const struct model *m, struct canvas *c, int y, int x)
 			canvas_put(c, y, x + 2, ST_DIM, means);
 		}
 		x += 4 + (int)strlen(means);
+	}
+	if (m->query.nlight) {
+		if (c) {
+			canvas_put(c, y, x, ST_MATCH, LIT);
+			canvas_put(c, y, x + 2, ST_DIM, "highlighted");
+		}
+		x += 4 + (int)strlen("highlighted");
 	}
 	return x - began;
 }

@@ -80,6 +80,7 @@ void
 query_forget(struct model *m)
 {
 	forget_passing(&m->query.pass);
+	m->query.lit_in.last = 0;
 }
 
 /* Does something with each goal there may be. */
@@ -121,6 +122,7 @@ void
 query_renew(struct model *m)
 {
 	each_goal(&m->query, renew_goal, m->t0);
+	m->query.lit_in.last = 0;
 }
 
 void
@@ -453,6 +455,8 @@ highlight(struct model *m, const char *arg)
 		q->nlight++;
 		model_say(m, ST_TEXT, "%s is highlighted", arg);
 	}
+	q->relit++;
+	q->lit_in.last = 0;
 	look_anew(m);
 }
 

@@ -43,12 +43,20 @@ struct passing {
 	bool all_before, all_after;
 };
 
+/* Events from first to last, last 0: none. */
+struct stretch {
+	uint64_t first, last;
+	bool may; /* some of them may be meant */
+};
+
 struct query {
 	struct goal search, filter, once, light[LIGHTS];
 	bool hide; /* the filter hides; else it dims */
 	struct breakpoint brk[BREAKS];
 	size_t nbrk, nlight;
 	unsigned last_id;
+	unsigned relit;        /* how often highlights were changed */
+	struct stretch lit_in; /* looked at last, for query_lights */
 	enum gt_res follow; /* GT_NO_RES: nobody */
 	int64_t follow_id;
 	struct goal followed;
@@ -87,6 +95,8 @@ bool query_steps(const struct model *m, enum cmd cmd, enum seek *what);
 enum { MARK_OUT = 1, MARK_LIGHT = 2, MARK_BREAK = 4, MARK_FOUND = 8 };
 /* What an event is marked as. */
 uint8_t query_marks(void *model, const struct gt_event *ev, const struct gt_state *after, int64_t before);
+/* Whether an event is highlighted; a lanes_light_fn of the model. */
+bool query_lights(void *model, const struct gt_event *ev, const struct gt_state *after, int64_t before);
 bool query_hides(const struct model *m);
 /* Whether there are events to be found for the list; finds some, until stop says it is enough. */
 bool query_wants(const struct model *m);

@@ -11,6 +11,15 @@
 /* Rows kept on either side of the cursor: more than any screen has. */
 #define KEPT 512u
 
+static bool
+is_lit(struct query *q, const struct gt_event *ev, const struct gt_state *after, int64_t before)
+{
+	for (size_t i = 0; i < q->nlight; i++)
+		if (gt_expr_match(q->light[i].e, ev, after, before))
+			return true;
+	return false;
+}
+
 uint8_t
 query_marks(void *model, const struct gt_event *ev, const struct gt_state *after, int64_t before)
 {
@@ -20,14 +29,37 @@ query_marks(void *model, const struct gt_event *ev, const struct gt_state *after
 
 	if (q->filter.e && !gt_expr_match(q->filter.e, ev, after, before))
 		marks |= MARK_OUT;
-	for (size_t i = 0; i < q->nlight; i++)
-		if (gt_expr_match(q->light[i].e, ev, after, before))
-			marks |= MARK_LIGHT;
+	if (is_lit(q, ev, after, before))
+		marks |= MARK_LIGHT;
 	if (query_meets(m, SEEK_BREAK, ev, after, before))
 		marks |= MARK_BREAK;
 	if (q->search.e && gt_expr_match(q->search.e, ev, after, before))
 		marks |= MARK_FOUND;
 	return marks;
+}
+
+/* Whether any event around event n may be highlighted, by what the index knows. */
+static bool
+may_light(struct model *m, uint64_t n)
+{
+	struct stretch *s = &m->query.lit_in;
+	const struct gt_block *b;
+
+	if (n >= s->first && n <= s->last)
+		return s->may;
+	b = gt_nav_block(m->nav, n);
+	*s = b ? (struct stretch){ b->sum.first, b->sum.last, false } : (struct stretch){ n, n + LOOK_BLOCK, true };
+	for (size_t i = 0; i < m->query.nlight; i++)
+		s->may |= b && gt_expr_may(m->query.light[i].e, &b->sum);
+	return s->may;
+}
+
+bool
+query_lights(void *model, const struct gt_event *ev, const struct gt_state *after, int64_t before)
+{
+	struct model *m = model;
+
+	return may_light(m, ev->n) && is_lit(&m->query, ev, after, before);
 }
 
 bool

@@ -168,7 +168,7 @@ static void
 windows(void **state)
 {
 	struct fixture f;
-	struct lanes *l = lanes_new(), *slow = lanes_new();
+	struct lanes *l = lanes_new(NULL, NULL), *slow = lanes_new(NULL, NULL);
 	int64_t t0, span = 14000000;
 
 	(void)state;
@@ -212,7 +212,7 @@ static void
 middles(void **state)
 {
 	struct fixture f;
-	struct lanes *all = lanes_new(), *part = lanes_new();
+	struct lanes *all = lanes_new(NULL, NULL), *part = lanes_new(NULL, NULL);
 	struct lane_window w = { .by = GT_P, .columns = 1000 }, p;
 
 	(void)state;
@@ -286,6 +286,110 @@ timeline_keys(void **state)
 	keys(&f.m, "X");
 	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
 	assert_int_equal(f.m.arr.focus, PANE_EVENTS);
+	close_file(&f);
+}
+
+/* A lane is marked where highlighted events lie in it, and nowhere else: by what an event is in, and by what it is about. */
+struct lit_cells {
+	const struct lanes *l;
+	uint64_t found;
+	bool (*is)(const struct gt_event *ev);
+	uint64_t *want; /* columns, by lane */
+};
+
+static bool
+is_created(const struct gt_event *ev)
+{
+	return ev->type == GT_EV_GoCreate && ev->g == 1;
+}
+
+static bool
+want_lit(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct lit_cells *k = arg;
+	const struct lane_window *w = lanes_window(k->l);
+	int column = lane_column(w, ev->time);
+	int64_t subject = GT_NONE;
+
+	(void)ch, (void)nch, (void)after;
+	if (!k->is(ev) || column < 0 || column >= (int)w->columns)
+		return true;
+	k->found++;
+	gt_event_subject(ev, &subject);
+	for (size_t i = 0; i < lanes_count(k->l); i++) {
+		int64_t id = lanes_at(k->l, i)->id;
+
+		if (w->by == GT_G ? id == ev->g || id == subject : id == (w->by == GT_P ? ev->p : ev->m))
+			k->want[i * LANE_COLUMNS + (size_t)column] = 1;
+	}
+	return true;
+}
+
+static void
+highlighted_cells(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "timeline");
+	line(&f.m, "zoom-all");
+	shows(&f.m, "highlighted", false);
+	line(&f.m, "highlight GoCreate && g == 1");
+	for (int by = GT_M; by <= GT_G; by++) {
+		struct lit_cells k = { .l = f.m.lanes, .is = is_created };
+		uint64_t lit = 0;
+
+		line(&f.m, by == GT_M ? "timeline m" : by == GT_P ? "timeline p" : "timeline g");
+		k.want = calloc(lanes_count(k.l) * LANE_COLUMNS, sizeof *k.want);
+		assert_non_null(k.want);
+		gt_nav_each(f.m.nav, 1, SIZE_MAX, want_lit, &k);
+		assert_true(k.found > 2);
+		for (size_t i = 0; i < lanes_count(k.l); i++)
+			for (unsigned c = 0; c < LANE_COLUMNS; c++) {
+				assert_int_equal(lane_is_lit(lanes_at(k.l, i), c), k.want[i * LANE_COLUMNS + c]);
+				lit += k.want[i * LANE_COLUMNS + c];
+			}
+		assert_true(lit > 0);
+		free(k.want);
+	}
+	line(&f.m, "timeline p");
+	shows(&f.m, "*", true);
+	/* Other ones in place of those, at once. */
+	model_line(&f.m, ':', "highlight");
+	line(&f.m, "highlight GoCreate && g == 99999");
+	shows(&f.m, "█*", false);
+	shows(&f.m, "* highlighted", true);
+	line(&f.m, "highlight");
+	shows(&f.m, "*", false);
+	close_file(&f);
+}
+
+/* The key bar says what q does now. */
+static void
+tells_what_q_does(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	shows(&f.m, "q quit", true);
+	line(&f.m, "view bytes");
+	shows(&f.m, "q close", true);
+	keys(&f.m, "\\");
+	shows(&f.m, "q panes", true);
+	keys(&f.m, "q?");
+	shows(&f.m, "q close", true);
+	keys(&f.m, "q");
+	assert_int_not_equal(f.m.lay.pane[PANE_BYTES].h, 0);
+	shows(&f.m, "q close", true);
+	/* A pane that was there from the start is not what q closes. */
+	keys(&f.m, "<Tab>");
+	shows(&f.m, "q quit", true);
+	keys(&f.m, "<S-Tab>q");
+	assert_int_equal(f.m.lay.pane[PANE_BYTES].h, 0);
+	assert_int_equal(f.m.effect, EFFECT_NONE);
+	shows(&f.m, "q quit", true);
 	close_file(&f);
 }
 
@@ -1133,6 +1237,8 @@ main(void)
 		cmocka_unit_test(windows),
 		cmocka_unit_test(middles),
 		cmocka_unit_test(timeline_keys),
+		cmocka_unit_test(highlighted_cells),
+		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(search_goes_on),
