@@ -1,88 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700
 #include "cache.h"
-#include "xdg.h"
+#include "kept.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of the trace: bytes at its ends, and at as many places between. */
-#define SAMPLES 16
-#define SAMPLE 512
+#define ENDING ".index"
 
 /* In front of an index: what it is of, and a sum of what follows. */
 struct head {
 	char magic[16];
-	uint64_t size, sec, nsec, sample, rules, bytes, sum;
+	struct trace_id of;
+	uint64_t rules, bytes, sum;
 };
 
 static const char magic[16] = "gotrace cache 1";
 
-/* FNV-1a of words, the rest as bytes: of millions of bytes in a few milliseconds. */
-static uint64_t
-hash(uint64_t h, const void *bytes, size_t n)
-{
-	const unsigned char *p = bytes;
-	uint64_t word;
-
-	for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
-		memcpy(&word, p, sizeof word);
-		h = (h ^ word) * UINT64_C(0x100000001b3);
-		h ^= h >> 29;
-	}
-	for (; n > 0; n--)
-		h = (h ^ *p++) * UINT64_C(0x100000001b3);
-	return h;
-}
-#define HASH UINT64_C(0xcbf29ce484222325)
-
-static uint64_t
-sample(const uint8_t *p, size_t n)
-{
-	uint64_t h = HASH;
-
-	for (size_t i = 0; i <= SAMPLES && n > SAMPLE; i++)
-		h = hash(h, p + (n - SAMPLE) / SAMPLES * i, SAMPLE);
-	return n > SAMPLE ? hash(h, p + n - SAMPLE, SAMPLE) : hash(h, p, n);
-}
-
-/* False: the trace is no file by itself (packed, text, a pipe). */
+/* Of what it is; path: where that is kept. False: the trace is no file by itself (packed, text, a pipe), or there is no folder. */
 static bool
-make_head(struct head *h, const struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
+make_head(struct head *h, char *path, size_t cap, bool make, const struct gt_nav *nav, const struct gt_trace *t,
+	const char *trace_file)
 {
 	const struct gt_model *rules = gt_nav_model(nav);
 	unsigned char abandons = rules->destroy_abandons_p;
-	struct stat st;
 	size_t n;
-	const uint8_t *p = gt_bytes(t, &n);
 
-	if (stat(trace_file, &st) != 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != n)
-		return false;
+	gt_bytes(t, &n);
 	memset(h, 0, sizeof *h);
 	memcpy(h->magic, magic, sizeof magic);
-	h->size = n;
-	h->sec = (uint64_t)st.st_mtim.tv_sec;
-	h->nsec = (uint64_t)st.st_mtim.tv_nsec;
-	h->sample = sample(p, n);
-	h->rules = hash(hash(HASH, rules->need, sizeof rules->need), &abandons, 1);
-	return true;
-}
-
-static bool
-file_name(char *path, size_t cap, const struct head *h, bool make)
-{
-	char dir[3072];
-
-	return xdg_folder(XDG_CACHE, make, dir, sizeof dir) &&
-	       snprintf(path, cap, "%s/%016" PRIx64 ".index", dir, hash(HASH, h, offsetof(struct head, bytes))) < (int)cap;
+	if (!kept_id(&h->of, t, trace_file) || h->of.size != n)
+		return false;
+	h->rules = kept_hash(kept_hash(KEPT_HASH, rules->need, sizeof rules->need), &abandons, 1);
+	return kept_path(path, cap, XDG_CACHE, make, kept_hash(KEPT_HASH, h, offsetof(struct head, bytes)), ENDING);
 }
 
 static bool
@@ -95,20 +49,6 @@ read_all(int fd, void *buf, size_t n)
 			return false;
 		p += got;
 		n -= (size_t)got;
-	}
-	return true;
-}
-
-static bool
-write_all(int fd, const void *buf, size_t n)
-{
-	for (const char *p = buf; n > 0;) {
-		ssize_t put = write(fd, p, n);
-
-		if (put <= 0)
-			return false;
-		p += put;
-		n -= (size_t)put;
 	}
 	return true;
 }
@@ -126,7 +66,7 @@ read_file(int fd, const struct head *want, size_t *n)
 		return NULL;
 	*n = (size_t)is.bytes;
 	p = malloc(*n + 1);
-	if (p && read_all(fd, p, *n) && hash(HASH, p, *n) == is.sum)
+	if (p && read_all(fd, p, *n) && kept_hash(KEPT_HASH, p, *n) == is.sum)
 		return p;
 	free(p);
 	return NULL;
@@ -142,7 +82,7 @@ cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
 	int fd;
 	bool ok;
 
-	if (!make_head(&head, nav, t, trace_file) || !file_name(path, sizeof path, &head, false))
+	if (!make_head(&head, path, sizeof path, false, nav, t, trace_file))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -157,106 +97,21 @@ cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
 	return ok;
 }
 
-/* --- room --------------------------------------------------------------------------- */
-
-struct kept {
-	char name[32];
-	struct timespec used;
-	uint64_t bytes;
-};
-
-static int
-by_use(const void *a, const void *b)
-{
-	const struct kept *x = a, *y = b;
-
-	if (x->used.tv_sec != y->used.tv_sec)
-		return x->used.tv_sec > y->used.tv_sec ? -1 : 1;
-	return x->used.tv_nsec > y->used.tv_nsec ? -1 : x->used.tv_nsec < y->used.tv_nsec;
-}
-
-/* Files of ours: sixteen digits and .index; left-over ones that were being written begin with that, too. */
-static bool
-is_ours(const char *name)
-{
-	return strspn(name, "0123456789abcdef") == 16 && !strncmp(name + 16, ".index", 6) && strlen(name) < 32;
-}
-
-/* Drops what is too much, those used longest ago first. */
-static void
-make_room(const char *dir)
-{
-	struct kept *all = NULL;
-	size_t n = 0, cap = 0;
-	uint64_t bytes = 0;
-	DIR *d = opendir(dir);
-	const struct dirent *e;
-
-	while (d && (e = readdir(d)) != NULL) {
-		struct stat st;
-
-		if (!is_ours(e->d_name) || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-			continue;
-		if (n == cap) {
-			struct kept *more = realloc(all, (cap = cap * 2 + 16) * sizeof *all);
-
-			if (!more)
-				break;
-			all = more;
-		}
-		memcpy(all[n].name, e->d_name, strlen(e->d_name) + 1);
-		all[n].used = st.st_mtim;
-		all[n++].bytes = (uint64_t)st.st_size;
-	}
-	if (n)
-		qsort(all, n, sizeof *all, by_use);
-	for (size_t i = 0; i < n; i++) {
-		bytes += all[i].bytes;
-		if (i >= CACHE_FILES || bytes > CACHE_BYTES)
-			unlinkat(dirfd(d), all[i].name, 0);
-	}
-	free(all);
-	if (d)
-		closedir(d);
-}
-
-/* --- writing ---------------------------------------------------------------------------- */
-
-/* Under another name first: who opens the file sees all of it or none. */
-static bool
-write_file(const char *path, const struct head *head, const struct gt_buf *b)
-{
-	char temporary[4096 + 16];
-	int fd;
-	bool ok;
-
-	snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-	fd = mkstemp(temporary);
-	if (fd < 0)
-		return false;
-	ok = write_all(fd, head, sizeof *head) && write_all(fd, b->p, b->n);
-	ok = close(fd) == 0 && ok && rename(temporary, path) == 0;
-	if (!ok)
-		unlink(temporary);
-	return ok;
-}
-
 bool
 cache_save(const struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
 {
 	struct gt_buf b = { NULL, 0, 0 };
 	struct head head;
-	char path[4096], dir[3072];
-	bool ok = make_head(&head, nav, t, trace_file) && file_name(path, sizeof path, &head, true) &&
-		gt_nav_save(nav, &b) && b.n <= CACHE_BYTES / 4;
+	char path[4096];
+	bool ok = make_head(&head, path, sizeof path, true, nav, t, trace_file) && gt_nav_save(nav, &b) && b.n <= CACHE_BYTES / 4;
 
 	if (ok) {
 		head.bytes = b.n;
-		head.sum = hash(HASH, b.p, b.n);
-		ok = write_file(path, &head, &b);
+		head.sum = kept_hash(KEPT_HASH, b.p, b.n);
+		ok = kept_write(path, &head, sizeof head, b.p, b.n);
 	}
-	if (ok && xdg_folder(XDG_CACHE, false, dir, sizeof dir))
-		make_room(dir);
+	if (ok)
+		kept_make_room(XDG_CACHE, ENDING, CACHE_FILES, CACHE_BYTES);
 	gt_buf_free(&b);
 	return ok;
 }
