@@ -92,7 +92,7 @@ static const struct {
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much in memory for moving about quickly, and of what comes through a pipe: 128M" },
 	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
 	{ "no-mouse", O_NO_MOUSE, NULL, OPT_COLOR, "leave the mouse to the terminal" },
-	{ "no-cache", O_NO_CACHE, NULL, OPT_COLOR, "neither use nor keep an index of a large FILE in the cache folder" },
+	{ "no-cache", O_NO_CACHE, NULL, OPT_COLOR, "keep no index of a large FILE and no session, and use no index that is kept" },
 	{ "help", 'h', NULL, 0, "print this" },
 	{ "version", O_VERSION, NULL, 0, "print the version" },
 };

@@ -2,6 +2,7 @@
 /* What commands do: see commands.def. */
 #include "model.h"
 #include "script.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -376,7 +377,8 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 
 	if (row->arg == ARG_FILE || row->arg == ARG_WRITE)
 		arg = at_home(arg, path, sizeof path);
-	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || (*arg && views_line(m, cmd, arg)))
+	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || session_command(m, cmd, arg) ||
+		(*arg && views_line(m, cmd, arg)))
 		return;
 	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_BREAK && cmd != CMD_GOTO)
 		model_do(m, cmd, 0);

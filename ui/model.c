@@ -46,6 +46,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	query_init(&m->query);
 	gt_bytes(o->trace, &size);
 	m->cache = o->cache && size >= CACHE_LEAST && !gt_growing(o->trace, &whole);
+	m->session.on = o->cache;
 	m->arrival.news = o->news;
 	m->arrival.arg = o->news_arg;
 	m->rows = rows_new(m->sy, query_marks, m);
@@ -94,6 +95,7 @@ model_free(struct model *m)
 	why_view_free(&m->why);
 	query_free(&m->query);
 	script_free(m);
+	session_free(&m->session);
 	for (int i = 0; i < PANES; i++)
 		lines_free(&m->lines[i]);
 	tables_free(&m->tables);

@@ -29,6 +29,7 @@
 #include "query.h"
 #include "rows.h"
 #include "scene.h"
+#include "session.h"
 #include "settings.h"
 #include "theme.h"
 #include "timeline.h"
@@ -214,6 +215,7 @@ struct model {
 		FILE *record;
 	} script;
 
+	struct session session;
 	struct job job;
 	struct arrival arrival;
 	bool judging; /* the rules or the trace were changed: say what came of it */

@@ -366,8 +366,15 @@ static void
 add_break(struct model *m, const char *text)
 {
 	struct query *q = &m->query;
-	struct breakpoint *b = &q->brk[q->nbrk];
+	struct breakpoint *b = q->brk;
 
+	while (b < q->brk + q->nbrk && strcmp(b->goal.text, text))
+		b++;
+	if (b < q->brk + q->nbrk) {
+		b->on = true;
+		model_say(m, ST_OK, "breakpoint %u is that already", b->id);
+		return;
+	}
 	if (q->nbrk == BREAKS) {
 		model_say(m, ST_WAIT, "%d breakpoints are the most", BREAKS);
 		return;
@@ -381,13 +388,13 @@ add_break(struct model *m, const char *text)
 	model_say(m, ST_OK, "breakpoint %u: %s; c runs to it, C back to it", b->id, text);
 }
 
-/* Which breakpoints are meant: a number, or all. */
+/* Which breakpoints are meant: a number, an expression, or all. */
 static bool
 meant(const struct breakpoint *b, const char *arg, bool *known)
 {
 	bool all = !strcmp(arg, "all"), is;
 
-	is = all || (*arg >= '0' && *arg <= '9' && strspn(arg, "0123456789") == strlen(arg) &&
+	is = all || !strcmp(b->goal.text, arg) || (*arg >= '0' && *arg <= '9' && strspn(arg, "0123456789") == strlen(arg) &&
 			strtoull(arg, NULL, 10) == b->id);
 	*known |= is;
 	return is;
@@ -443,8 +450,13 @@ static void
 highlight(struct model *m, const char *arg)
 {
 	struct query *q = &m->query;
+	size_t same = 0;
 
-	if (!*arg) {
+	while (same < q->nlight && strcmp(q->light[same].text, arg))
+		same++;
+	if (same < q->nlight) {
+		model_say(m, ST_TEXT, "%s is highlighted already", arg);
+	} else if (!*arg) {
 		for (int i = 0; i < LIGHTS; i++)
 			clear(&q->light[i]);
 		q->nlight = 0;

@@ -303,7 +303,7 @@ quick_mouse(void **state)
 	tty_free(&t);
 }
 
-/* One session after the other: what was typed comes back, by Up and by ^R; the user's inputrc counts. */
+/* One session after the other: what was typed comes back, by Up and by ^R, and where one was; the user's inputrc counts. */
 static void
 remembers(void **state)
 {
@@ -320,8 +320,13 @@ remembers(void **state)
 	fputs("\"\\C-t\": \"goto 33\"\n", f);
 	fclose(f);
 	for (int session = 0; session < 2; session++) {
-		if (!ready(&t, 24, 80, &(struct surroundings){ .lang = "C.UTF-8", .state = home, .inputrc = rc }))
+		struct surroundings s = { .lang = "C.UTF-8", .state = home, .inputrc = rc };
+
+		/* What there is to say stands where the keys would. */
+		if (session == 0 && !ready(&t, 24, 80, &s))
 			skip();
+		if (session == 1)
+			tty_begin(&t, 24, 80, trace_file(), &s);
 		if (session == 0) {
 			tty_type(&t, ":goto 12\r");
 			tty_wait(&t, "event 12 of ");
@@ -330,6 +335,7 @@ remembers(void **state)
 			tty_type(&t, "/GoCreateSyscall\r");
 			tty_wait(&t, "GoCreateSyscall requires");
 		} else {
+			tty_wait(&t, ":session brings it back");
 			tty_type(&t, ":\033[A\033[A");
 			tty_wait(&t, ":goto 12");
 			tty_type(&t, "\003/\033[A");
@@ -338,6 +344,8 @@ remembers(void **state)
 			tty_wait(&t, "(reverse-i-search)`o 1': goto 12");
 			tty_type(&t, "\r");
 			tty_wait(&t, "event 12 of ");
+			tty_type(&t, ":session\r");
+			tty_wait(&t, "GoCreateSyscall requires");
 		}
 		tty_type(&t, "Q");
 		tty_ended(&t, false, 0);

@@ -184,8 +184,8 @@ script_read(const char *file, const char **why)
 	return text;
 }
 
-static void
-source(struct model *m, const char *file)
+void
+script_source(struct model *m, const char *file)
 {
 	const char *why;
 	char *text;
@@ -220,7 +220,7 @@ bool
 script_command(struct model *m, enum cmd cmd, const char *arg)
 {
 	if (cmd == CMD_SOURCE && *arg)
-		source(m, arg);
+		script_source(m, arg);
 	else if (cmd == CMD_RECORD)
 		record(m, arg);
 	else

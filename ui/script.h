@@ -25,6 +25,8 @@ bool script_take(struct model *m, char *out, size_t cap);
 bool script_step(struct model *m);
 void script_drop(struct model *m);
 
+/* The commands of a file, queued; says what is wrong with it. */
+void script_source(struct model *m, const char *file);
 /* All of a text file, the caller's to free; NULL: *why (until the next call) and errno say what is wrong. */
 char *script_read(const char *file, const char **why);
 /* True: the command is one of these, and done. */

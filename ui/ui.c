@@ -263,6 +263,7 @@ ui_run(const struct ui_options *o)
 		return 3;
 	}
 	settings_load(&a.m);
+	session_begin(&a.m);
 	if (!term_start(o->color, &a.m.theme, &why)) {
 		fprintf(stderr, "gotrace-tui: %s\n", why);
 		model_free(&a.m);
@@ -270,6 +271,7 @@ ui_run(const struct ui_options *o)
 	}
 	status = loop(&a);
 	term_stop();
+	session_end(&a.m);
 	if (status)
 		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
 	prompt_free();

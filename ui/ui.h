@@ -29,7 +29,7 @@ struct ui_options {
 	bool (*write)(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over,
 		char *why, size_t cap);
 	void *write_arg;
-	bool cache;                   /* an index may be kept in a file for the next time; see cache.h */
+	bool cache;                   /* an index and a session may be kept in files for the next time; see cache.h, session.h */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */
 	bool color;                   /* what the caller made of NO_COLOR and its options */

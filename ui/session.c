@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See session.h. */
+#define _XOPEN_SOURCE 700
+#include "session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kept.h"
+#include "model.h"
+#include "script.h"
+
+#define ENDING ".session"
+
+/* Where that of this trace is. False: nowhere. */
+static bool
+find(const struct model *m, bool make, char *path, size_t cap)
+{
+	struct trace_id id;
+	uint64_t whole;
+
+	return !gt_growing(m->opened, &whole) && kept_id(&id, m->opened, m->file) &&
+	       kept_path(path, cap, XDG_STATE, make, kept_hash(KEPT_HASH, &id, sizeof id), ENDING);
+}
+
+/* --- as commands ---------------------------------------------------------------------- */
+
+static void
+put_place(const struct model *m, FILE *f, uint64_t row, bool renumbered, int64_t time)
+{
+	if (!renumbered && model_is_end(m, row))
+		fputs("last\n", f);
+	else if (!renumbered)
+		fprintf(f, "goto %" PRIu64 "\n", row);
+	else
+		fprintf(f, "goto @%" PRId64 "\n", time < 0 ? 0 : time);
+}
+
+/* Events of an edited trace, or of a generation by itself, have other numbers than they will have. */
+static bool
+renumbered(const struct model *m)
+{
+	return m->trace != m->opened || model_apart(m);
+}
+
+static void
+put_goals(const struct query *q, FILE *f)
+{
+	for (size_t i = 0; i < q->nbrk; i++) {
+		fprintf(f, "break %s\n", q->brk[i].goal.text);
+		if (!q->brk[i].on)
+			fprintf(f, "disable %s\n", q->brk[i].goal.text);
+	}
+	for (size_t i = 0; i < q->nlight; i++)
+		fprintf(f, "highlight %s\n", q->light[i].text);
+	if (q->filter.e)
+		fprintf(f, "filter %s\n%s", q->filter.text, q->hide ? "" : "hide\n");
+}
+
+/* All but the place, to be freed; "" for none. NULL: no memory. */
+static char *
+things(const struct model *m)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		return NULL;
+	put_goals(&m->query, f);
+	for (int i = 0; i < TRAIL_MARKS; i++) {
+		const struct trail_mark *mark = &m->trail.mark[i];
+
+		if (!mark->n)
+			continue;
+		put_place(m, f, mark->n, mark->moved || renumbered(m), mark->time);
+		fprintf(f, "mark %c\n", trail_letter(i));
+	}
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* All of the file, to be freed. NULL: no memory. */
+static char *
+compose(const struct model *m, const char *set, size_t *n)
+{
+	const struct row *row = rows_get(m->rows, m->cursor);
+	char *text = NULL, name[512];
+	FILE *f = open_memstream(&text, n);
+
+	if (!f)
+		return NULL;
+	gt_quote((struct gt_str){ m->file, strlen(m->file) }, name, sizeof name);
+	fprintf(f, "# gotrace-tui was left so in %s\n%s", name, set);
+	put_place(m, f, m->cursor, renumbered(m), row ? row->ev.time : m->t0);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* --- kept, and had again ----------------------------------------------------------------- */
+
+void
+session_begin(struct model *m)
+{
+	char path[4096];
+
+	free(m->session.before);
+	m->session.before = things(m);
+	if (m->session.on && !m->session.had && !m->message[0] && find(m, false, path, sizeof path) && access(path, R_OK) == 0)
+		model_say(m, ST_OK, "a session of this trace is kept: :session brings it back");
+}
+
+void
+session_end(struct model *m)
+{
+	char path[4096], *set = m->session.on ? things(m) : NULL, *all = NULL;
+	bool changed = set && strcmp(set, m->session.before ? m->session.before : "") != 0;
+	size_t n;
+
+	if (set && find(m, false, path, sizeof path) &&
+		(changed || m->session.had || (m->cursor > 1 && access(path, F_OK) != 0)))
+		all = compose(m, set, &n);
+	if (all && find(m, true, path, sizeof path) && kept_write(path, all, n, NULL, 0))
+		kept_make_room(XDG_STATE, ENDING, SESSION_FILES, SESSION_BYTES);
+	free(all);
+	free(set);
+}
+
+static void
+restore(struct model *m)
+{
+	char path[4096];
+
+	if (!find(m, false, path, sizeof path) || access(path, F_OK) != 0) {
+		model_say(m, ST_WAIT, "nothing is kept of this trace");
+		return;
+	}
+	m->session.had = true;
+	script_source(m, path);
+}
+
+bool
+session_command(struct model *m, enum cmd cmd, const char *arg)
+{
+	if (cmd != CMD_SESSION || (*arg && strcmp(arg, "on") && strcmp(arg, "off")))
+		return false;
+	if (!*arg) {
+		restore(m);
+		return true;
+	}
+	m->session.on = !strcmp(arg, "on");
+	model_say(m, ST_TEXT, m->session.on ? "what is set here is kept for the next time" : "nothing of this session is kept");
+	return true;
+}
+
+void
+session_free(struct session *s)
+{
+	free(s->before);
+	s->before = NULL;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sessions: what is kept of one, when, and that it comes back as it was. */
+#define _XOPEN_SOURCE 700
+#include "model.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char source[] = "testdata/traces/mixed.trace";
+
+struct fixture {
+	char dir[64], file[96], folder[96];
+	uint8_t bytes[1 << 18];
+	size_t n;
+	struct gt_trace *trace;
+	struct model m;
+};
+
+static void
+put(const char *path, const void *p, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(p, 1, n, f), n);
+	fclose(f);
+}
+
+static void
+set_up(struct fixture *f)
+{
+	struct gt_error err;
+	FILE *file = fopen(source, "rb");
+
+	memset(f, 0, sizeof *f);
+	snprintf(f->dir, sizeof f->dir, "/tmp/session_test.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->file, sizeof f->file, "%s/a\n\"trace", f->dir);
+	snprintf(f->folder, sizeof f->folder, "%s/gotrace-tui", f->dir);
+	setenv("XDG_STATE_HOME", f->dir, 1);
+	assert_non_null(file);
+	f->n = fread(f->bytes, 1, sizeof f->bytes, file);
+	fclose(file);
+	put(f->file, f->bytes, f->n);
+	f->trace = gt_open(f->bytes, f->n, &err);
+	assert_non_null(f->trace);
+}
+
+/* The files that are kept; name: one of them. */
+static size_t
+kept(const struct fixture *f, char *name, size_t cap)
+{
+	DIR *d = opendir(f->folder);
+	struct dirent *e;
+	size_t n = 0;
+
+	while (d && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.') {
+			n++;
+			snprintf(name, cap, "%s/%s", f->folder, e->d_name);
+		}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static void
+tear_down(struct fixture *f)
+{
+	char name[512];
+
+	while (kept(f, name, sizeof name))
+		unlink(name);
+	rmdir(f->folder);
+	unlink(f->file);
+	assert_int_equal(rmdir(f->dir), 0);
+	gt_close(f->trace);
+}
+
+static void
+settle(struct model *m)
+{
+	model_prepare(m);
+	while (model_busy(m) || model_waits(m)) {
+		model_work(m, 1000000);
+		model_prepare(m);
+	}
+}
+
+/* An opening, up to its end: the commands are done one by one. settings: as the user's file has them. */
+static void
+begin(struct fixture *f, bool keep, const char *settings, const char *const commands[])
+{
+	struct gt_model rules;
+	struct ui_options o = { .trace = f->trace, .file = f->file, .model = &rules, .memory = 1 << 24, .cache = keep };
+
+	gt_model_get(&rules, GT_MODEL_DEFAULT);
+	assert_true(model_init(&f->m, &o, true));
+	settings_read(&f->m, settings, "settings");
+	session_begin(&f->m);
+	for (; *commands; commands++) {
+		model_line(&f->m, ':', *commands);
+		settle(&f->m);
+		if (f->m.message_style == ST_BAD)
+			assert_string_equal(f->m.message, "");
+	}
+}
+
+static void
+end(struct fixture *f)
+{
+	session_end(&f->m);
+	model_free(&f->m);
+}
+
+#define DO(...) ((const char *const[]){ __VA_ARGS__, NULL })
+static const char *const nothing[] = { NULL };
+
+static const char *const work[] = { "goto 31", "mark a", "goto 4000", "mark Z", "break name ~ \"a;b\"", "break GoStart",
+	"disable 2", "highlight g == 1", "highlight m == 3", "filter Go*", "hide", "goto 72", NULL };
+
+/* As `work` left it. */
+static void
+as_left(const struct model *m)
+{
+	const struct query *q = &m->query;
+
+	assert_int_equal(m->cursor, 72);
+	assert_int_equal(trail_mark(&m->trail, 'a')->n, 31);
+	assert_int_equal(trail_mark(&m->trail, 'Z')->n, 4000);
+	assert_int_equal(q->nbrk, 2);
+	assert_string_equal(q->brk[0].goal.text, "name ~ \"a;b\"");
+	assert_true(q->brk[0].on);
+	assert_string_equal(q->brk[1].goal.text, "GoStart");
+	assert_false(q->brk[1].on);
+	assert_int_equal(q->nlight, 2);
+	assert_string_equal(q->light[1].text, "m == 3");
+	assert_string_equal(q->filter.text, "Go*");
+	assert_false(q->hide);
+}
+
+static void
+comes_back(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", work);
+	assert_null(strstr(f.m.message, "session"));
+	end(&f);
+	/* Told of, but not forced; and what the settings have set already is not there twice. */
+	begin(&f, true, "highlight g == 1\nbreak GoStart\n", nothing);
+	assert_non_null(strstr(f.m.message, ":session"));
+	assert_int_equal(f.m.cursor, 1);
+	assert_int_equal(f.m.query.nbrk, 1);
+	end(&f);
+	begin(&f, true, "", DO("session"));
+	as_left(&f.m);
+	end(&f);
+	begin(&f, true, "highlight g == 1\nbreak name ~ \"a;b\"\n", DO("session"));
+	as_left(&f.m);
+	end(&f);
+	tear_down(&f);
+}
+
+/* What was kept goes only when something takes its place. */
+static void
+stays(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", work);
+	end(&f);
+	begin(&f, true, "break GoBlock", DO("goto 500"));
+	end(&f);
+	begin(&f, true, "", DO("session"));
+	as_left(&f.m);
+	model_line(&f.m, ':', "goto 600");
+	settle(&f.m);
+	end(&f);
+	begin(&f, true, "", DO("session"));
+	assert_int_equal(f.m.cursor, 600);
+	assert_int_equal(f.m.query.nbrk, 2);
+	end(&f);
+	begin(&f, true, "", DO("break GCBegin"));
+	end(&f);
+	begin(&f, true, "", DO("session"));
+	assert_int_equal(f.m.query.nbrk, 1);
+	end(&f);
+	tear_down(&f);
+}
+
+static void
+not_kept(void **state)
+{
+	static struct fixture f;
+	char name[512];
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", nothing);
+	end(&f);
+	begin(&f, false, "", work);
+	end(&f);
+	begin(&f, true, "session off", work);
+	end(&f);
+	assert_int_equal(kept(&f, name, sizeof name), 0);
+	begin(&f, true, "", DO("session"));
+	assert_string_equal(f.m.message, "nothing is kept of this trace");
+	end(&f);
+	begin(&f, true, "", work);
+	end(&f);
+	assert_int_equal(kept(&f, name, sizeof name), 1);
+	begin(&f, false, "", nothing);
+	assert_string_equal(f.m.message, "");
+	end(&f);
+	/* Another trace of the same name. */
+	f.bytes[f.n++] = 0;
+	put(f.file, f.bytes, f.n);
+	begin(&f, true, "", DO("session"));
+	assert_string_equal(f.m.message, "nothing is kept of this trace");
+	end(&f);
+	tear_down(&f);
+}
+
+/* In an edited trace events have other numbers: by their time they are found in the one that is opened. */
+static void
+edited(void **state)
+{
+	static struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", DO("goto 1000", "mark a", "skip 76", "goto 1500", "mark b"));
+	assert_true(f.m.trace != f.m.opened);
+	end(&f);
+	begin(&f, true, "", DO("session"));
+	assert_int_equal(trail_mark(&f.m.trail, 'b')->n, 1501);
+	assert_int_equal(f.m.cursor, 1501);
+	end(&f);
+	tear_down(&f);
+}
+
+/* A file that was tampered with: said, and no more. */
+static void
+broken(void **state)
+{
+	static struct fixture f;
+	char name[512];
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", work);
+	end(&f);
+	assert_int_equal(kept(&f, name, sizeof name), 1);
+	put(name, "session\nbreak \033[2J ==\n", 22);
+	begin(&f, true, "", nothing);
+	model_line(&f.m, ':', "session");
+	settle(&f.m);
+	assert_int_equal(f.m.message_style, ST_BAD);
+	end(&f);
+	put(name, "break Go\0Start", 14);
+	begin(&f, true, "", nothing);
+	model_line(&f.m, ':', "session");
+	settle(&f.m);
+	assert_non_null(strstr(f.m.message, "it is no text"));
+	end(&f);
+	tear_down(&f);
+}
+
+static void
+bounded(void **state)
+{
+	static struct fixture f;
+	char path[256];
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(mkdir(f.folder, 0700), 0);
+	for (int i = 0; i < SESSION_FILES + 10; i++) {
+		snprintf(path, sizeof path, "%s/%016x.session%s", f.folder, i, i % 2 ? "" : ".aaaaaa");
+		put(path, "x", 1);
+	}
+	snprintf(path, sizeof path, "%s/commands", f.folder);
+	put(path, "x", 1);
+	begin(&f, true, "", work);
+	end(&f);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(kept(&f, path, sizeof path), SESSION_FILES + 1);
+	begin(&f, true, "", DO("session"));
+	as_left(&f.m);
+	end(&f);
+	tear_down(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(comes_back),
+		cmocka_unit_test(stays),
+		cmocka_unit_test(not_kept),
+		cmocka_unit_test(edited),
+		cmocka_unit_test(broken),
+		cmocka_unit_test(bounded),
+	};
+
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
