@@ -41,7 +41,9 @@ struct lanes {
 	size_t n, cap;
 	struct place *order;
 	size_t norder;
-	bool ordered; /* order is of the lanes as they are */
+	bool ordered;   /* order is of the lanes as they are, */
+	int64_t kin_of; /* and of so many kin of that goroutine */
+	size_t kin;
 	size_t pieces;
 	bool cut, ended; /* ended: there were no more events */
 	struct lane extra[LX_LANES];
@@ -305,19 +307,31 @@ by_activity(const void *a, const void *b)
 }
 
 void
-lanes_sort(struct lanes *l)
+lanes_sort_kin(struct lanes *l, const struct kin *kin)
 {
-	struct place *order = l->ordered ? NULL : realloc(l->order, (l->n ? l->n : 1) * sizeof *order);
+	size_t seen = kin->is.n;
+	struct place *order = l->ordered && l->kin_of == kin->g && l->kin == seen ? NULL : realloc(l->order, (l->n ? l->n : 1) * sizeof *order);
 
 	if (!order)
 		return;
 	l->order = order;
-	l->norder = l->n;
+	l->norder = 0;
 	/* Of goroutines there are many that just wait. */
 	for (size_t i = 0; i < l->n; i++)
-		order[i] = (struct place){ l->lane[i].id, i, l->lane[i].active || l->w.by != GT_G };
-	qsort(order, l->n, sizeof *order, by_activity);
+		if (l->w.by != GT_G || kin_has(kin, l->lane[i].id))
+			order[l->norder++] = (struct place){ l->lane[i].id, i, l->lane[i].active || l->w.by != GT_G };
+	qsort(order, l->norder, sizeof *order, by_activity);
+	l->kin_of = kin->g;
+	l->kin = seen;
 	l->ordered = true;
+}
+
+void
+lanes_sort(struct lanes *l)
+{
+	static const struct kin nobody = { .g = GT_NONE };
+
+	lanes_sort_kin(l, &nobody);
 }
 
 /* --- what goes on beside ----------------------------------------------------- */

@@ -8,6 +8,7 @@
 #define LANES_H
 
 #include "gotrace.h"
+#include "kin.h"
 
 /* What a cell may be: what M, P and G do, as core has it, and more. */
 enum lane_cell {
@@ -102,6 +103,8 @@ uint64_t lanes_events(const struct lanes *l);
 bool lanes_cut(const struct lanes *l);
 /* Puts the lanes in order, by ID, goroutines that do something first: before what follows. */
 void lanes_sort(struct lanes *l);
+/* The same, but only those of goroutines that are kin. */
+void lanes_sort_kin(struct lanes *l, const struct kin *kin);
 size_t lanes_count(const struct lanes *l);
 const struct lane *lanes_at(const struct lanes *l, size_t i);
 /* Where a lane is; lanes_count where it is not. */

@@ -44,6 +44,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	query_init(&m->query);
+	kin_of(&m->time.kin, GT_NONE, 0);
 	gt_bytes(o->trace, &size);
 	m->cache = o->cache && size >= CACHE_LEAST && !gt_growing(o->trace, &whole);
 	m->session.on = o->cache;
@@ -101,6 +102,7 @@ model_free(struct model *m)
 	tables_free(&m->tables);
 	lines_free(&m->help_lines);
 	lanes_free(m->lanes);
+	kin_of(&m->time.kin, GT_NONE, 0);
 	census_free(m->census);
 	free(m->table.row);
 	sorting_free(m->table.sorting);

@@ -207,7 +207,7 @@ pane_timeline_make(struct model *m)
 	/* While it is being read anyway a key has not to wait for more of it. */
 	if (lanes_want(m->lanes, &w, again))
 		lanes_work(m->lanes, m->nav, time_is_up, &until);
-	lanes_sort(m->lanes);
+	lanes_sort_kin(m->lanes, &t->kin);
 	if (t->lane == GT_NONE && lanes_count(m->lanes))
 		t->lane = lanes_at(m->lanes, 0)->id;
 	divide(m, r->h);
@@ -648,6 +648,8 @@ draw_title(const struct model *m, struct canvas *c)
 
 	pane_rule(m, c, PANE_TIMELINE);
 	sb_printf(&b, " by %c %s ", "MPG"[t->by], m->sy->dot);
+	if (t->by == GT_G && t->kin.g != GT_NONE)
+		sb_printf(&b, "G%" PRId64 " and its kin%s %s ", t->kin.g, kin_wants(&t->kin, m->known) ? ", being looked for" : "", m->sy->dot);
 	n = b.n;
 	timeline_markers(m, &b);
 	sb_printf(&b, "%s%s%sa column is ", b.n > n ? " " : "", b.n > n ? m->sy->dot : "", b.n > n ? " " : "");
@@ -809,6 +811,30 @@ timeline_by(struct model *m, int by)
 }
 
 void
+timeline_kin(struct model *m, int64_t here)
+{
+	struct timeline *t = &m->time;
+	bool chosen = m->arr.focus == PANE_TIMELINE && t->by == GT_G && !t->in_extra && t->lane != GT_NONE;
+	int64_t g = chosen ? t->lane : here;
+
+	if (t->kin.g != GT_NONE && t->by == GT_G) {
+		kin_of(&t->kin, GT_NONE, 0);
+		model_say(m, ST_TEXT, "every goroutine has its lane");
+		t->placed = false;
+		return;
+	}
+	if (g == GT_NONE) {
+		model_say(m, ST_WAIT, "there is no goroutine at this event; choose one in the timeline by G");
+		return;
+	}
+	timeline_by(m, GT_G);
+	t->lane = g;
+	t->seen = m->cursor;
+	kin_of(&t->kin, g, gt_nav_base(m->nav));
+	model_say(m, ST_OK, "only G%" PRId64 ", who created or unblocked it, and whom it did; r: all", g);
+}
+
+void
 timeline_scroll(struct model *m, int lanes)
 {
 	struct timeline *t = &m->time;
@@ -888,6 +914,6 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	}
 }
 
-static const uint8_t keys[] = { CMD_OPEN, CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_ALL, CMD_TIMELINE, CMD_LEFT, CMD_RIGHT, CMD_MARK, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
+static const uint8_t keys[] = { CMD_OPEN, CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_ALL, CMD_TIMELINE, CMD_KIN, CMD_LEFT, CMD_RIGHT, CMD_MARK, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
 
 const struct pane_ops pane_timeline = { .rows = rows, .draw = draw, .command = command, .keys = keys };

@@ -22,6 +22,7 @@ struct timeline {
 	bool placed;     /* there is such a place; else the chosen lane goes to the middle */
 	bool loose;      /* it was scrolled: the chosen lane may be out of sight */
 	int pinned, rows; /* rows of lanes beside, of lanes */
+	struct kin kin;  /* whose lanes are shown, by G */
 	uint64_t seen;   /* the row it was made for */
 };
 

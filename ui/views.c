@@ -281,6 +281,9 @@ do_timeline(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_TIMELINE:
 		next_by(m);
 		return true;
+	case CMD_KIN:
+		timeline_kin(m, goroutine_here(m));
+		break;
 	default:
 		return false;
 	}
@@ -290,7 +293,7 @@ do_timeline(struct model *m, enum cmd cmd, uint64_t count)
 		timeline_whole(m);
 	else if (cmd == CMD_PAN_LEFT || cmd == CMD_PAN_RIGHT)
 		timeline_pan(m, cmd == CMD_PAN_LEFT ? -n / 2 : n / 2);
-	else
+	else if (cmd != CMD_KIN)
 		timeline_zoom(m, cmd == CMD_ZOOM_IN ? 1 / factor : factor);
 	return true;
 }
@@ -650,7 +653,7 @@ table_waits(const struct model *m)
 bool
 views_busy(const struct model *m)
 {
-	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && !lanes_done(m->lanes)) ||
+	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && (!lanes_done(m->lanes) || kin_wants(&m->time.kin, m->known))) ||
 		(visible(m, PANE_TABLE) && (m->table.sorting || (!census_done(m->census) && !table_waits(m))));
 }
 
@@ -664,6 +667,10 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 	}
 	if (visible(m, PANE_TIMELINE) && lanes_work(m->lanes, m->nav, stop, arg))
 		return true;
+	if (visible(m, PANE_TIMELINE) && kin_wants(&m->time.kin, m->known)) {
+		kin_work(&m->time.kin, m->nav, m->known, stop, arg);
+		return true;
+	}
 	if (visible(m, PANE_TABLE) && table_work(m, stop, arg))
 		return true;
 	return visible(m, PANE_TABLE) && census_work(m->census, m->home, m->arrival.on, stop, arg);
@@ -673,6 +680,7 @@ void
 views_moved(struct model *m)
 {
 	lanes_clear(m->lanes);
+	kin_of(&m->time.kin, m->time.kin.g, gt_nav_base(m->nav));
 	m->origins = (struct origins){ .g = GT_NONE };
 	m->gen_first = m->gen_last = 0;
 	m->time.seen = 0;
@@ -688,6 +696,7 @@ void
 views_clear(struct model *m)
 {
 	why_view_free(&m->why);
+	kin_of(&m->time.kin, GT_NONE, 0);
 	census_clear(m->census);
 	sorting_free(m->table.sorting);
 	m->table.sorting = NULL;

@@ -47,6 +47,10 @@ void timeline_drag(struct model *m, int from, int x);
 /* "a→b 0.000865024s, 90 events": the time and the events between the marks; nothing where one is not set. */
 struct sb;
 void timeline_markers(const struct model *m, struct sb *b);
+/*
+ * Only the lanes of a goroutine and its kin: of the one chosen, or else of the one given; if there are only such, all again.
+ */
+void timeline_kin(struct model *m, int64_t here);
 void timeline_scroll(struct model *m, int lanes);
 
 /* From one place on the heading of the list to another: the width of a column, where on its edge, else its place. */

@@ -365,6 +365,65 @@ highlighted_cells(void **state)
 	close_file(&f);
 }
 
+/* Lanes of a goroutine's kin: those that it was created or unblocked by, or did that to, in all of the trace. */
+struct relatives {
+	int64_t g, of[256];
+	size_t n;
+};
+
+static bool
+relative(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct relatives *k = arg;
+	bool makes = ev->type == GT_EV_GoCreate || ev->type == GT_EV_GoCreateBlocked || ev->type == GT_EV_GoUnblock;
+	int64_t id;
+
+	(void)ch, (void)nch, (void)after;
+	if (makes && k->n < 256 && gt_event_subject(ev, &id) == GT_G && ev->g != GT_NONE && (id == k->g || ev->g == k->g))
+		k->of[k->n++] = id == k->g ? ev->g : id;
+	return true;
+}
+
+static void
+lanes_of_kin(void **state)
+{
+	struct fixture f;
+	struct relatives k = { .g = 37 };
+	size_t all, kin = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "timeline g");
+	line(&f.m, "zoom-all");
+	all = lanes_count(f.m.lanes);
+	f.m.time.lane = k.g;
+	keys(&f.m, "r");
+	shows(&f.m, "G37 and its kin", true);
+	gt_nav_each(f.m.nav, 1, SIZE_MAX, relative, &k);
+	assert_true(k.n > 0);
+	for (size_t i = 0; i < lanes_count(f.m.lanes); i++) {
+		int64_t id = lanes_at(f.m.lanes, i)->id;
+		bool is = id == k.g;
+
+		for (size_t j = 0; j < k.n; j++)
+			is |= k.of[j] == id;
+		assert_true(is);
+	}
+	for (size_t j = 0; j < k.n; j++)
+		kin += lanes_find(f.m.lanes, k.of[j]) < lanes_count(f.m.lanes);
+	assert_int_equal(kin, k.n);
+	assert_true(lanes_count(f.m.lanes) < all);
+	keys(&f.m, "r");
+	assert_int_equal(lanes_count(f.m.lanes), all);
+	/* Where no goroutine is chosen that of the event is meant, and the timeline goes by G. */
+	line(&f.m, "goto 5");
+	line(&f.m, "timeline p");
+	keys(&f.m, "r");
+	shows(&f.m, "G1 and its kin", true);
+	assert_int_equal(f.m.time.by, GT_G);
+	close_file(&f);
+}
+
 /* The key bar says what q does now. */
 static void
 tells_what_q_does(void **state)
@@ -1238,6 +1297,7 @@ main(void)
 		cmocka_unit_test(middles),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(highlighted_cells),
+		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_of_all),
