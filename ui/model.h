@@ -75,6 +75,7 @@ struct why_view {
 	bool chosen;
 	bool acted;  /* the user has done something */
 	bool learnt; /* the verdict has been heard of */
+	bool heard;  /* that why is done, too: pictures have been of it since, or will be */
 	bool going;  /* to the fault, once there is a verdict */
 };
 

@@ -378,6 +378,18 @@ says_why(void **state)
 	settle(&f.m);
 	assert_int_equal(f.m.cursor, 2);
 	shows(&f.m, "the trace is invalid: w says why", true);
+	/* However fast that is: as long as no picture can have been of it, there is something to come. */
+	type(&f.m, "w");
+	model_prepare(&f.m);
+	why_wait(f.m.why.why);
+	assert_true(model_waits(&f.m));
+	model_work(&f.m, 1000000);
+	assert_false(model_waits(&f.m));
+	shows(&f.m, "most likely: ", true);
+	close_text(&f);
+	open_text(&f, create_twice, "current", true);
+	type(&f.m, "s");
+	settle(&f.m);
 	/* Whoever leaves while it is being explained does not wait for that. */
 	type(&f.m, "w");
 	close_text(&f);

@@ -253,6 +253,7 @@ why_learn(struct model *m)
 {
 	struct verdict is;
 
+	m->why.heard = m->why.why && why_done(m->why.why);
 	if (m->why.learnt || m->job.kind)
 		return;
 	is = model_verdict(m);

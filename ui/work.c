@@ -233,7 +233,7 @@ model_busy(const struct model *m)
 bool
 model_waits(const struct model *m)
 {
-	return (m->indexer && !m->indexed) || m->arrival.on || (m->why.why && !why_done(m->why.why));
+	return (m->indexer && !m->indexed) || m->arrival.on || (m->why.why && !m->why.heard);
 }
 
 void
