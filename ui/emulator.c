@@ -183,7 +183,7 @@ tty_calm(struct tty *t, int ms)
 void
 tty_wait(struct tty *t, const char *want)
 {
-	int64_t end = tty_now() + 10000;
+	int64_t end = tty_now() + TTY_PATIENCE;
 
 	for (tty_calm(t, 20); !on_screen(t, want); tty_calm(t, 20)) {
 		if (tty_now() > end)
@@ -206,7 +206,7 @@ tty_type(struct tty *t, const char *keys)
 void
 tty_ended(struct tty *t, bool by_signal, int code)
 {
-	int64_t end = tty_now() + 10000;
+	int64_t end = tty_now() + TTY_PATIENCE;
 	int status = 0;
 	struct termios after;
 

@@ -12,6 +12,9 @@
 #include <termios.h>
 #include <vterm.h>
 
+/* How long is waited, in milliseconds, for what must come: a busy machine and sanitizers are slow. */
+#define TTY_PATIENCE 40000
+
 struct tty {
 	int fd;
 	pid_t pid;

@@ -331,7 +331,7 @@ differs(struct tty *t, const struct view *v, const char *must, const struct mann
 static void
 compare(struct tty *t, const struct view *v, const struct manner *how, const char *must, const char *styles, struct tty *other)
 {
-	int64_t end = tty_now() + 10000;
+	int64_t end = tty_now() + TTY_PATIENCE;
 
 	for (;; tty_take(t, other ? 10 : 50)) {
 		char *is = tty_text(t, 0, t->rows), *look = styles || !other ? styles_of(t) : styles_of(other);
@@ -386,7 +386,7 @@ at_size(struct tty *t, const struct view *v, struct screens *s, int size)
 static void
 opened(struct tty *t)
 {
-	int64_t end = tty_now() + 10000;
+	int64_t end = tty_now() + TTY_PATIENCE;
 
 	for (;; tty_take(t, 50)) {
 		char *bar = tty_text(t, 0, 1);

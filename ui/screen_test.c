@@ -429,7 +429,7 @@ ends_where_nobody_reads(void **state)
 		usleep(15000);
 	}
 	kill(t.pid, SIGTERM);
-	for (int i = 0; i < 300 && waitpid(t.pid, &status, WNOHANG) == 0; i++)
+	for (int i = 0; i < TTY_PATIENCE / 10 && waitpid(t.pid, &status, WNOHANG) == 0; i++)
 		usleep(10000);
 	if (!status)
 		kill(t.pid, SIGKILL);
