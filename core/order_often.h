@@ -200,6 +200,9 @@ quick(enum gt_answer answer)
 static hot_inline enum quick
 order_quick(struct order *o, struct gt_event *ev, struct mstate *m)
 {
+	/* Whoever refuses looks at these. */
+	ev->p = m->p;
+	ev->g = m->g;
 	switch (ev->type) {
 	case GT_EV_GoStart:
 		return quick(often_go_start(o, ev, m, false));
@@ -214,8 +217,6 @@ order_quick(struct order *o, struct gt_event *ev, struct mstate *m)
 	case GT_EV_GoSyscallEnd:
 		return quick(often_go_syscall_end(o, ev, m, false));
 	default:
-		ev->p = m->p;
-		ev->g = m->g;
 		if (order_handlers[ev->type](o, ev, m) != GT_YES)
 			return QUICK_NOT;
 		ev->m = m->id; /* that of another, where it is shown as that one's */

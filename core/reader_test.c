@@ -771,6 +771,63 @@ test_ranges(void **state)
 	gt_buf_free(&b);
 }
 
+/* --- events that nobody wants to have --------------------------------------------------- */
+
+/* Whether they are given out or passed over: the same ones, and the same end. */
+static void
+passes_over(const uint8_t *p, size_t n)
+{
+	struct gt_error err;
+	struct gt_model model;
+	struct gt_trace *t = gt_open(p, n, &err);
+	struct gt_reader *given, *passed;
+	const struct gt_event *ev;
+
+	if (!t)
+		return;
+	gt_model_get(&model, GT_MODEL_DEFAULT);
+	given = gt_reader_new(t, &model);
+	passed = gt_reader_new(t, &model);
+	while (gt_read(given, &ev) == GT_EVENT)
+		;
+	while (gt_skip(passed, 100000) == GT_EVENT)
+		;
+	assert_int_equal(gt_reader_pos(given), gt_reader_pos(passed));
+	assert_int_equal(gt_reader_error(given) == NULL, gt_reader_error(passed) == NULL);
+	if (gt_reader_error(given))
+		assert_string_equal(gt_reader_error(given)->text, gt_reader_error(passed)->text);
+	gt_reader_free(given);
+	gt_reader_free(passed);
+	gt_close(t);
+}
+
+static void
+test_passed_over(void **state)
+{
+	static const char *const files[] = { "mixed", "mixed-go1.22", "cgo-callbacks" };
+	uint32_t x = 7;
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
+		struct gt_buf b = { 0 };
+		char path[64];
+
+		snprintf(path, sizeof(path), "testdata/traces/%s.trace", files[f]);
+		assert_true(read_file(path, &b));
+		passes_over(b.p, b.n);
+		for (int i = 0; i < 400; i++) {
+			size_t at = 16 + (x = x * 1664525 + 1013904223) / 7 % (b.n - 16);
+			uint8_t was = b.p[at];
+
+			/* A bit, or another type where this is one. */
+			b.p[at] = i % 2 ? (uint8_t)(was ^ 1 << x % 7) : (uint8_t)(GT_EV_GoStart + x % 9);
+			passes_over(b.p, b.n);
+			b.p[at] = was;
+		}
+		gt_buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -787,6 +844,7 @@ main(void)
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_passed_over),
 	};
 
 	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
