@@ -824,6 +824,14 @@ test_passed_over(void **state)
 			passes_over(b.p, b.n);
 			b.p[at] = was;
 		}
+		/* Goroutines that do not stop when they should: the next one can't start there. */
+		for (size_t at = 16; at < b.n; at++) {
+			if (b.p[at] != GT_EV_GoBlock || at % 5)
+				continue;
+			b.p[at] = GT_EV_STWBegin;
+			passes_over(b.p, b.n);
+			b.p[at] = GT_EV_GoBlock;
+		}
 		gt_buf_free(&b);
 	}
 }
