@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include "script.h"
+#include "testing.h"
 
 #include <ctype.h>
 #include <locale.h>
@@ -13,27 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* A C thread calls into Go, returns with a P left behind, and calls again: what that means depends on the rules. */
-static const char create_twice[] = "Trace Go1.22\n"
-				   "EventBatch gen=1 m=0 time=0 size=34\n"
-				   "GoCreateSyscall dt=1 new_g=4\n"
-				   "ProcStatus dt=1 p=0 pstatus=2\n"
-				   "ProcStart dt=1 p=0 p_seq=1\n"
-				   "GoSyscallEndBlocked dt=1\n"
-				   "GoStart dt=1 g=4 g_seq=1\n"
-				   "GoSyscallBegin dt=1 p_seq=2 stack=0\n"
-				   "GoDestroySyscall dt=1\n"
-				   "GoCreateSyscall dt=1 new_g=4\n"
-				   "GoSyscallEnd dt=1\n"
-				   "GoSyscallBegin dt=1 p_seq=3 stack=0\n"
-				   "GoDestroySyscall dt=1\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
-				   "Frequency freq=15625000\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
-				   "Stacks\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
-				   "Strings\n";
 
 /* Names and messages from a stranger. */
 static const char hostile[] = "Trace Go1.22\n"
@@ -117,7 +97,7 @@ close_text(struct fixture *f)
 }
 
 static void
-settle(struct model *m)
+work_off(struct model *m)
 {
 	while (model_busy(m))
 		model_work(m, 1000000);
@@ -147,7 +127,7 @@ type(struct model *m, const char *keys)
 			m->prompt.kind = 0;
 			model_line(m, (char)key, line);
 		}
-		settle(m);
+		work_off(m);
 	}
 }
 
@@ -306,11 +286,11 @@ opens_at_the_first_event(void **state)
 	assert_int_equal(f.m.cursor, 1);
 	shows(&f.m, "test.trace", true);
 	shows(&f.m, "event 1 of", true);
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "invalid", true);
 	close_text(&f);
 	open_text(&f, create_twice, "go1.22-tolerant", true);
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 1);
 	assert_int_equal(f.m.lay.pane[PANE_WHY].h, 0);
 	close_text(&f);
@@ -320,7 +300,7 @@ opens_at_the_first_event(void **state)
 static void
 explained(struct model *m)
 {
-	settle(m);
+	work_off(m);
 	why_now(m);
 	model_prepare(m);
 }
@@ -351,7 +331,7 @@ says_why(void **state)
 	assert_int_equal(f.m.cursor, 11);
 	/* A link may be to what was never put in order: that is said, and one stays. */
 	type(&f.m, "4N<Enter>");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 11);
 	shows(&f.m, "could not be put in order any more", true);
 	/* By other rules nothing is wrong, and by those before it is again. */
@@ -375,7 +355,7 @@ says_why(void **state)
 	/* Nobody is taken away from what they are doing. */
 	open_text(&f, create_twice, "current", true);
 	type(&f.m, "s");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 2);
 	shows(&f.m, "the trace is invalid: w says why", true);
 	/* However fast that is: as long as no picture can have been of it, there is something to come. */
@@ -389,7 +369,7 @@ says_why(void **state)
 	close_text(&f);
 	open_text(&f, create_twice, "current", true);
 	type(&f.m, "s");
-	settle(&f.m);
+	work_off(&f.m);
 	/* Whoever leaves while it is being explained does not wait for that. */
 	type(&f.m, "w");
 	close_text(&f);
@@ -432,7 +412,7 @@ moves(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, "go1.22-tolerant", true);
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.known, 13);
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		type(&f.m, t[i].keys);
@@ -460,7 +440,7 @@ same_states_on_the_way_back(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, "go1.22-tolerant", true);
-	settle(&f.m);
+	work_off(&f.m);
 	context = f.m.lay.pane[PANE_CONTEXT];
 	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s"))
 		forth[n] = picture(&f.m, context);
@@ -529,7 +509,7 @@ other_rules(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, "current", true);
-	settle(&f.m);
+	work_off(&f.m);
 	type(&f.m, ":model go1.22-tolerant\n");
 	shows(&f.m, "go1.22-tolerant: valid", true);
 	shows(&f.m, "was invalid", true);
@@ -627,41 +607,41 @@ searches_for_expressions(void **state)
 	(void)state;
 	open_file(&f, CALLBACKS);
 	type(&f.m, "/GoBlock && reason ~ chan\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
 	at = f.m.cursor;
 	type(&f.m, "n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_true(f.m.cursor > at && type_here(&f.m) == GT_EV_GoBlock);
 	type(&f.m, "N");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, at);
 	type(&f.m, ":prev type == STWBegin\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_STWBegin);
 	type(&f.m, ":next GoBlock\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
 	/* The event before it counts, also where a search begins. */
 	type(&f.m, "g/delta > 10us && n < 20\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 2);
 	/* A mistake is said and changes nothing; at /, what is no expression is a text. */
 	type(&f.m, ":next typ == GoBlock\n");
 	shows(&f.m, "did you mean type?", true);
 	assert_int_equal(f.m.cursor, 2);
 	type(&f.m, "g/procs=2\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_ProcsChange);
 	type(&f.m, "g/\"GoStart g=9\"\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoStart);
 	/* A field's name alone is a text, an event's is the event. */
 	type(&f.m, "g/offset\n");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "no \"offset\" after event 1", true);
 	type(&f.m, "/GoCreate\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoCreate);
 	close_text(&f);
 }
@@ -689,32 +669,32 @@ filters(void **state)
 	(void)state;
 	open_file(&f, CALLBACKS);
 	type(&f.m, ":filter GoStart\n");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "event of GoStart", true);
 	/* The cursor's own row stays. */
 	shows(&f.m, "Sync n=1", true);
 	assert_int_equal(others_listed(&f.m), 1);
 	type(&f.m, "s");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoStart);
 	shows(&f.m, "Sync n=1", false);
 	at = f.m.cursor;
 	type(&f.m, "10s");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_true(f.m.cursor > at + 10 && type_here(&f.m) == GT_EV_GoStart);
 	type(&f.m, "9S<PgDn><PgUp>S");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, at);
 	assert_int_equal(others_listed(&f.m), 0);
 	/* To the end, and back through all of it: nothing else is ever seen. */
 	type(&f.m, "G");
-	settle(&f.m);
+	work_off(&f.m);
 	last = f.m.cursor;
 	assert_int_equal(last, f.m.known + 1);
 	shows(&f.m, "end of trace", true);
 	for (int i = 0; i < 400 && f.m.cursor > at; i++) {
 		type(&f.m, "S");
-		settle(&f.m);
+		work_off(&f.m);
 		assert_int_equal(type_here(&f.m), GT_EV_GoStart);
 		assert_int_equal(others_listed(&f.m), 0);
 		assert_true(query_line(&f.m, 0) != 0);
@@ -722,19 +702,19 @@ filters(void **state)
 	assert_int_equal(f.m.cursor, at);
 	/* Dimmed instead; then all again. */
 	type(&f.m, "H");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "GoBlock", true);
 	type(&f.m, "s");
 	assert_int_equal(f.m.cursor, at + 1);
 	type(&f.m, "H:filter\n");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "event of GoStart", false);
 	/* Of what never happens. */
 	type(&f.m, ":filter GoBlock and GoStart\n");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(query_line(&f.m, 0), f.m.cursor);
 	type(&f.m, "s");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "no GoBlock and GoStart after", true);
 	close_text(&f);
 }
@@ -750,18 +730,18 @@ stops_at_breakpoints(void **state)
 	type(&f.m, "c");
 	shows(&f.m, "no breakpoint is on", true);
 	type(&f.m, ":break GoBlock\n:break STWEnd\nc");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_STWEnd);
 	shows(&f.m, "breakpoint 2: STWEnd (1)", true);
 	type(&f.m, "2c");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoBlock);
 	at = f.m.cursor;
 	type(&f.m, ":disable 1\nC");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_STWEnd);
 	type(&f.m, ":enable all\n:disable 2\nc");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_true(f.m.cursor < at && type_here(&f.m) == GT_EV_GoBlock);
 	type(&f.m, ":break\n");
 	shows(&f.m, "1 GoBlock (2); 2 off STWEnd (2)", true);
@@ -771,7 +751,7 @@ stops_at_breakpoints(void **state)
 	shows(&f.m, "no breakpoint is on", true);
 	/* Highlights are marked in the first column. */
 	type(&f.m, ":highlight HeapGoal\ng");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, " *", true);
 	close_text(&f);
 }
@@ -787,17 +767,17 @@ follows_one(void **state)
 	type(&f.m, ":follow g 17\n");
 	for (int i = 0; i < 12; i++) {
 		type(&f.m, "s");
-		settle(&f.m);
+		work_off(&f.m);
 		row = query_row(&f.m, f.m.cursor);
 		assert_true(row->ev.g == 17 || row->ev.arg[0] == 17);
 	}
 	shows(&f.m, "s: g.any == 17", true);
 	/* Other keys go through all events. */
 	type(&f.m, "10j10kf");
-	settle(&f.m);
+	work_off(&f.m);
 	shows(&f.m, "nobody is followed", true);
 	type(&f.m, "U");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoCreateSyscall);
 	type(&f.m, ":follow x 3\n");
 	shows(&f.m, "follow g|p|m ID|off", true);
@@ -856,7 +836,7 @@ expressions_complete(void **state)
 	assert_non_null(out);
 	open_file(&f, CALLBACKS);
 	type(&f.m, "30G");
-	settle(&f.m);
+	work_off(&f.m);
 	n = query_complete(&f.m, ':', "filter GoCreateS", &from, out, 256);
 	assert_true(n == 1 && from == 7 && !strcmp(out[0], "GoCreateSyscall"));
 	n = query_complete(&f.m, '/', "reason == \"chan r", &from, out, 256);
@@ -903,22 +883,22 @@ scripts_run_in_between(void **state)
 	open_file(&f, CALLBACKS);
 	script_queue(&f.m, "break STWEnd; continue; step 2");
 	assert_true(model_busy(&f.m));
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 10);
 	/* What is wrong ends it, and so does the user. */
 	script_queue(&f.m, "nosuch; step");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 10);
 	shows(&f.m, "there is no command \"nosuch\"", true);
 	/* At the prompt, too. */
 	model_line(&f.m, ':', " step; step # that is twice");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 12);
 	model_line(&f.m, ':', "goto 10");
-	settle(&f.m);
+	work_off(&f.m);
 	script_queue(&f.m, "step; step; step");
 	type(&f.m, "<^C>");
-	settle(&f.m);
+	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 10);
 	close_text(&f);
 }
@@ -933,7 +913,7 @@ panes(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, "go1.22-tolerant", true);
-	settle(&f.m);
+	work_off(&f.m);
 	before = f.m.lay;
 	assert_true(before.pane[PANE_EVENTS].h >= 9);
 	assert_in_range(before.pane[PANE_CONTEXT].h, 7, 9);
@@ -1009,7 +989,7 @@ nothing_hostile_gets_out(void **state)
 	(void)state;
 	open_text(&f, hostile, "current", true);
 	model_resize(&f.m, 60, 120);
-	settle(&f.m);
+	work_off(&f.m);
 	assert_false(f.m.broken);
 	for (uint64_t n = 1; n <= f.m.known; n++, type(&f.m, "s")) {
 		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
@@ -1033,7 +1013,7 @@ plain_ascii(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, "current", false);
-	settle(&f.m);
+	work_off(&f.m);
 	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s")) {
 		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
 
@@ -1166,7 +1146,7 @@ open_arriving(struct fixture *f)
 		assert_true(model_init(&f->m, &o, true));
 	}
 	model_resize(&f->m, 40, 120);
-	settle(&f->m);
+	work_off(&f->m);
 }
 
 /* What the main thread does between keys. */
@@ -1174,7 +1154,7 @@ static void
 look(struct model *m)
 {
 	model_work(m, 1000000000);
-	settle(m);
+	work_off(m);
 }
 
 static void
@@ -1191,7 +1171,7 @@ arriving(void **state)
 	assert_true(m->known == 0 && m->cursor == 1 && !m->all);
 	/* Nothing there is to go to, but all keys are answered. */
 	type(m, "sSGgnuUB:50%\n:@1s\n:gen 1\n/GoStart\n&GoStart\n&\n<PgDn>0+tttoooX");
-	settle(m);
+	work_off(m);
 	assert_true(m->cursor == 1);
 
 	first = arrive(&f, 1);
@@ -1199,21 +1179,21 @@ arriving(void **state)
 	assert_true(m->known == first && m->cursor == 1 && m->t0 != 0 && m->gen0);
 	assert_true(rows_of_list(m) > 0 && m->scene.kind == SCENE_EVENT);
 	type(m, "G");
-	settle(m);
+	work_off(m);
 	assert_true(m->cursor == first);
 	type(m, "5s:+100\n");
-	settle(m);
+	work_off(m);
 	assert_true(m->cursor == first);
 	type(m, ":gen 2\n");
-	settle(m);
+	work_off(m);
 	assert_non_null(strstr(m->message, "there is no generation 2 yet"));
 
 	/* The table and the list take in what comes later; following does, until one goes elsewhere. */
 	type(m, "o:filter GoCreate\nG");
-	settle(m);
+	work_off(m);
 	assert_true(census_events(m->census) == first);
 	type(m, "F");
-	settle(m);
+	work_off(m);
 	assert_true(m->arrival.tail);
 	second = arrive(&f, 2);
 	look(m);
@@ -1233,7 +1213,7 @@ arriving(void **state)
 	assert_true(m->all && !m->broken && m->indexed && census_done(m->census));
 	assert_false(model_waits(m));
 	type(m, "XG");
-	settle(m);
+	work_off(m);
 	assert_true(m->cursor == m->known + 1);
 	type(m, "F");
 	assert_non_null(strstr(m->message, "nothing to follow"));
@@ -1259,7 +1239,7 @@ arriving_broken(void **state)
 	assert_true(m->arrival.on && m->all && m->broken);
 	assert_true(m->known == events + 1); /* and the last sync point */
 	type(m, "G");
-	settle(m);
+	work_off(m);
 	assert_true(model_is_end(m, m->cursor));
 	assert_true(model_error(m)->why.code == GT_E_BATCH_BYTE);
 	type(m, ":skip 3\n");

@@ -2,6 +2,7 @@
 /* Sessions: what is kept of one, when, and that it comes back as it was. */
 #define _XOPEN_SOURCE 700
 #include "model.h"
+#include "testing.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -83,16 +84,6 @@ tear_down(struct fixture *f)
 	unlink(f->file);
 	assert_int_equal(rmdir(f->dir), 0);
 	gt_close(f->trace);
-}
-
-static void
-settle(struct model *m)
-{
-	model_prepare(m);
-	while (model_busy(m) || model_waits(m)) {
-		model_work(m, 1000000);
-		model_prepare(m);
-	}
 }
 
 /* An opening, up to its end: the commands are done one by one. settings: as the user's file has them. */

@@ -4,6 +4,7 @@
 #include "model.h"
 #include "picture.h"
 #include "script.h"
+#include "testing.h"
 #include "topics.h"
 
 #include <locale.h>
@@ -22,17 +23,6 @@ struct fixture {
 	struct gt_trace *trace;
 	struct model m;
 };
-
-static void
-settle(struct model *m)
-{
-	/* What a picture needs is known when it is prepared. */
-	model_prepare(m);
-	while (model_busy(m) || model_waits(m)) {
-		model_work(m, 1000000);
-		model_prepare(m);
-	}
-}
 
 static void
 open_file(struct fixture *f, const char *path, int h, int w, bool utf8)

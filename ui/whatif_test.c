@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What if? Edits in the explorer, without a terminal. */
 #include "model.h"
+#include "testing.h"
 
 #include <locale.h>
 #include <setjmp.h>
@@ -10,27 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* What G4 has no P for is the GoSyscallEnd, event 8 of batch 0. */
-static const char create_twice[] = "Trace Go1.22\n"
-				   "EventBatch gen=1 m=0 time=0 size=34\n"
-				   "GoCreateSyscall dt=1 new_g=4\n"
-				   "ProcStatus dt=1 p=0 pstatus=2\n"
-				   "ProcStart dt=1 p=0 p_seq=1\n"
-				   "GoSyscallEndBlocked dt=1\n"
-				   "GoStart dt=1 g=4 g_seq=1\n"
-				   "GoSyscallBegin dt=1 p_seq=2 stack=0\n"
-				   "GoDestroySyscall dt=1\n"
-				   "GoCreateSyscall dt=1 new_g=4\n"
-				   "GoSyscallEnd dt=1\n"
-				   "GoSyscallBegin dt=1 p_seq=3 stack=0\n"
-				   "GoDestroySyscall dt=1\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
-				   "Frequency freq=15625000\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
-				   "Stacks\n"
-				   "EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
-				   "Strings\n";
 
 struct fixture {
 	struct gt_buf bytes;
@@ -56,17 +36,6 @@ write_it(void *arg, struct gt_trace *t, const struct gt_model *rules, const char
 	if (f->fails)
 		snprintf(why, cap, "%s: no room", file);
 	return !f->fails;
-}
-
-static void
-settle(struct model *m)
-{
-	/* What a picture needs is known when it is prepared. */
-	model_prepare(m);
-	while (model_busy(m) || model_waits(m)) {
-		model_work(m, 1000000);
-		model_prepare(m);
-	}
 }
 
 static void
