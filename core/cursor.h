@@ -19,6 +19,7 @@ struct cursor {
 	uint32_t index;         /* of the next event in its batch */
 	uint32_t mat;           /* place of the M in the states, or MAP_NONE */
 	uint32_t now;           /* which of ev comes next: its offset in bytes */
+	bool plain;             /* that one can be passed over, see reader.c */
 	struct gt_event ev[2];
 };
 
@@ -69,6 +70,7 @@ cursor_take(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, 
 	struct gt_event *ev;
 
 	cursor_turn(c);
+	c->plain = false;
 	ev = cursor_event(c);
 	ev->time = c->last = time_add(gen_ns(g, dt), c->last);
 	ev->m = c->m;

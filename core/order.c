@@ -49,7 +49,7 @@ forget(struct order *o)
 
 /* In the midst of a wire event what is left of it needs room, which copies do not have. */
 static bool
-has_room(struct order *o)
+has_room_for_more(struct order *o)
 {
 	return o->imore == o->nmore || state_reserve(&o->s);
 }
@@ -59,7 +59,7 @@ order_copy(struct order *to, const struct order *from)
 {
 	*to = *from;
 	forget(to);
-	return state_copy(&to->s, &from->s) && has_room(to);
+	return state_copy(&to->s, &from->s) && has_room_for_more(to);
 }
 
 bool
@@ -71,7 +71,7 @@ order_revive(struct order *o, struct gt_gen *tables)
 	for (unsigned i = 0; i < MAX_MORE; i++)
 		o->more[i].gen = tables;
 	state_fitted(&o->s);
-	return has_room(o);
+	return has_room_for_more(o);
 }
 
 void
@@ -108,9 +108,8 @@ order_try_new(struct order *o, struct gt_event *ev, uint32_t *mat)
 {
 	struct mstate nobody = m_new(ev->m), *m = &nobody;
 
-	if (!o->ask && o->s.room == 0 && !state_reserve(&o->s))
+	if (!o->ask && !state_has_room(&o->s))
 		return NEVER(NOMEM, 0, 0, 0, 0);
-	o->s.room -= !o->ask;
 	if (*mat == MAP_NONE && ev->m != GT_NONE) {
 		*mat = map_get(&o->s.ms, (uint64_t)ev->m);
 		if (*mat == MAP_NONE && !o->ask)

@@ -84,10 +84,8 @@ enum gt_answer order_try_new(struct order *o, struct gt_event *ev, uint32_t *mat
 static hot_inline enum gt_answer
 order_try(struct order *o, struct gt_event *ev, uint32_t *mat)
 {
-	if (likely(*mat != MAP_NONE && o->s.room != 0)) {
-		o->s.room--;
+	if (likely(*mat != MAP_NONE && o->s.room >= ROOM_EVENT))
 		return order_on(o, ev, &o->s.m[*mat]);
-	}
 	return order_try_new(o, ev, mat);
 }
 
@@ -105,11 +103,13 @@ void order_place_more(struct order *o, const struct gt_event *ev);
 #undef ST
 #undef EV
 
+/* The reason is for whoever wanted the event: ev may be NULL. */
 static inline enum gt_answer
 refuse(struct order *o, const struct gt_event *ev, enum gt_answer answer, enum gt_code code, uint64_t a, uint64_t b,
 	uint64_t c, uint64_t d)
 {
-	o->why = (struct gt_reason){ .code = code, .type = ev->type, .version = o->version, .arg = { a, b, c, d } };
+	if (ev)
+		o->why = (struct gt_reason){ .code = code, .type = ev->type, .version = o->version, .arg = { a, b, c, d } };
 	return answer;
 }
 #define NEVER(code, a, b, c, d)                                                                                        \
@@ -120,13 +120,20 @@ refuse(struct order *o, const struct gt_event *ev, enum gt_answer answer, enum g
 /* Sets the reason where the context breaks the rule of the event. */
 bool order_forbidden(struct order *o, const struct gt_event *ev);
 
-/* Whether the context of the event, that of m, is as its rule wants it. */
+/* Whether m is as the rule of an event of that type wants its context. */
+static inline bool
+fits(const struct order *o, unsigned type, const struct mstate *m)
+{
+	struct rule r = o->rule[type];
+
+	return likely((m->has & r.matters) == r.must);
+}
+
+/* Whether the context of the event, that of m, is as its rule wants it; if not the reason is set. */
 static inline bool
 allowed(struct order *o, const struct gt_event *ev, const struct mstate *m)
 {
-	struct rule r = o->rule[ev->type];
-
-	return likely((m->has & r.matters) == r.must) || !order_forbidden(o, ev);
+	return fits(o, ev->type, m) || !order_forbidden(o, ev);
 }
 
 /* Whether seq is the one after the last of p or g, in this generation. */

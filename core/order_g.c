@@ -115,19 +115,19 @@ order_go_create(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_stop_exec(o, ev, m, true);
+	return often_go_stop_exec(o, ev, ev->type, ev->arg, m);
 }
 
 enum gt_answer
 order_go_start(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_start(o, ev, m, true);
+	return often_go_start(o, ev, ev->type, ev->arg, m);
 }
 
 enum gt_answer
 order_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_unblock(o, ev, m, true);
+	return often_go_unblock(o, ev, ev->type, ev->arg, m);
 }
 
 /* The events a coroutine switch is followed by: this goroutine blocks or ends, the other starts. */
@@ -158,7 +158,7 @@ order_go_switch(struct order *o, struct gt_event *ev, struct mstate *m)
 	int64_t gid = (int64_t)ev->arg[0];
 	struct gstate *g;
 
-	if (!running(o, ev, m))
+	if (!running(o, ev, ev->type, m))
 		return GT_NEVER;
 	g = state_g(&o->s, gid);
 	if (!g)
@@ -179,13 +179,13 @@ order_go_switch(struct order *o, struct gt_event *ev, struct mstate *m)
 enum gt_answer
 order_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_syscall_begin(o, ev, m, true);
+	return often_go_syscall_begin(o, ev, ev->type, ev->arg, m);
 }
 
 enum gt_answer
 order_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m)
 {
-	return often_go_syscall_end(o, ev, m, true);
+	return often_go_syscall_end(o, ev, ev->type, ev->arg, m);
 }
 
 /* While the M still has the P it went into the syscall with, it is known that it will lose it: that comes first. */

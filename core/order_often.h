@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of which most of a trace consists, here so that they become a part of whoever asks: that is a tenth faster than
- * calling their handlers. Whoever only wants them to happen (!told) has nothing written to the event, and does not ask.
+ * The events of which most of a trace consists, here so that they become a part of whoever asks, who knows their type: no
+ * handler is called, and their arguments need not be written anywhere. Whoever only wants them to happen gives no event
+ * (NULL): then none is filled in, a refusal comes without its reason, and it is no mere question (order.ask).
  */
 #ifndef ORDER_OFTEN_H
 #define ORDER_OFTEN_H
@@ -41,13 +42,20 @@ g_ends(struct order *o, struct gt_event *ev, struct gstate *g)
 	end_g(o, g);
 }
 
+/* As allowed; ev may be NULL. */
+static inline bool
+often_allowed(struct order *o, const struct gt_event *ev, unsigned type, const struct mstate *m)
+{
+	return ev ? allowed(o, ev, m) : fits(o, type, m);
+}
+
 /* The goroutine of the context, which must run; NULL and a reason where it does not. */
-static inline struct gstate *
-running(struct order *o, struct gt_event *ev, struct mstate *m)
+static hot_inline struct gstate *
+running(struct order *o, struct gt_event *ev, unsigned type, struct mstate *m)
 {
 	struct gstate *g;
 
-	if (!allowed(o, ev, m))
+	if (!often_allowed(o, ev, type, m))
 		return NULL;
 	g = state_g_of(&o->s, m, m->g);
 	if (likely(g && g->status == GT_G_RUNNING))
@@ -61,49 +69,50 @@ running(struct order *o, struct gt_event *ev, struct mstate *m)
 
 /* GoDestroy, GoStop, GoBlock. */
 static hot_inline enum gt_answer
-often_go_stop_exec(struct order *o, struct gt_event *ev, struct mstate *m, const bool told)
+often_go_stop_exec(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
-	struct gstate *g = running(o, ev, m);
+	struct gstate *g = running(o, ev, type, m);
 
+	(void)arg;
 	if (!g)
 		return GT_NEVER;
-	if (told)
+	if (ev)
 		transition(ev, GT_PRES_Running,
-			ev->type == GT_EV_GoDestroy      ? GT_PRES_NotExist
-				: ev->type == GT_EV_GoStop ? GT_PRES_Runnable
-							   : GT_PRES_Waiting);
-	if (told && o->ask)
+			type == GT_EV_GoDestroy	       ? GT_PRES_NotExist
+				: type == GT_EV_GoStop ? GT_PRES_Runnable
+						       : GT_PRES_Waiting);
+	if (ev && o->ask)
 		return GT_YES;
 
 	m_hold_g(m, GT_NONE);
-	if (ev->type == GT_EV_GoDestroy)
-		g_ends(o, told ? ev : NULL, g);
+	if (type == GT_EV_GoDestroy)
+		g_ends(o, ev, g);
 	else
-		g_becomes(o, told ? ev : NULL, g, ev->type == GT_EV_GoStop ? GT_G_RUNNABLE : GT_G_WAITING);
+		g_becomes(o, ev, g, type == GT_EV_GoStop ? GT_G_RUNNABLE : GT_G_WAITING);
 	return GT_YES;
 }
 
 static hot_inline enum gt_answer
-often_go_start(struct order *o, struct gt_event *ev, struct mstate *m, const bool told)
+often_go_start(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
-	int64_t gid = (int64_t)ev->arg[0];
+	int64_t gid = (int64_t)arg[0];
 	struct gstate *g = state_g(&o->s, gid);
 
 	if (!g)
 		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
 	if (g->status != GT_G_RUNNABLE)
 		return WAIT(W_G_NOT_RUNNABLE, gid, g->status, 0, 0);
-	if (!FOLLOWS(o, ev->arg[1], g))
-		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev, m))
+	if (!FOLLOWS(o, arg[1], g))
+		return WAIT(W_G_SEQ, gid, g->seq, g->gen, arg[1]);
+	if (!often_allowed(o, ev, type, m))
 		return GT_NEVER;
-	if (told)
+	if (ev)
 		transition(ev, GT_PRES_Runnable, GT_PRES_Running);
-	if (told && o->ask)
+	if (ev && o->ask)
 		return GT_YES;
 
-	g_becomes(o, told ? ev : NULL, g, GT_G_RUNNING);
-	set_g_seq(o, g, ev->arg[1]);
+	g_becomes(o, ev, g, GT_G_RUNNING);
+	set_g_seq(o, g, arg[1]);
 	m_hold_g(m, gid);
 	m->gat = (uint32_t)(g - o->s.g);
 	return GT_YES;
@@ -111,33 +120,33 @@ often_go_start(struct order *o, struct gt_event *ev, struct mstate *m, const boo
 
 /* Anyone may unblock: no context is required. */
 static hot_inline enum gt_answer
-often_go_unblock(struct order *o, struct gt_event *ev, struct mstate *m, const bool told)
+often_go_unblock(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
-	int64_t gid = (int64_t)ev->arg[0];
+	int64_t gid = (int64_t)arg[0];
 	struct gstate *g = state_g(&o->s, gid);
 
 	if (!g)
 		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
 	if (g->status != GT_G_WAITING)
 		return WAIT(W_G_NOT_WAITING, gid, g->status, 0, 0);
-	if (!FOLLOWS(o, ev->arg[1], g))
-		return WAIT(W_G_SEQ, gid, g->seq, g->gen, ev->arg[1]);
-	if (!allowed(o, ev, m))
+	if (!FOLLOWS(o, arg[1], g))
+		return WAIT(W_G_SEQ, gid, g->seq, g->gen, arg[1]);
+	if (!often_allowed(o, ev, type, m))
 		return GT_NEVER;
-	if (told)
+	if (ev)
 		transition(ev, GT_PRES_Waiting, GT_PRES_Runnable);
-	if (told && o->ask)
+	if (ev && o->ask)
 		return GT_YES;
 
-	g_becomes(o, told ? ev : NULL, g, GT_G_RUNNABLE);
-	set_g_seq(o, g, ev->arg[1]);
+	g_becomes(o, ev, g, GT_G_RUNNABLE);
+	set_g_seq(o, g, arg[1]);
 	return GT_YES;
 }
 
 static hot_inline enum gt_answer
-often_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m, const bool told)
+often_go_syscall_begin(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
-	struct gstate *g = running(o, ev, m);
+	struct gstate *g = running(o, ev, type, m);
 	struct pstate *p;
 
 	if (!g)
@@ -146,26 +155,27 @@ often_go_syscall_begin(struct order *o, struct gt_event *ev, struct mstate *m, c
 	if (!p)
 		return NEVER(P_UNINIT, m->p, 0, 0, 0);
 	/* The number is there to tell syscalls apart for whoever steals the P; it can be insisted on. */
-	if (!FOLLOWS(o, ev->arg[0], p))
-		return NEVER(P_SEQ, p->seq, p->gen, ev->arg[0], o->gen);
-	if (told)
+	if (!FOLLOWS(o, arg[0], p))
+		return NEVER(P_SEQ, p->seq, p->gen, arg[0], o->gen);
+	if (ev)
 		transition(ev, GT_PRES_Running, GT_PRES_Syscall);
-	if (told && o->ask)
+	if (ev && o->ask)
 		return GT_YES;
 
-	g_becomes(o, told ? ev : NULL, g, GT_G_SYSCALL);
+	g_becomes(o, ev, g, GT_G_SYSCALL);
 	p->status = GT_P_SYSCALL;
-	set_p_seq(o, p, ev->arg[0]);
+	set_p_seq(o, p, arg[0]);
 	return GT_YES;
 }
 
 static hot_inline enum gt_answer
-often_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m, const bool told)
+often_go_syscall_end(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
 	struct gstate *g;
 	struct pstate *p;
 
-	if (!allowed(o, ev, m))
+	(void)arg;
+	if (!often_allowed(o, ev, type, m))
 		return GT_NEVER;
 	g = state_g_of(&o->s, m, m->g);
 	if (!g)
@@ -177,12 +187,12 @@ often_go_syscall_end(struct order *o, struct gt_event *ev, struct mstate *m, con
 		return NEVER(P_UNINIT, m->p, 0, 0, 0);
 	if (p->status != GT_P_SYSCALL)
 		return NEVER(P_NOT_SYSCALL, m->p, GT_P_SYSCALL, p->status, 0);
-	if (told)
+	if (ev)
 		transition(ev, GT_PRES_Syscall, GT_PRES_Running);
-	if (told && o->ask)
+	if (ev && o->ask)
 		return GT_YES;
 
-	g_becomes(o, told ? ev : NULL, g, GT_G_RUNNING);
+	g_becomes(o, ev, g, GT_G_RUNNING);
 	p->status = GT_P_RUNNING;
 	return GT_YES;
 }
@@ -196,28 +206,27 @@ quick(enum gt_answer answer)
 	return answer == GT_YES ? QUICK_DONE : QUICK_NOT;
 }
 
-/* The question of order_on, where nobody wants to know what changes, nor to have the event. */
+/* The question of order_on for an event of that type, where nobody wants to know what changes, nor to have the event. */
 static hot_inline enum quick
-order_quick(struct order *o, struct gt_event *ev, struct mstate *m)
+order_quick(struct order *o, struct gt_event *ev, unsigned type, struct mstate *m)
 {
-	/* Whoever refuses looks at these. */
-	ev->p = m->p;
-	ev->g = m->g;
-	switch (ev->type) {
-	case GT_EV_GoStart:
-		return quick(often_go_start(o, ev, m, false));
-	case GT_EV_GoDestroy:
-	case GT_EV_GoStop:
-	case GT_EV_GoBlock:
-		return quick(often_go_stop_exec(o, ev, m, false));
-	case GT_EV_GoUnblock:
-		return quick(often_go_unblock(o, ev, m, false));
-	case GT_EV_GoSyscallBegin:
-		return quick(often_go_syscall_begin(o, ev, m, false));
-	case GT_EV_GoSyscallEnd:
-		return quick(often_go_syscall_end(o, ev, m, false));
+	switch (type) {
+#define OFTEN(name, handler)                                                                                           \
+	case GT_EV_##name:                                                                                             \
+		return quick(often_##handler(o, NULL, GT_EV_##name, ev->arg, m));
+		OFTEN(GoStart, go_start)
+		OFTEN(GoStop, go_stop_exec)
+		OFTEN(GoUnblock, go_unblock)
+		OFTEN(GoBlock, go_stop_exec)
+		OFTEN(GoSyscallBegin, go_syscall_begin)
+		OFTEN(GoSyscallEnd, go_syscall_end)
+		OFTEN(GoDestroy, go_stop_exec)
+#undef OFTEN
 	default:
-		if (order_handlers[ev->type](o, ev, m) != GT_YES)
+		ev->p = m->p;
+		ev->g = m->g;
+		/* Making room would move the M. */
+		if (unlikely(o->s.room < ROOM_EVENT) || order_handlers[type](o, ev, m) != GT_YES)
 			return QUICK_NOT;
 		ev->m = m->id; /* that of another, where it is shown as that one's */
 		return unlikely(o->nmore) ? QUICK_MORE : QUICK_DONE;

@@ -284,20 +284,16 @@ sift_up(struct keyed *h, size_t i)
 }
 
 /* What sinks comes to place i, or further down. */
-static void
+static inline void
 sink(struct keyed *h, size_t n, size_t i, struct keyed sinks)
 {
-	for (;;) {
-		size_t l = 2 * i + 1, r = l + 1, least = i;
-		int64_t key = sinks.key;
+	size_t l;
 
-		if (l < n && h[l].key < key) {
-			least = l;
-			key = h[l].key;
-		}
-		if (r < n && h[r].key < key)
-			least = r;
-		if (least == i)
+	while ((l = 2 * i + 1) < n) {
+		/* The first of two equal ones. Counted, not chosen by a branch: which it is can't be guessed. */
+		size_t least = l + 1 < n ? l + (h[l + 1].key < h[l].key) : l;
+
+		if (h[least].key >= sinks.key)
 			break;
 		h[i] = h[least];
 		i = least;
@@ -959,7 +955,8 @@ static inline size_t
 second(const struct gt_reader *r, int64_t *time)
 {
 	const struct keyed *h = r->heap;
-	size_t i = r->nheap > 2 && h[2].key < h[1].key ? 2 : 1;
+	/* Counted, not chosen by a branch: see sink. */
+	size_t i = r->nheap > 2 ? (size_t)1 + (h[2].key < h[1].key) : r->nheap > 1;
 
 	*time = r->nheap > 1 ? h[i].key : INT64_MAX;
 	return i;
@@ -967,7 +964,7 @@ second(const struct gt_reader *r, int64_t *time)
 
 /* The earliest M is not that any more. */
 static inline void
-pass_turn(struct gt_reader *r, size_t second, int64_t time)
+give_way(struct gt_reader *r, size_t second, int64_t time)
 {
 	struct keyed *h = r->heap, sinks = { time, h[0].i };
 
@@ -975,77 +972,129 @@ pass_turn(struct gt_reader *r, size_t second, int64_t time)
 	sink(h, r->nheap, second, sinks);
 }
 
-/*
- * Events of the earliest M, for as long as it is the earliest, is let through at once and its next event can be decoded; at
- * most so many. They are not given out, and their place in the file is noted only where something is left to refer to it:
- * that is a third of the work. What is not as plain as that is left, untouched, to read_one. Returns how many there were.
- */
-static uint64_t
-stay(struct gt_reader *r, uint64_t most)
+/* The next event of an M, as its turn comes. */
+struct turn {
+	struct cursor *c;
+	struct gt_event *ev;
+	unsigned type; /* of ev: it decides what is done next, and is looked up before that */
+};
+
+static inline struct turn
+turn_of(struct gt_reader *r, size_t i)
 {
-	struct cursor *c = &r->cursor[r->heap[0].i];
-	struct gt_event *ev = cursor_event(c), *next = cursor_other(c), *was;
+	struct cursor *c = &r->cursor[r->heap[i].i];
+	struct gt_event *ev = cursor_event(c);
+
+	return (struct turn){ c, ev, ev->type };
+}
+
+/* Whether its event can be passed over at all; where it was come to by passing over others, that has been seen. */
+static inline bool
+is_plain(const struct gt_reader *r, const struct turn *t)
+{
+	struct cursor *c = t->c;
+
+	if (unlikely(!c->plain))
+		c->plain = c->mat != MAP_NONE && c->last > 0 && ids_known(r->gen, &r->t->shape[t->type], t->ev);
+	return c->plain;
+}
+
+/* The event from `from` to p, the nth of this turn, is followed by others that were made of it. */
+static void
+place_more(struct gt_reader *r, struct turn *t, int64_t time, const uint8_t *from, const uint8_t *p, uint64_t nth)
+{
+	t->ev->time = time;
+	cursor_place(t->c, t->ev, r->t, from ? from : r->t->bytes + t->ev->off, p, t->c->index - 1 + (uint32_t)nth);
+	order_place_more(&r->o, t->ev);
+	r->calm = false;
+}
+
+/*
+ * Passes over events of one M: as long as its time is not behind `until`, each is let through at once and the next one can be
+ * decoded; at most so many. Returns how many there were.
+ */
+static hot_inline uint64_t
+pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint64_t most)
+{
 	const struct shape *shapes = r->t->shape;
 	const struct gt_gen *g = r->gen;
-	const uint8_t *from = NULL, *p = c->p, *to = midst(p, c->end), *q; /* ev is from `from` to p, next from there to q */
-	int64_t until, last = r->last, clock = c->last;
-	size_t successor = second(r, &until);
-	uint64_t still = until > 0 ? (uint64_t)until : 0, left, n, dt;
-	struct mstate *m;
+	struct cursor *c = t.c;
+	struct gt_event *next = cursor_other(c), *was;
+	/* The event is from `from` to p, the next one from there to q. */
+	const uint8_t *from = NULL, *p = c->p, *to = midst(p, c->end), *q;
+	struct mstate *m = &r->o.s.m[c->mat];
+	int64_t last = *time, clock = c->last;
+	uint64_t left = most, dt;
+	enum quick happened;
 
-	if (unlikely(c->mat == MAP_NONE) || unlikely(r->o.s.room == 0 && !state_reserve(&r->o.s)))
-		return 0;
-	/* Of what is decoded below this is looked at there. */
-	if (unlikely(clock == 0) || unlikely(!ids_known(g, &shapes[ev->type], ev)))
-		return 0;
-	m = &r->o.s.m[c->mat];
 	next->m = c->m;
-	if (most > r->o.s.room)
-		most = r->o.s.room;
-	left = most;
 	do {
-		enum quick happened;
-
 		r->o.now = time_behind(clock, last);
-		if (unlikely(!(q = event_decode(next, shapes, p, to, &dt))) || unlikely(!ids_known(g, &shapes[next->type], next)) ||
-			unlikely((happened = order_quick(&r->o, ev, m)) == QUICK_NOT))
+		/* In this order: what can't be guessed comes last, that is several times as fast. */
+		if (unlikely(!(q = event_decode(next, shapes, p, to, &dt))) ||
+			unlikely(!ids_known(g, &shapes[next->type], next)) ||
+			unlikely((happened = order_quick(&r->o, t.ev, t.type, m)) == QUICK_NOT))
 			break;
 		if (unlikely(happened == QUICK_MORE)) {
-			if (left != most) {
-				ev->time = clock;
-				cursor_place(c, ev, r->t, from, p, c->index - 1 + (uint32_t)(most - left));
-			}
-			order_place_more(&r->o, ev);
-			r->calm = false;
-			most -= left - 1;
-			left = 1;
+			place_more(r, &t, clock, from, p, most - left);
+			until = INT64_MIN;
 		}
 		last = r->o.now;
 		clock = time_add(gen_ns(g, dt), clock);
-		was = ev;
-		ev = next;
+		was = t.ev;
+		t.ev = next;
+		t.type = next->type;
 		next = was;
 		from = p;
 		p = q;
-		/* As long as the time is one, and the earliest. */
-	} while (--left > 0 && likely((uint64_t)clock - 1 < still));
-	n = most - left;
-	if (n == 0)
+		left--;
+	} while (left > 0 && clock <= until && likely(clock > 0));
+	if (left == most)
 		return 0;
-	if (ev != cursor_event(c))
+	if (t.ev != cursor_event(c))
 		cursor_turn(c);
 	c->p = p;
-	c->last = ev->time = clock;
-	c->index += (uint32_t)n;
-	cursor_place(c, ev, r->t, from, p, c->index - 1);
+	c->last = t.ev->time = clock;
+	c->plain = clock > 0;
+	c->index += (uint32_t)(most - left);
+	cursor_place(c, t.ev, r->t, from, p, c->index - 1);
+	*time = last;
+	return most - left;
+}
+
+/*
+ * Passes over events, turn by turn, at most so many. They are not given out, and their place in the file is noted only where
+ * something is left to refer to it: that is a third of the work. What is not as plain as that is left, untouched, to read_one.
+ * Returns how many there were.
+ */
+static uint64_t
+pass(struct gt_reader *r, uint64_t most)
+{
+	struct turn now = turn_of(r, 0);
+	uint64_t left = most;
+	int64_t last = r->last;
+
+	if (unlikely(!state_has_room(&r->o.s)))
+		return 0;
+	while (left > 0 && r->calm && is_plain(r, &now)) {
+		int64_t until;
+		size_t next = second(r, &until);
+		struct turn then = turn_of(r, next);
+		uint64_t n = pass_turn(r, now, until, &last, left);
+
+		left -= n;
+		if (n == 0)
+			break;
+		if (now.c->last <= until) {
+			r->heap[0].key = now.c->last;
+			break;
+		}
+		give_way(r, next, now.c->last);
+		now = then;
+	}
 	r->last = last;
-	r->pos += n;
-	r->o.s.room -= (uint32_t)n;
-	if (clock > until)
-		pass_turn(r, successor, clock);
-	else
-		r->heap[0].key = clock;
-	return n;
+	r->pos += most - left;
+	return most - left;
 }
 
 enum gt_got
@@ -1060,7 +1109,7 @@ gt_skip(struct gt_reader *r, uint64_t n)
 	const struct gt_event *ev;
 
 	while (n > 0) {
-		uint64_t k = r->calm && !r->lenient && !r->o.log ? stay(r, n) : 0;
+		uint64_t k = r->calm && !r->lenient && !r->o.log ? pass(r, n) : 0;
 
 		n -= k;
 		if (n > 0 && k == 0) {

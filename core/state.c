@@ -95,10 +95,10 @@ state_fitted(struct gt_state *s)
 }
 
 /*
- * Of every array so much is spare that ROOM events may be tried before this is called again. A place that is given up
- * goes to a list of free ones, which must not fail either: it has room for all there are.
+ * Of every array so much is spare that ROOM things may be added before this is called again. A place that is given up goes to
+ * a list of free ones, which must not fail either: it has room for all there are.
  */
-enum { ROOM = 64, PER_EVENT = 2 };
+enum { ROOM = 128 };
 
 bool
 state_reserve(struct gt_state *s)
@@ -106,7 +106,7 @@ state_reserve(struct gt_state *s)
 	bool ok = true;
 
 #define SPARE(p, n, cap)                                                                                               \
-	while (ok && (cap) < (n) + ROOM * PER_EVENT)                                                                   \
+	while (ok && (cap) < (n) + ROOM)                                                                   \
 		ok = array_grow((void **)&(p), (cap) > (n) ? (cap) : (n), &(cap), sizeof(*(p)))
 	SPARE(s->m, s->nm, s->cm);
 	SPARE(s->p, s->np, s->cp);
@@ -117,8 +117,8 @@ state_reserve(struct gt_state *s)
 	SPARE(s->tfree, s->nt, s->ctfree);
 	SPARE(s->nfree, s->nnode, s->cnfree);
 #undef SPARE
-	if (!ok || !map_reserve(&s->ms, ROOM * PER_EVENT) || !map_reserve(&s->ps, ROOM * PER_EVENT) ||
-		!map_reserve(&s->gs, ROOM * PER_EVENT) || !map_reserve(&s->ts, ROOM * PER_EVENT))
+	if (!ok || !map_reserve(&s->ms, ROOM) || !map_reserve(&s->ps, ROOM) ||
+		!map_reserve(&s->gs, ROOM) || !map_reserve(&s->ts, ROOM))
 		return false;
 	if (s->nnode == 0)
 		s->node[s->nnode++] = (struct node){ 0 };
@@ -133,6 +133,7 @@ state_add_m(struct gt_state *s, int64_t id)
 
 	s->m[at] = m_new(id);
 	map_add(&s->ms, (uint64_t)id, at);
+	s->room--;
 	return at;
 }
 
@@ -143,6 +144,7 @@ state_add_p(struct gt_state *s, int64_t id)
 
 	s->p[at] = (struct pstate){ .id = id };
 	map_add(&s->ps, (uint64_t)id, at);
+	s->room--;
 	return at;
 }
 
@@ -153,6 +155,7 @@ state_add_g(struct gt_state *s, int64_t id)
 
 	s->g[at] = (struct gstate){ .id = id, .live = true };
 	map_add(&s->gs, (uint64_t)id, at);
+	s->room--;
 	return at;
 }
 
@@ -163,6 +166,7 @@ state_add_task(struct gt_state *s, uint64_t id)
 
 	s->t[at] = (struct tstate){ .id = id, .live = true };
 	map_add(&s->ts, id, at);
+	s->room--;
 	return at;
 }
 
@@ -201,6 +205,7 @@ list_push(struct gt_state *s, uint32_t *list, struct node n)
 	s->node[at] = n;
 	s->node[at].next = *list;
 	*list = at;
+	s->room--;
 }
 
 void

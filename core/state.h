@@ -89,7 +89,7 @@ struct gt_state {
 	struct map ms, ps, gs, ts;
 	uint32_t *gfree, *tfree, *nfree; /* places to use again */
 	size_t ngfree, cgfree, ntfree, ctfree, nnfree, cnfree;
-	uint32_t room; /* so many events may be tried before state_reserve must be called again */
+	uint32_t room; /* so many things may be added before state_reserve must be called again */
 	uint64_t first_gen; /* the first generation with events; 0: none yet */
 	uint64_t gc_seq;
 	enum gt_gc gc;
@@ -111,11 +111,18 @@ void state_parts(struct gt_state *s, struct part out[STATE_PARTS]);
 /* The arrays have been replaced by ones that are just as large as they must be. */
 void state_fitted(struct gt_state *s);
 
-/*
- * All that can fail for want of memory, before anything is changed: room for what the next s->room events may add.
- * Each of them takes one off s->room.
- */
+/* All that can fail for want of memory, before anything is changed: room for what is added. Each thing takes one off s->room. */
 bool state_reserve(struct gt_state *s);
+
+/* No event adds more than that. */
+#define ROOM_EVENT 8
+
+/* Whether there is room for what an event may add. */
+static inline bool
+state_has_room(struct gt_state *s)
+{
+	return likely(s->room >= ROOM_EVENT) || state_reserve(s);
+}
 
 /* New ones; room must have been reserved, the ID not be there. They return the place. */
 uint32_t state_add_m(struct gt_state *s, int64_t id);

@@ -703,7 +703,6 @@ give(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away, st
 	if (ev->time <= r->last)
 		ev->time = time_add(r->last, 1);
 	r->last = ev->time;
-	o->s.room--;
 	o->now = ev->from == GT_PRES_Undetermined ? GT_BEFORE : ev->time;
 	ev->since = since(o, ev);
 	apply(r, o, ev, away);
@@ -772,7 +771,7 @@ enum gt_got
 v1_read(struct v1_reader *r, struct gt_trace *t, struct order *o, struct gt_event **out, struct gt_error *err)
 {
 	o->nchange = 0;
-	if (!r->v || (o->s.room == 0 && !state_reserve(&o->s))) {
+	if (!r->v || !state_has_room(&o->s)) {
 		fault(err, GT_E_NOMEM, t, 0, -1);
 		return GT_BROKEN;
 	}
