@@ -118,6 +118,62 @@ test_small(void **state)
 	assert_true(redone >= 10);
 }
 
+/* Heads of batches, through gt_peek: from the same bytes, but not each time. */
+static struct gt_str peeked;
+static unsigned peeks;
+
+static size_t
+peek_or_not(void *arg, uint64_t off, void *buf, size_t n)
+{
+	assert_ptr_equal(arg, &peeked);
+	assert_true(off <= peeked.n && n <= peeked.n - off);
+	memcpy(buf, peeked.p + off, n);
+	return ++peeks % 3 ? n : n / 2;
+}
+
+static void
+same_places(const struct sample_trace *s)
+{
+	struct gt_error none;
+	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &none), *u = gt_open(s->bytes.p, s->bytes.n, &none);
+	struct places a, b;
+	struct gt_gen_place x, y;
+	enum places_got got;
+
+	if (!t || !u)
+		return;
+	peeked = (struct gt_str){ (const char *)s->bytes.p, s->bytes.n };
+	gt_peek(u, peek_or_not, &peeked);
+	places_init(&a, t);
+	places_init(&b, u);
+	do {
+		x = y = (struct gt_gen_place){ 0 };
+		got = places_next(&a, UINT32_MAX, &x);
+		assert_int_equal(places_next(&b, UINT32_MAX, &y), got);
+		assert_memory_equal(&x, &y, sizeof(x));
+	} while (got == PLACES_ONE);
+	gt_close(t);
+	gt_close(u);
+}
+
+static void
+test_peek(void **state)
+{
+	static const char *const dirs[] = { "testdata/traces", "testdata/bad", "testdata/tests" };
+
+	(void)state;
+	peeks = 0;
+	for (size_t d = 0; d < LEN(dirs); d++) {
+		size_t n;
+		struct sample_trace *v = load_samples(dirs[d], &n);
+
+		for (size_t i = 0; i < n; i++)
+			same_places(&v[i]);
+		free_samples(v, n);
+	}
+	assert_true(peeks > 1000);
+}
+
 static void
 test_divide(void **state)
 {
@@ -149,6 +205,7 @@ main(void)
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_peek),
 		cmocka_unit_test(test_divide),
 	};
 

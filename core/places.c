@@ -41,7 +41,6 @@ take_head(struct places *ps, const struct batch *b, bool ends)
 enum places_got
 places_next(struct places *ps, unsigned heads, struct gt_gen_place *out)
 {
-	struct gt_error ignored;
 	struct batch b;
 
 	if (ps->over)
@@ -54,7 +53,7 @@ places_next(struct places *ps, unsigned heads, struct gt_gen_place *out)
 
 		if (!ps->ahead && trace_waits(ps->t, ps->off))
 			return ps->open ? close_at(ps, ps->off, out) : PLACES_WAIT;
-		got = batch_read(ps->t, ps->off, ps->at, &b, &ignored);
+		got = batch_peek(ps->t, ps->off, ps->at, &b);
 		if (ps->ahead && (got == BATCH_EOF || (got == BATCH_BAD && b.cut)))
 			return PLACES_WAIT;
 		if (got != BATCH_OK) {

@@ -140,6 +140,13 @@ gt_salvage(struct gt_trace *t, bool on)
 	t->salvage = on;
 }
 
+void
+gt_peek(struct gt_trace *t, size_t (*peek)(void *arg, uint64_t off, void *buf, size_t n), void *arg)
+{
+	t->peek = peek;
+	t->peek_arg = arg;
+}
+
 unsigned
 gt_version(const struct gt_trace *t)
 {
@@ -191,40 +198,51 @@ gt_growing(const struct gt_trace *t, uint64_t *whole)
 	return more;
 }
 
-static bool
-header_number(const struct gt_trace *t, const uint8_t **p, uint64_t *v, enum gt_code code, struct batch *b,
-	struct gt_error *err)
+/* What is read of a batch's head: from its first byte, at offset `off` of the file, up to end. */
+struct head {
+	const struct gt_trace *t;
+	const uint8_t *from, *end;
+	uint64_t off;
+};
+
+static uint64_t
+offset_of(const struct head *h, const uint8_t *p)
 {
-	const uint8_t *end = t->bytes + trace_size(t);
-	enum varint_got got = varint(p, end, v);
+	return h->off + (uint64_t)(p - h->from);
+}
+
+static bool
+header_number(const struct head *h, const uint8_t **p, uint64_t *v, enum gt_code code, struct batch *b, struct gt_error *err)
+{
+	enum varint_got got = varint(p, h->end, v);
 
 	if (got == VARINT_OK)
 		return true;
 	b->cut = got != VARINT_LONG;
-	fault(err, code, t, (uint64_t)(*p - t->bytes), b->index);
-	err->why.str[0] = cause(got == VARINT_LONG ? CAUSE_LONG : *p == end ? CAUSE_EOF : CAUSE_CUT);
+	fault(err, code, h->t, offset_of(h, *p), b->index);
+	err->why.str[0] = cause(got == VARINT_LONG ? CAUSE_LONG : *p == h->end ? CAUSE_EOF : CAUSE_CUT);
 	return false;
 }
 
 /* Generation, M, time and size. */
 static bool
-header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, struct gt_error *err)
+header_numbers(const struct head *h, const uint8_t **p, struct batch *b, struct gt_error *err)
 {
 	uint64_t m, size, left;
 
-	if (!header_number(t, &p, &b->gen, GT_E_BATCH_GEN, b, err) || !header_number(t, &p, &m, GT_E_BATCH_M, b, err) ||
-		!header_number(t, &p, &b->time, GT_E_BATCH_TIME, b, err) ||
-		!header_number(t, &p, &size, GT_E_BATCH_SIZE, b, err))
+	if (!header_number(h, p, &b->gen, GT_E_BATCH_GEN, b, err) || !header_number(h, p, &m, GT_E_BATCH_M, b, err) ||
+		!header_number(h, p, &b->time, GT_E_BATCH_TIME, b, err) ||
+		!header_number(h, p, &size, GT_E_BATCH_SIZE, b, err))
 		return false;
 	b->m = (int64_t)m;
-	b->data = (uint64_t)(p - t->bytes);
-	left = trace_size(t) - b->data;
+	b->data = offset_of(h, *p);
+	left = trace_size(h->t) - b->data;
 	if (size > MAX_BATCH_SIZE) {
-		fault(err, GT_E_BATCH_TOO_BIG, t, b->off, b->index)->why.arg[0] = size;
+		fault(err, GT_E_BATCH_TOO_BIG, h->t, b->off, b->index)->why.arg[0] = size;
 		err->why.arg[1] = MAX_BATCH_SIZE;
 	} else if (size > left) {
 		b->cut = true;
-		fault(err, GT_E_BATCH_SHORT, t, b->off, b->index)->why.arg[0] = left;
+		fault(err, GT_E_BATCH_SHORT, h->t, b->off, b->index)->why.arg[0] = left;
 		err->why.arg[1] = size;
 	} else {
 		b->size = (uint32_t)size;
@@ -235,30 +253,53 @@ header_numbers(const struct gt_trace *t, const uint8_t *p, struct batch *b, stru
 	return false;
 }
 
-enum batch_got
-batch_read(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b, struct gt_error *err)
+static enum batch_got
+head_read(const struct head *h, uint32_t index, struct batch *b, struct gt_error *err)
 {
-	const uint8_t *p = t->bytes + off, *end = t->bytes + trace_size(t);
+	const uint8_t *p = h->from;
 
-	if (p == end)
+	if (p == h->end)
 		return BATCH_EOF;
-	*b = (struct batch){ .off = off, .data = off + 1, .index = index, .next = MAP_NONE, .m = GT_NONE };
+	*b = (struct batch){ .off = h->off, .data = h->off + 1, .index = index, .next = MAP_NONE, .m = GT_NONE };
 	if (*p == GT_EV_EndOfGeneration) {
 		b->ends = true;
 		return BATCH_OK;
 	}
 	if (*p != GT_EV_EventBatch && *p != GT_EV_ExperimentalBatch) {
-		fault(err, GT_E_BATCH_BYTE, t, off, index)->why.arg[0] = *p;
+		fault(err, GT_E_BATCH_BYTE, h->t, h->off, index)->why.arg[0] = *p;
 		return BATCH_BAD;
 	}
 	if (*p++ == GT_EV_ExperimentalBatch) {
-		if (p == end)
+		if (p == h->end)
 			return BATCH_EOF;
 		b->exp = *p++;
 	}
-	if (!header_numbers(t, p, b, err))
+	if (!header_numbers(h, &p, b, err))
 		return BATCH_BAD;
-	if (b->exp == 0 && b->size > 0)
-		b->head = t->bytes[b->data];
+	if (b->exp == 0 && b->size > 0 && p < h->end)
+		b->head = *p;
 	return BATCH_OK;
+}
+
+enum batch_got
+batch_read(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b, struct gt_error *err)
+{
+	const struct head h = { t, t->bytes + off, t->bytes + trace_size(t), off };
+
+	return head_read(&h, index, b, err);
+}
+
+enum batch_got
+batch_peek(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b)
+{
+	/* Type, experiment, four numbers, and the first byte behind them. */
+	enum { LONGEST = 2 + 4 * VARINT_MAX + 1 };
+	uint8_t buf[LONGEST];
+	size_t left = trace_size(t) - off, want = left < LONGEST ? left : LONGEST;
+	const struct head h = { t, buf, buf + want, off };
+	struct gt_error ignored;
+
+	if (!t->peek || t->peek(t->peek_arg, off, buf, want) != want)
+		return batch_read(t, off, index, b, &ignored);
+	return head_read(&h, index, b, &ignored);
 }

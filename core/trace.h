@@ -33,6 +33,8 @@ struct gt_trace {
 	bool salvage;   /* readers go on behind a generation that is cut */
 	struct shape shape[GT_TYPES];
 	struct v1 *v1[2]; /* versions before 22: what has been read of it, and salvaged (see v1_of); NULL: nothing yet */
+	size_t (*peek)(void *arg, uint64_t off, void *buf, size_t n); /* see gt_peek; or NULL */
+	void *peek_arg;
 	/* One that is still arriving. The thread that brings it writes these, others read them: see trace_waits. */
 	struct places *arriving; /* how far it has been looked through; NULL: it was all there from the start */
 	bool more;
@@ -75,6 +77,9 @@ enum batch_got { BATCH_OK, BATCH_EOF, BATCH_BAD };
  * file ends right behind the byte of an experimental batch, which the reference takes for the same). BAD: *err says why.
  */
 enum batch_got batch_read(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b, struct gt_error *err);
+
+/* The same where nothing but the head will be wanted, through gt_peek if that is there. */
+enum batch_got batch_peek(const struct gt_trace *t, uint64_t off, uint32_t index, struct batch *b);
 
 /* Offset of the first byte behind a batch. */
 static inline uint64_t

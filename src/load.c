@@ -116,6 +116,7 @@ map_file(struct loaded *l, int fd, size_t n)
 	}
 	l->nraw = n;
 	l->mapped = true;
+	l->fd = fd;
 	guard(l->raw, n);
 	return 0;
 }
@@ -126,6 +127,7 @@ drop_raw(struct loaded *l)
 	if (l->mapped) {
 		guarded.to = guarded.from;
 		munmap(l->raw, l->nraw);
+		close(l->fd);
 	}
 	source_free(l->source);
 	l->source = NULL;
@@ -180,7 +182,8 @@ read_fd(struct loaded *l, int fd, size_t memory, bool follow)
 			return start_source(l, fd, memory, follow);
 		status = map_file(l, fd, (size_t)st.st_size);
 	}
-	close(fd);
+	if (!l->mapped)
+		close(fd);
 	return status;
 }
 
@@ -405,6 +408,15 @@ convert(struct loaded *l)
 	return 0;
 }
 
+static size_t
+peek(void *loaded, uint64_t off, void *buf, size_t n)
+{
+	const struct loaded *l = loaded;
+	ssize_t got = pread(l->fd, buf, n, (off_t)off);
+
+	return got < 0 ? 0 : (size_t)got;
+}
+
 static int
 open_trace(struct loaded *l)
 {
@@ -413,8 +425,11 @@ open_trace(struct loaded *l)
 	const void *p = l->made.p ? l->made.p : l->raw;
 
 	l->trace = gt_open(p ? p : "", l->made.p ? l->made.n : l->nraw, &err);
-	if (l->trace)
+	if (l->trace) {
+		if (l->mapped && !l->made.p)
+			gt_peek(l->trace, peek, l);
 		return 0;
+	}
 	gt_reason_text(&err.why, text, sizeof(text));
 	l->code = err.why.code;
 	fail(l, text);

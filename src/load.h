@@ -24,6 +24,7 @@ struct loaded {
 	size_t nraw;
 	/* private: */
 	bool mapped, named;
+	int fd; /* of what is mapped */
 	struct source *source; /* of what is not mapped */
 	bool live, settled, failed; /* opened before all had come; it has, since; but not well */
 	size_t seen;        /* bytes at the last load_wait */
