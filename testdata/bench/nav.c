@@ -24,8 +24,9 @@
 
 enum { MOVES = 500 };
 
-/* What the bar says once all is indexed. */
+/* What the bar says once all is indexed; and of a generation that the index has not come by yet. */
 #define VALID "\xe2\x9c\x93 valid\33"
+#define UNCONFIRMED "unconfirmed"
 
 static double
 now(void)
@@ -129,7 +130,7 @@ static void
 run_program(const char *program, const char *trace)
 {
 	static const char *const use[] = { ":50%\r", "S", "s", ":25%\r", "G", "g", ":75%\r", "S" };
-	double first[9], leave[9], began, indexed, again;
+	double first[9], leave[9], late[9], began, indexed, again;
 	struct terminal t;
 	struct rusage ru = { .ru_maxrss = 0 };
 	char key[32];
@@ -141,8 +142,18 @@ run_program(const char *program, const char *trace)
 		first[i] = now() - began;
 		leave[i] = quit(&t, &ru);
 	}
+	for (int i = 0; i < 9; i++) {
+		start(&t, program, trace);
+		await(&t, "Sync", 10000);
+		began = now();
+		send_keys(&t, ":93%\r");
+		await(&t, UNCONFIRMED, 10000);
+		late[i] = now() - began;
+		quit(&t, &ru);
+	}
 	say("first screen", first, 9);
 	say("quitting while it indexes", leave, 9);
+	say("jump ahead of the index", late, 9);
 	began = now();
 	start(&t, program, trace);
 	await(&t, "Sync", 10000);
