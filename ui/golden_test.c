@@ -45,6 +45,11 @@ static const struct view {
 	{ "timeline-by-g", MIXED, "2461gttt0\\" },
 	{ "timeline-marks", MIXED, "2461gma40smbt\\" },
 	{ "timeline-empty", "bad/header-only.trace", "t\\" },
+	{ "timeline-kin", MIXED, "2461gtttr\\" },
+	{ "timelines", MIXED, "2461gtvl" },
+	{ "split", MIXED, "2461gvs|b|f" },
+	/* A click on a row of the list, then from one column of the timeline to another. */
+	{ "mouse", MIXED, "2461gt\033[M ?&\033[M#?&\033[M 5.\033[M#S." },
 	{ "frontier", MIXED, "2461gvf\\" },
 	{ "frontier-error", "bad/flipped-bit.trace", "Gvf\\" },
 	{ "stack", MIXED, "69gvs\\" },
@@ -281,8 +286,8 @@ write_screens(const char *path, const struct view *v, const struct screens *s)
 	assert_non_null(f);
 	fprintf(f, "%s: ", v->trace);
 	for (const char *k = v->keys; *k; k++)
-		if (*k == '\r' || *k == '\t')
-			fputs(*k == '\r' ? "<Enter>" : "<Tab>", f);
+		if (*k == '\r' || *k == '\t' || *k == '\033')
+			fputs(*k == '\r' ? "<Enter>" : *k == '\t' ? "<Tab>" : "<Esc>", f);
 		else
 			fputc(*k, f);
 	for (int i = 0; i < SIZES * PARTS; i++) {

@@ -51,7 +51,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->arrival.news = o->news;
 	m->arrival.arg = o->news_arg;
 	m->rows = rows_new(m->sy, query_marks, m);
-	m->lanes = lanes_new(query_lights, m);
+	for (int i = 0; i < TIMELINES; i++)
+		m->time.view[i] = (struct lane_view){ .lanes = lanes_new(query_lights, m), .by = i ? GT_M : GT_P, .lane = GT_NONE };
 	m->census = census_new();
 	m->memory = o->memory;
 	m->patience = PATIENCE;
@@ -61,7 +62,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->release_arg = o->release_arg;
 	/* A half; the rest is for a generation by itself, for bytes of the file, and for all that is always there. */
 	m->nav = m->home = gt_nav_new(o->trace, o->model, o->memory / 2);
-	if (!m->rows || !m->nav || !m->lanes || !m->census) {
+	if (!m->rows || !m->nav || !m->time.view[0].lanes || !m->time.view[1].lanes || !m->census) {
 		model_free(m);
 		return false;
 	}
@@ -72,8 +73,6 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	columns_usual(&m->columns);
 	theme_get(&m->theme, o->color ? "default" : "none");
 	m->mouse = o->mouse;
-	m->time.by = GT_P;
-	m->time.lane = GT_NONE;
 	/* Most first, but for tasks, which come as they began. */
 	m->table.sort[CENSUS_GOROUTINES] = 2;
 	m->table.sort[CENSUS_GROUPS] = 1;
@@ -101,7 +100,10 @@ model_free(struct model *m)
 		lines_free(&m->lines[i]);
 	tables_free(&m->tables);
 	lines_free(&m->help_lines);
-	lanes_free(m->lanes);
+	for (int i = 0; i < TIMELINES; i++) {
+		lanes_free(m->time.view[i].lanes);
+		m->time.view[i].lanes = NULL;
+	}
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_free(m->census);
 	free(m->table.row);
@@ -115,7 +117,6 @@ model_free(struct model *m)
 	gt_gen_unref(m->gen0);
 	whatif_free(&m->edits);
 	m->rows = NULL;
-	m->lanes = NULL;
 	m->census = NULL;
 	m->table.row = NULL;
 	m->table.sorting = NULL;
@@ -225,7 +226,8 @@ grown(struct model *m, uint64_t known)
 	if (!known && !m->gen0) {
 		gt_nav_each(m->home, 1, 1, first_time, m);
 		query_start(&m->query, m->t0);
-		m->time.width = 0;
+		for (int i = 0; i < TIMELINES; i++)
+			m->time.view[i].width = 0;
 	}
 	if (m->cursor > known)
 		m->made_for = 0;
@@ -391,7 +393,7 @@ const struct pane_ops *
 pane_ops_of(enum pane_id id)
 {
 	static const struct pane_ops *const panes[PANES] = {
-		[PANE_EVENTS] = &pane_events, [PANE_TABLE] = &pane_table, [PANE_TIMELINE] = &pane_timeline, [PANE_CONTEXT] = &pane_context,
+		[PANE_EVENTS] = &pane_events, [PANE_TABLE] = &pane_table, [PANE_TIMELINE] = &pane_timeline, [PANE_LANES] = &pane_lanes, [PANE_CONTEXT] = &pane_context,
 		[PANE_DETAILS] = &pane_details, [PANE_STACK] = &pane_stack, [PANE_BYTES] = &pane_bytes,
 		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings, [PANE_WHY] = &pane_why,
 	};

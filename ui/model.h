@@ -173,7 +173,6 @@ struct model {
 	bool made_all;
 
 	/* The views beside the list: see views.h. */
-	struct lanes *lanes;
 	struct timeline time;
 	struct tables tables;
 	struct census *census;

@@ -37,10 +37,11 @@ wheel(struct model *m, enum pane_id id, const struct mouse_event *ev)
 			m->top = !up ? m->top + TURN : m->top > TURN ? m->top - TURN : 1;
 		break;
 	case PANE_TIMELINE:
+	case PANE_LANES:
 		if (ev->ctrl)
 			timeline_zoom(m, up ? 0.5 : 2);
 		else
-			timeline_scroll(m, up ? -TURN : TURN);
+			timeline_scroll(m, id, up ? -TURN : TURN);
 		break;
 	case PANE_TABLE:
 		table_scroll(m, up ? -TURN : TURN);
@@ -90,8 +91,8 @@ press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 			model_go(m, row, false);
 			m->loose = loose;
 		}
-	} else if (id == PANE_TIMELINE) {
-		int column = timeline_click(m, y, x);
+	} else if (id == PANE_TIMELINE || id == PANE_LANES) {
+		int column = timeline_click(m, id, y, x);
 
 		if (column >= 0)
 			m->drag = (struct drag){ DRAG_TIME, id, y, column };
@@ -124,8 +125,8 @@ release(struct model *m, const struct mouse_event *ev)
 	/* It may have gone meanwhile. */
 	if (!r->h)
 		return;
-	if (from.what == DRAG_TIME && pane_at(m, ev->y, ev->x) == PANE_TIMELINE)
-		timeline_drag(m, from.x, ev->x - r->x);
+	if (from.what == DRAG_TIME && pane_at(m, ev->y, ev->x) == from.pane)
+		timeline_drag(m, from.pane, from.x, ev->x - r->x);
 	else if (from.what == DRAG_TITLE)
 		drag_title(m, from.pane, ev->y - from.y);
 	else if (from.what == DRAG_LINE)

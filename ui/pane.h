@@ -29,7 +29,7 @@ struct pane_ops {
 	const uint8_t *keys; /* enum cmd */
 };
 
-extern const struct pane_ops pane_events, pane_table, pane_timeline, pane_context, pane_details, pane_stack, pane_bytes, pane_frontier,
+extern const struct pane_ops pane_events, pane_table, pane_timeline, pane_lanes, pane_context, pane_details, pane_stack, pane_bytes, pane_frontier,
 	pane_strings, pane_why, pane_help;
 const struct pane_ops *pane_ops_of(enum pane_id id);
 

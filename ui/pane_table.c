@@ -665,7 +665,7 @@ enter(struct model *m)
 	case CENSUS_GOROUTINES:
 		n = census_g(m->census, row)->first;
 		timeline_by(m, GT_G);
-		m->time.lane = followed = census_g(m->census, row)->id;
+		timeline_now(m)->lane = followed = census_g(m->census, row)->id;
 		break;
 	case CENSUS_GROUPS:
 		open_group(m, census_group(m->census, row));

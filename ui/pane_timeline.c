@@ -22,6 +22,76 @@ static const enum lane_extra extras[] = { LX_GC, LX_HEAP, LX_RUNNING, LX_STW, LX
 	LX_SAMPLES, LX_GOAL };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))
 
+/* The panes of the views. */
+static const enum pane_id pane_of[TIMELINES] = { PANE_TIMELINE, PANE_LANES };
+
+static struct lane_view *
+view_of(struct model *m, enum pane_id id)
+{
+	return &m->time.view[id == pane_of[1]];
+}
+
+static bool
+is_seen(const struct model *m, int i)
+{
+	return !m->lay.too_small && m->lay.pane[pane_of[i]].h > 1 && !m->help;
+}
+
+bool
+timeline_is(enum pane_id id)
+{
+	return id == pane_of[0] || id == pane_of[1];
+}
+
+bool
+timeline_visible(const struct model *m)
+{
+	return is_seen(m, 0) || is_seen(m, 1);
+}
+
+bool
+timeline_busy(const struct model *m)
+{
+	for (int i = 0; i < TIMELINES; i++)
+		if (is_seen(m, i) && (!lanes_done(m->time.view[i].lanes) || kin_wants(&m->time.kin, m->known)))
+			return true;
+	return false;
+}
+
+bool
+timeline_work(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	for (int i = 0; i < TIMELINES; i++)
+		if (is_seen(m, i) && lanes_work(m->time.view[i].lanes, m->nav, stop, arg))
+			return true;
+	if (!timeline_visible(m) || !kin_wants(&m->time.kin, m->known))
+		return false;
+	kin_work(&m->time.kin, m->nav, m->known, stop, arg);
+	return true;
+}
+
+void
+timeline_moved(struct model *m)
+{
+	struct timeline *t = &m->time;
+
+	for (int i = 0; i < TIMELINES; i++) {
+		lanes_clear(t->view[i].lanes);
+		t->view[i].seen = 0;
+	}
+	t->grown = 0;
+	kin_of(&t->kin, t->kin.g, gt_nav_base(m->nav));
+}
+
+/* The second one where it has the keys, or is alone. */
+struct lane_view *
+timeline_now(struct model *m)
+{
+	bool alone = is_seen(m, 1) && !is_seen(m, 0);
+
+	return view_of(m, m->arr.focus == pane_of[1] || (alone && m->arr.focus != pane_of[0]) ? pane_of[1] : pane_of[0]);
+}
+
 /* --- preparing ------------------------------------------------------------- */
 
 static bool
@@ -65,98 +135,96 @@ span_of(const struct model *m)
 }
 
 static void
-choose_scale(struct model *m)
+choose_scale(struct model *m, struct lane_view *v)
 {
 	struct timeline *t = &m->time;
 
 	if (t->whole) {
 		/* The last event has a column as well. */
-		t->scale = span_of(m) * 1.0001 / t->width + 1e-9;
+		t->scale = span_of(m) * 1.0001 / v->width + 1e-9;
 		t->left = m->t0;
 		t->grown = m->known;
 		return;
 	}
 	if (t->scale <= 0)
 		t->scale = m->known ? span_of(m) / (double)m->known * EVENTS_A_COLUMN : 1000;
-	if (t->scale * t->width < t->width)
+	if (t->scale * v->width < v->width)
 		t->scale = 1;
 }
 
 static struct lane_window
-window_of(const struct model *m)
+window_of(const struct model *m, const struct lane_view *v)
 {
 	const struct timeline *t = &m->time;
-	double span = t->scale * t->width;
+	double span = t->scale * v->width;
 
 	span = span > 4e18 ? 4e18 : span;
-	return (struct lane_window){ .by = t->by, .from = t->left,
-		.to = (int64_t)((uint64_t)t->left + (uint64_t)span), .columns = (unsigned)t->width,
+	return (struct lane_window){ .by = v->by, .from = t->left,
+		.to = (int64_t)((uint64_t)t->left + (uint64_t)span), .columns = (unsigned)v->width,
 		.lights = m->query.nlight ? m->query.relit : 0 };
 }
 
 /* So that a time is at a share of the width; but nothing is to be seen before the trace. */
 static void
-centre_on(struct model *m, int64_t time, double share)
+centre_on(struct model *m, struct lane_view *v, int64_t time, double share)
 {
 	struct timeline *t = &m->time;
-	int64_t left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * t->width * share));
+	int64_t left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * v->width * share));
 
 	t->left = left < m->t0 && time >= m->t0 ? m->t0 : left;
 }
 
 /* The lane of what the current event is about. */
 static void
-choose_lane(struct model *m)
+choose_lane(struct model *m, struct lane_view *v)
 {
 	const struct row *row = rows_get(m->rows, m->cursor);
 	struct timeline *t = &m->time;
 	int64_t id = GT_NONE;
 
-	t->seen = m->cursor;
+	v->seen = m->cursor;
 	t->column = -1;
-	t->loose = false;
-	if (!row || t->in_extra)
+	v->loose = false;
+	if (!row || v->in_extra)
 		return;
-	if (gt_event_kind(&row->ev) != GT_K_StateTransition || gt_event_subject(&row->ev, &id) != t->by)
-		id = t->by == GT_M ? row->ev.m : t->by == GT_P ? row->ev.p : row->ev.g;
+	if (gt_event_kind(&row->ev) != GT_K_StateTransition || gt_event_subject(&row->ev, &id) != v->by)
+		id = v->by == GT_M ? row->ev.m : v->by == GT_P ? row->ev.p : row->ev.g;
 	if (id != GT_NONE)
-		t->lane = id;
+		v->lane = id;
 }
 
-/* How many rows each kind of lane gets. */
+/* How many rows each kind of lane gets; beside: whether those beside are shown. */
 static void
-divide(struct model *m, int h)
+divide(struct lane_view *v, int h, bool beside)
 {
-	struct timeline *t = &m->time;
-	int room = h - 3, were = t->pinned + t->rows, lanes = (int)(lanes_count(m->lanes) < 1000 ? lanes_count(m->lanes) : 1000);
+	int room = h - 3, were = v->pinned + v->rows, lanes = (int)(lanes_count(v->lanes) < 1000 ? lanes_count(v->lanes) : 1000);
 
 	room = room < 0 ? 0 : room;
-	t->pinned = room - lanes > room / 3 ? room - lanes : room / 3;
-	t->pinned = t->pinned > EXTRAS ? EXTRAS : t->pinned;
+	v->pinned = room - lanes > room / 3 ? room - lanes : room / 3;
+	v->pinned = !beside ? 0 : v->pinned > EXTRAS ? EXTRAS : v->pinned;
 	/* That there are none is said in a row as well. */
-	t->pinned -= !lanes && t->pinned == room && room > 0;
-	t->rows = room - t->pinned;
-	t->placed &= were == room;
+	v->pinned -= !lanes && v->pinned == room && room > 0;
+	v->rows = room - v->pinned;
+	v->placed &= were == room;
 }
 
 static void
-keep_in_sight(struct model *m)
+keep_in_sight(struct lane_view *v)
 {
-	struct timeline *t = &m->time;
-	size_t count = lanes_count(m->lanes), rows = t->rows > 0 ? (size_t)t->rows : 1;
-	size_t at = t->in_extra || t->loose ? t->top : lanes_find(m->lanes, t->lane);
+	size_t count = lanes_count(v->lanes), rows = v->rows > 0 ? (size_t)v->rows : 1;
+	size_t at = v->in_extra || v->loose ? v->top : lanes_find(v->lanes, v->lane);
 
 	/* While lanes still come, those that come late must not push the others about. */
-	if (!t->loose && !t->in_extra)
-		t->top = t->placed ? t->settled : at > rows / 2 ? at - rows / 2 : 0;
-	if (at < count && at < t->top)
-		t->top = at;
-	if (at < count && at >= t->top + rows)
-		t->top = at - rows + 1;
-	if (t->top + rows > count)
-		t->top = count > rows ? count - rows : 0;
-	t->settled = lanes_done(m->lanes) ? t->top : t->settled;
-	t->placed |= lanes_done(m->lanes);
+	if (!v->loose && !v->in_extra)
+		v->top = v->placed ? v->settled : at > rows / 2 ? at - rows / 2 : 0;
+	if (at < count && at < v->top)
+		v->top = at;
+	if (at < count && at >= v->top + rows)
+		v->top = at - rows + 1;
+	if (v->top + rows > count)
+		v->top = count > rows ? count - rows : 0;
+	v->settled = lanes_done(v->lanes) ? v->top : v->settled;
+	v->placed |= lanes_done(v->lanes);
 }
 
 static bool
@@ -172,61 +240,91 @@ has_grown(const struct model *m)
 	return m->time.whole && m->known != m->time.grown && (m->all || m->known / 2 > m->time.grown);
 }
 
-void
-pane_timeline_make(struct model *m)
+/* Columns before the cells: those of timelines that are shown together begin below each other. */
+static int
+label_width(const struct model *m)
 {
-	const struct rect *r = &m->lay.pane[PANE_TIMELINE];
+	int most = 7;
+
+	for (int i = 0; i < TIMELINES; i++) {
+		int w = rows_id_width(m->rows, m->time.view[i].by) + 1;
+
+		if (is_seen(m, i) && w > most)
+			most = w;
+	}
+	return 2 + most;
+}
+
+/* The first one to be seen says how close they are. */
+static void
+make(struct model *m, struct lane_view *v, bool leads, bool grown)
+{
+	const struct rect *r = &m->lay.pane[pane_of[v - m->time.view]];
 	struct timeline *t = &m->time;
 	int64_t here, until = views_now() + AT_ONCE_NS;
 	struct lane_window w;
-	bool again = has_grown(m) || lanes_short(m->lanes, m->known);
+	bool again = grown || lanes_short(v->lanes, m->known);
 	int width;
 
-	t->label = 2 + (rows_id_width(m->rows, t->by) + 1 < 7 ? 7 : rows_id_width(m->rows, t->by) + 1);
-	width = r->w - t->label - 1 > LANE_COLUMNS ? LANE_COLUMNS : r->w - t->label - 1;
+	v->label = label_width(m);
+	width = r->w - v->label - 1 > LANE_COLUMNS ? LANE_COLUMNS : r->w - v->label - 1;
 	if (r->h < 2 || width < 2)
 		return;
 	here = time_here(m);
-	if (width != t->width || again || t->scale <= 0) {
-		bool first = !t->width || t->scale <= 0;
+	if (width != v->width || again || t->scale <= 0) {
+		bool first = t->scale <= 0 || (leads && !v->width);
 
-		t->width = width;
-		choose_scale(m);
-		if (first && !t->whole)
-			centre_on(m, here, 0.1);
+		v->width = width;
+		if (leads)
+			choose_scale(m, v);
+		if (leads && first && !t->whole)
+			centre_on(m, v, here, 0.1);
 	}
-	if (t->seen != m->cursor) {
-		choose_lane(m);
-		w = window_of(m);
+	if (v->seen != m->cursor) {
+		choose_lane(m, v);
+		w = window_of(m, v);
 		if (lane_column(&w, here) < 0)
-			centre_on(m, here, 0.7);
-		else if (lane_column(&w, here) >= t->width)
-			centre_on(m, here, 0.3);
+			centre_on(m, v, here, 0.7);
+		else if (lane_column(&w, here) >= v->width)
+			centre_on(m, v, here, 0.3);
 	}
-	w = window_of(m);
+	w = window_of(m, v);
 	/* While it is being read anyway a key has not to wait for more of it. */
-	if (lanes_want(m->lanes, &w, again))
-		lanes_work(m->lanes, m->nav, time_is_up, &until);
-	lanes_sort_kin(m->lanes, &t->kin);
-	if (t->lane == GT_NONE && lanes_count(m->lanes))
-		t->lane = lanes_at(m->lanes, 0)->id;
-	divide(m, r->h);
-	keep_in_sight(m);
+	if (lanes_want(v->lanes, &w, again))
+		lanes_work(v->lanes, m->nav, time_is_up, &until);
+	lanes_sort_kin(v->lanes, &t->kin);
+	if (v->lane == GT_NONE && lanes_count(v->lanes))
+		v->lane = lanes_at(v->lanes, 0)->id;
+	divide(v, r->h, v == t->view);
+	keep_in_sight(v);
+}
+
+void
+pane_timeline_make(struct model *m)
+{
+	bool grown = has_grown(m), leads = true;
+
+	for (int i = 0; i < TIMELINES; i++) {
+		if (!is_seen(m, i))
+			continue;
+		make(m, &m->time.view[i], leads, grown);
+		leads = false;
+	}
 }
 
 /* --- drawing: the ruler -------------------------------------------------------- */
 
 static int
-column_here(const struct model *m)
+column_here(const struct model *m, const struct lane_view *v)
 {
-	return lane_column(lanes_window(m->lanes), time_here(m));
+	return lane_column(lanes_window(v->lanes), time_here(m));
 }
 
 /* The column looked at. */
 static int
-column_at(const struct model *m)
+column_at(const struct model *m, const struct lane_view *v)
 {
-	return m->time.column >= 0 ? m->time.column : column_here(m);
+	return m->time.column >= 0 ? m->time.column : column_here(m, v);
 }
 
 static void
@@ -260,22 +358,22 @@ is_free(const struct ruler *r, int from, int w)
 
 /* A sign at a column, and behind it, or else before it, its time where there is room for that. */
 static void
-put_sign(const struct model *m, struct canvas *c, int y, struct ruler *r, int column, int64_t time, enum style style, const char *sign)
+put_sign(const struct model *m, const struct lane_view *v, struct canvas *c, int y, struct ruler *r, int column, int64_t time, enum style style, const char *sign)
 {
 	char text[48];
 	int w, from = column + 1;
 
-	if (column < 0 || column >= m->time.width)
+	if (column < 0 || column >= v->width)
 		return;
 	time_text(m, time, text, sizeof text);
 	w = canvas_width(text, c->utf8);
 	if (!is_free(r, from, w) && style != ST_DIM)
 		from = column - w;
-	canvas_put(c, y, m->time.label + column, style, sign);
+	canvas_put(c, y, v->label + column, style, sign);
 	r->taken[column] = true;
 	if (!is_free(r, from, w))
 		return;
-	canvas_put(c, y, m->time.label + from, style, text);
+	canvas_put(c, y, v->label + from, style, text);
 	/* And a space between it and others. */
 	for (int i = from - 1; i <= from + w; i++)
 		if (i >= 0 && i < r->width)
@@ -283,28 +381,27 @@ put_sign(const struct model *m, struct canvas *c, int y, struct ruler *r, int co
 }
 
 static void
-draw_ruler(const struct model *m, struct canvas *c, int y)
+draw_ruler(const struct model *m, const struct lane_view *v, struct canvas *c, int y)
 {
-	const struct timeline *t = &m->time;
-	const struct lane_window *w = lanes_window(m->lanes);
-	int here = column_here(m), at = column_at(m), step = 20;
-	struct ruler r = { .width = t->width + 1 };
+	const struct lane_window *w = lanes_window(v->lanes);
+	int here = column_here(m, v), at = column_at(m, v), step = 20;
+	struct ruler r = { .width = v->width + 1 };
 
 	for (int i = 0; i < TRAIL_MARKS; i++) {
 		char name[] = { trail_letter(i), 0 };
 		int x = m->trail.mark[i].n ? lane_column(w, m->trail.mark[i].time) : -1;
 
-		if (x < 0 || x >= t->width)
+		if (x < 0 || x >= v->width)
 			continue;
-		canvas_put(c, y, t->label + x, ST_MATCH, name);
+		canvas_put(c, y, v->label + x, ST_MATCH, name);
 		r.taken[x] = true;
 	}
 	if (at != here && at >= 0)
-		put_sign(m, c, y, &r, at, lane_time(w, (unsigned)at), ST_KEY, m->utf8 ? "▽" : "v");
-	put_sign(m, c, y, &r, here, time_here(m), ST_KEY, m->utf8 ? "▼" : "V");
-	for (int x = 0; x < t->width; x += step)
+		put_sign(m, v, c, y, &r, at, lane_time(w, (unsigned)at), ST_KEY, m->utf8 ? "▽" : "v");
+	put_sign(m, v, c, y, &r, here, time_here(m), ST_KEY, m->utf8 ? "▼" : "V");
+	for (int x = 0; x < v->width; x += step)
 		if (is_free(&r, x, 1))
-			put_sign(m, c, y, &r, x, lane_time(w, (unsigned)x), ST_DIM, m->utf8 ? "╵" : "'");
+			put_sign(m, v, c, y, &r, x, lane_time(w, (unsigned)x), ST_DIM, m->utf8 ? "╵" : "'");
 }
 
 /* --- drawing: lanes --------------------------------------------------------------- */
@@ -375,9 +472,9 @@ free_of_marks(const struct lane *lane, const struct lane_piece *p, int w)
 }
 
 static void
-draw_piece(const struct model *m, struct canvas *c, int y, enum gt_res by, const struct lane *lane, const struct lane_piece *p)
+draw_piece(const struct lane_view *v, struct canvas *c, int y, enum gt_res by, const struct lane *lane, const struct lane_piece *p)
 {
-	int x = m->time.label + p->from, w = p->to - p->from + 1, at, cut;
+	int x = v->label + p->from, w = p->to - p->from + 1, at, cut;
 	enum style style = cell_style(p->cell);
 	char text[160];
 
@@ -394,26 +491,26 @@ draw_piece(const struct model *m, struct canvas *c, int y, enum gt_res by, const
 		cut = w - 2;
 	at = *text ? free_of_marks(lane, p, cut) : 0;
 	if (at)
-		canvas_cut(c, y, m->time.label + at, cut, p->cell == LC_RUNNING ? ST_RUN_TEXT : style, text);
+		canvas_cut(c, y, v->label + at, cut, p->cell == LC_RUNNING ? ST_RUN_TEXT : style, text);
 }
 
 /* Until a lane's last span is over nothing is known of what comes then. */
 static void
-draw_unknown(const struct model *m, struct canvas *c, int y, unsigned from)
+draw_unknown(const struct lane_view *v, struct canvas *c, int y, unsigned from)
 {
-	if (!lanes_done(m->lanes) && (int)from < m->time.width)
-		canvas_fill(c, y, m->time.label + (int)from, m->time.width - (int)from, ST_DIM, "?");
+	if (!lanes_done(v->lanes) && (int)from < v->width)
+		canvas_fill(c, y, v->label + (int)from, v->width - (int)from, ST_DIM, "?");
 }
 
 static void
-draw_lane(const struct model *m, struct canvas *c, int y, enum gt_res by, const struct lane *lane)
+draw_lane(const struct lane_view *v, struct canvas *c, int y, enum gt_res by, const struct lane *lane)
 {
 	for (size_t i = 0; i < lane->n; i++)
-		draw_piece(m, c, y, by, lane, &lane->piece[i]);
-	for (unsigned i = 0; lane->lit && i < lanes_window(m->lanes)->columns; i++)
+		draw_piece(v, c, y, by, lane, &lane->piece[i]);
+	for (unsigned i = 0; lane->lit && i < lanes_window(v->lanes)->columns; i++)
 		if (lane_is_lit(lane, i))
-			canvas_put(c, y, m->time.label + (int)i, ST_MATCH, LIT);
-	draw_unknown(m, c, y, lane->n ? lane->piece[lane->n - 1].to + 1u : 0);
+			canvas_put(c, y, v->label + (int)i, ST_MATCH, LIT);
+	draw_unknown(v, c, y, lane->n ? lane->piece[lane->n - 1].to + 1u : 0);
 }
 
 static void
@@ -433,93 +530,89 @@ amount(struct sb *b, enum lane_extra x, uint64_t v)
 }
 
 static void
-draw_metric(const struct model *m, struct canvas *c, int y, enum lane_extra x)
+draw_metric(const struct model *m, const struct lane_view *v, struct canvas *c, int y, enum lane_extra x)
 {
-	const uint64_t *v = lanes_metric(m->lanes, x);
-	unsigned known = lanes_known(m->lanes), seen = 0;
+	const uint64_t *value = lanes_metric(v->lanes, x);
+	unsigned known = lanes_known(v->lanes), seen = 0;
 	uint64_t most = 0;
 	char text[32];
 	struct sb b = sb_on(text, sizeof text);
 
 	for (unsigned i = 0; i < known; i++)
-		if (v[i] != LANE_UNKNOWN && v[i] >= most)
-			most = v[i], seen = i + 1;
+		if (value[i] != LANE_UNKNOWN && value[i] >= most)
+			most = value[i], seen = i + 1;
 	for (unsigned i = 0; i < known; i++)
-		if (v[i] != LANE_UNKNOWN && most)
-			canvas_put(c, y, m->time.label + (int)i, ST_G,
-				level_sign((unsigned)((double)v[i] / (double)most * 8 + 0.5), c->utf8));
-	draw_unknown(m, c, y, known);
+		if (value[i] != LANE_UNKNOWN && most)
+			canvas_put(c, y, v->label + (int)i, ST_G,
+				level_sign((unsigned)((double)value[i] / (double)most * 8 + 0.5), c->utf8));
+	draw_unknown(v, c, y, known);
 	if (!seen)
 		return;
 	sb_add(&b, m->utf8 ? "≤" : "<=");
 	amount(&b, x, most);
-	canvas_put(c, y, m->time.label, ST_STRONG, text);
+	canvas_put(c, y, v->label, ST_STRONG, text);
 }
 
 static void
-draw_label(const struct model *m, struct canvas *c, int y, bool chosen, const char *text)
+draw_label(const struct model *m, const struct lane_view *v, struct canvas *c, int y, bool chosen, const char *text)
 {
-	bool focus = m->arr.focus == PANE_TIMELINE;
+	bool focus = m->arr.focus == pane_of[v - m->time.view];
 
 	canvas_put(c, y, 0, chosen && focus ? ST_FOCUS : ST_DIM, chosen ? m->sy->focus : " ");
-	canvas_cut(c, y, 1, m->time.label - 2, chosen ? (focus ? ST_FOCUS : ST_STRONG) : ST_TEXT, text);
+	canvas_cut(c, y, 1, v->label - 2, chosen ? (focus ? ST_FOCUS : ST_STRONG) : ST_TEXT, text);
 }
 
 static void
-draw_extras(const struct model *m, struct canvas *c, int y)
+draw_extras(const struct model *m, const struct lane_view *v, struct canvas *c, int y)
 {
-	const struct timeline *t = &m->time;
-
-	for (int i = 0; i < t->pinned; i++, y++) {
+	for (int i = 0; i < v->pinned; i++, y++) {
 		if (extras[i] < LX_LANES)
-			draw_lane(m, c, y, GT_NO_RES, lanes_extra(m->lanes, extras[i]));
+			draw_lane(v, c, y, GT_NO_RES, lanes_extra(v->lanes, extras[i]));
 		else
-			draw_metric(m, c, y, extras[i]);
-		draw_label(m, c, y, t->in_extra && t->extra == (int)extras[i], lane_extra_name(extras[i]));
+			draw_metric(m, v, c, y, extras[i]);
+		draw_label(m, v, c, y, v->in_extra && v->extra == (int)extras[i], lane_extra_name(extras[i]));
 	}
 }
 
 static void
-draw_lanes(const struct model *m, struct canvas *c, int y)
+draw_lanes(const struct model *m, const struct lane_view *v, struct canvas *c, int y)
 {
-	const struct timeline *t = &m->time;
-	size_t count = lanes_count(m->lanes);
+	size_t count = lanes_count(v->lanes);
 
-	for (size_t i = t->top; i < count && i < t->top + (size_t)t->rows; i++, y++) {
-		const struct lane *lane = lanes_at(m->lanes, i);
+	for (size_t i = v->top; i < count && i < v->top + (size_t)v->rows; i++, y++) {
+		const struct lane *lane = lanes_at(v->lanes, i);
 		char text[32];
 		struct sb b = sb_on(text, sizeof text);
 
-		fmt_id(&b, t->by, lane->id);
-		draw_lane(m, c, y, t->by, lane);
-		draw_label(m, c, y, !t->in_extra && t->lane == lane->id, text);
+		fmt_id(&b, v->by, lane->id);
+		draw_lane(v, c, y, v->by, lane);
+		draw_label(m, v, c, y, !v->in_extra && v->lane == lane->id, text);
 	}
 	if (!count)
-		canvas_put(c, y, t->label, ST_DIM, lanes_done(m->lanes) ? "nothing is known of any here" : "reading");
+		canvas_put(c, y, v->label, ST_DIM, lanes_done(v->lanes) ? "nothing is known of any here" : "reading");
 }
 
 /* --- drawing: the place looked at --------------------------------------------------- */
 
 static const struct lane *
-chosen_lane(const struct model *m)
+chosen_lane(const struct lane_view *v)
 {
-	const struct timeline *t = &m->time;
 	size_t at;
 
-	if (t->in_extra)
-		return t->extra < LX_LANES ? lanes_extra(m->lanes, (enum lane_extra)t->extra) : NULL;
-	at = lanes_find(m->lanes, t->lane);
-	return at < lanes_count(m->lanes) ? lanes_at(m->lanes, at) : NULL;
+	if (v->in_extra)
+		return v->extra < LX_LANES ? lanes_extra(v->lanes, (enum lane_extra)v->extra) : NULL;
+	at = lanes_find(v->lanes, v->lane);
+	return at < lanes_count(v->lanes) ? lanes_at(v->lanes, at) : NULL;
 }
 
 static void
-describe_piece(const struct model *m, struct sb *b, const struct lane_piece *p)
+describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, const struct lane_piece *p)
 {
 	char label[160];
 
-	const struct lane_window *w = lanes_window(m->lanes);
+	const struct lane_window *w = lanes_window(v->lanes);
 
-	piece_label(m->time.in_extra ? GT_NO_RES : m->time.by, p, label, sizeof label);
+	piece_label(v->in_extra ? GT_NO_RES : v->by, p, label, sizeof label);
 	sb_printf(b, " %s", lane_means(p->cell));
 	if (*label)
 		sb_printf(b, " %s", label);
@@ -537,32 +630,31 @@ describe_piece(const struct model *m, struct sb *b, const struct lane_piece *p)
 }
 
 static void
-describe(const struct model *m, struct sb *b)
+describe(const struct model *m, const struct lane_view *v, struct sb *b)
 {
-	const struct timeline *t = &m->time;
-	int at = column_at(m);
-	const struct lane *lane = chosen_lane(m);
+	int at = column_at(m, v);
+	const struct lane *lane = chosen_lane(v);
 	const struct lane_piece *p = lane && at >= 0 ? lane_piece_at(lane, (unsigned)at) : NULL;
 
-	if (t->in_extra)
-		sb_add(b, lane_extra_name((enum lane_extra)t->extra));
+	if (v->in_extra)
+		sb_add(b, lane_extra_name((enum lane_extra)v->extra));
 	else
-		fmt_id(b, t->by, t->lane);
+		fmt_id(b, v->by, v->lane);
 	if (p) {
-		describe_piece(m, b, p);
-	} else if (t->in_extra && t->extra >= LX_LANES && at >= 0 && at < (int)lanes_known(m->lanes)) {
-		uint64_t v = lanes_metric(m->lanes, (enum lane_extra)t->extra)[at];
+		describe_piece(m, v, b, p);
+	} else if (v->in_extra && v->extra >= LX_LANES && at >= 0 && at < (int)lanes_known(v->lanes)) {
+		uint64_t is = lanes_metric(v->lanes, (enum lane_extra)v->extra)[at];
 
 		sb_add(b, " ");
-		v == LANE_UNKNOWN ? sb_add(b, "not told yet") : amount(b, (enum lane_extra)t->extra, v);
+		is == LANE_UNKNOWN ? sb_add(b, "not told yet") : amount(b, (enum lane_extra)v->extra, is);
 	} else {
-		sb_add(b, lanes_done(m->lanes) ? " nothing" : " reading");
+		sb_add(b, lanes_done(v->lanes) ? " nothing" : " reading");
 	}
 }
 
 /* The states that are to be seen, with their signs; without a canvas nothing is drawn. Returns how wide that is. */
 static int
-draw_legend(const struct model *m, struct canvas *c, int y, int x)
+draw_legend(const struct model *m, const struct lane_view *v, struct canvas *c, int y, int x)
 {
 	enum { M = 1 << GT_M, P = 1 << GT_P, G = 1 << GT_G };
 	static const struct {
@@ -577,7 +669,7 @@ draw_legend(const struct model *m, struct canvas *c, int y, int x)
 		bool some = signs[i].cell == LANE_CELLS;
 		const char *means = signs[i].means ? signs[i].means : lane_means(signs[i].cell);
 
-		if (!(signs[i].by & 1 << m->time.by))
+		if (!(signs[i].by & 1 << v->by))
 			continue;
 		if (c) {
 			canvas_put(c, y, x, some ? ST_RUN : cell_style(signs[i].cell),
@@ -598,20 +690,19 @@ draw_legend(const struct model *m, struct canvas *c, int y, int x)
 
 /* The place looked at; and behind that, or in a row above that is free, the legend. */
 static void
-draw_foot(const struct model *m, struct canvas *c, int y)
+draw_foot(const struct model *m, const struct lane_view *v, struct canvas *c, int y)
 {
 	char text[400];
 	struct sb b = sb_on(text, sizeof text);
-	const struct timeline *t = &m->time;
-	size_t count = lanes_count(m->lanes);
-	int x, w = draw_legend(m, NULL, 0, 0);
+	size_t count = lanes_count(v->lanes);
+	int x, w = draw_legend(m, v, NULL, 0, 0);
 
-	describe(m, &b);
+	describe(m, v, &b);
 	x = canvas_cut(c, y, 1, c->w - 2, ST_TEXT, text);
 	if (x + 2 + w <= c->w)
-		draw_legend(m, c, y, c->w - w);
-	else if (count && count < (size_t)t->rows)
-		draw_legend(m, c, y - 1, c->w > w ? c->w - w : 1);
+		draw_legend(m, v, c, y, c->w - w);
+	else if (count && count < (size_t)v->rows)
+		draw_legend(m, v, c, y - 1, c->w > w ? c->w - w : 1);
 }
 
 /* --- the pane ----------------------------------------------------------------------------- */
@@ -639,112 +730,104 @@ timeline_markers(const struct model *m, struct sb *b)
 }
 
 static void
-draw_title(const struct model *m, struct canvas *c)
+draw_title(const struct model *m, const struct lane_view *v, struct canvas *c)
 {
 	const struct timeline *t = &m->time;
+	enum pane_id id = pane_of[v - t->view];
+	int x = (int)strlen(pane_name(id)) + 5;
 	char text[200];
 	struct sb b = sb_on(text, sizeof text);
 	size_t n;
 
-	pane_rule(m, c, PANE_TIMELINE);
-	sb_printf(&b, " by %c %s ", "MPG"[t->by], m->sy->dot);
-	if (t->by == GT_G && t->kin.g != GT_NONE)
+	pane_rule(m, c, id);
+	sb_printf(&b, " by %c %s ", "MPG"[v->by], m->sy->dot);
+	if (v->by == GT_G && t->kin.g != GT_NONE)
 		sb_printf(&b, "G%" PRId64 " and its kin%s %s ", t->kin.g, kin_wants(&t->kin, m->known) ? ", being looked for" : "", m->sy->dot);
 	n = b.n;
 	timeline_markers(m, &b);
 	sb_printf(&b, "%s%s%sa column is ", b.n > n ? " " : "", b.n > n ? m->sy->dot : "", b.n > n ? " " : "");
 	fmt_delta(&b, (int64_t)(t->scale + 0.5), m->sy);
 	sb_printf(&b, " %s ", m->sy->dot);
-	add_events(&b, lanes_events(m->lanes));
-	if (lanes_count(m->lanes) > (size_t)t->rows) {
-		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, t->top + 1, t->top + (size_t)t->rows, lanes_count(m->lanes));
-		sb_add(&b, lanes_cut(m->lanes) ? "+" : "");
+	add_events(&b, lanes_events(v->lanes));
+	if (lanes_count(v->lanes) > (size_t)v->rows) {
+		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, v->top + 1, v->top + (size_t)v->rows, lanes_count(v->lanes));
+		sb_add(&b, lanes_cut(v->lanes) ? "+" : "");
 	}
-	if (!lanes_done(m->lanes))
-		sb_printf(&b, " %s %u%% read", m->sy->dot, lanes_known(m->lanes) * 100 / (t->width > 0 ? (unsigned)t->width : 1));
+	if (!lanes_done(v->lanes))
+		sb_printf(&b, " %s %u%% read", m->sy->dot, lanes_known(v->lanes) * 100 / (v->width > 0 ? (unsigned)v->width : 1));
 	sb_add(&b, " ");
-	canvas_cut(c, 0, 13, c->w - 13 - PANE_BUTTONS_W, ST_DIM, text);
+	canvas_cut(c, 0, x, c->w - x - PANE_BUTTONS_W, ST_DIM, text);
 }
 
 static void
-draw(const struct model *m, struct canvas *c)
+draw(const struct model *m, const struct lane_view *v, struct canvas *c)
 {
-	const struct timeline *t = &m->time;
-	int here = column_here(m), at = column_at(m);
+	int here = column_here(m, v), at = column_at(m, v);
 
-	draw_title(m, c);
-	if (c->h < 3 || t->width < 2)
+	draw_title(m, v, c);
+	if (c->h < 3 || v->width < 2)
 		return;
-	draw_ruler(m, c, 1);
-	draw_extras(m, c, 2);
-	draw_lanes(m, c, 2 + t->pinned);
+	draw_ruler(m, v, c, 1);
+	draw_extras(m, v, c, 2);
+	draw_lanes(m, v, c, 2 + v->pinned);
 	for (int y = 2; y < c->h - 1; y++) {
-		if (here >= 0 && here < t->width)
-			canvas_light(c, y, t->label + here, 1);
-		if (at != here && at >= 0 && at < t->width)
-			canvas_light(c, y, t->label + at, 1);
+		if (here >= 0 && here < v->width)
+			canvas_light(c, y, v->label + here, 1);
+		if (at != here && at >= 0 && at < v->width)
+			canvas_light(c, y, v->label + at, 1);
 	}
-	draw_foot(m, c, c->h - 1);
-}
-
-static size_t
-rows(const struct model *m)
-{
-	return lanes_count(m->lanes);
+	draw_foot(m, v, c, c->h - 1);
 }
 
 /* --- commands --------------------------------------------------------------------------------- */
 
 /* Which row is chosen, those beside counted first; all of them; and choosing one. */
 static size_t
-chosen_row(const struct model *m)
+chosen_row(const struct lane_view *v)
 {
-	const struct timeline *t = &m->time;
-
-	for (int i = 0; t->in_extra && i < t->pinned; i++)
-		if ((int)extras[i] == t->extra)
+	for (int i = 0; v->in_extra && i < v->pinned; i++)
+		if ((int)extras[i] == v->extra)
 			return (size_t)i;
-	return (size_t)t->pinned + (t->in_extra ? 0 : lanes_find(m->lanes, t->lane));
+	return (size_t)v->pinned + (v->in_extra ? 0 : lanes_find(v->lanes, v->lane));
 }
 
 static void
-choose_row(struct model *m, size_t row)
+choose_row(struct lane_view *v, size_t row)
 {
-	struct timeline *t = &m->time;
-	size_t all = (size_t)t->pinned + lanes_count(m->lanes);
+	size_t all = (size_t)v->pinned + lanes_count(v->lanes);
 
 	if (!all)
 		return;
 	row = row >= all ? all - 1 : row;
-	t->loose = false;
-	t->in_extra = row < (size_t)t->pinned;
-	if (t->in_extra)
-		t->extra = (int)extras[row];
+	v->loose = false;
+	v->in_extra = row < (size_t)v->pinned;
+	if (v->in_extra)
+		v->extra = (int)extras[row];
 	else
-		t->lane = lanes_at(m->lanes, row - (size_t)t->pinned)->id;
+		v->lane = lanes_at(v->lanes, row - (size_t)v->pinned)->id;
 }
 
 static void
-look_to(struct model *m, int64_t step)
+look_to(struct model *m, struct lane_view *v, int64_t step)
 {
 	struct timeline *t = &m->time;
-	int64_t at = column_at(m) + step;
+	int64_t at = column_at(m, v) + step;
 
 	if (at < 0)
-		timeline_pan(m, -0.5), at += t->width / 2;
-	else if (at >= t->width)
-		timeline_pan(m, 0.5), at -= t->width / 2;
-	t->column = at < 0 ? 0 : at >= t->width ? t->width - 1 : (int)at;
+		timeline_pan(m, -0.5), at += v->width / 2;
+	else if (at >= v->width)
+		timeline_pan(m, 0.5), at -= v->width / 2;
+	t->column = at < 0 ? 0 : at >= v->width ? v->width - 1 : (int)at;
 }
 
 /* Goes to what the chosen lane does in the column looked at. */
 static void
-enter(struct model *m)
+enter(struct model *m, struct lane_view *v)
 {
-	const struct lane *lane = chosen_lane(m);
-	int at = column_at(m);
+	const struct lane *lane = chosen_lane(v);
+	int at = column_at(m, v);
 	const struct lane_piece *p = lane && at >= 0 ? lane_piece_at(lane, (unsigned)at) : NULL;
-	uint64_t n = p && p->began >= lanes_window(m->lanes)->from ? p->first : at >= 0 ? lanes_event_at(m->lanes, (unsigned)at) : 0;
+	uint64_t n = p && p->began >= lanes_window(v->lanes)->from ? p->first : at >= 0 ? lanes_event_at(v->lanes, (unsigned)at) : 0;
 
 	if (n)
 		views_jump(m, n);
@@ -756,7 +839,7 @@ void
 timeline_pan(struct model *m, double screens)
 {
 	struct timeline *t = &m->time;
-	double by = t->scale * t->width * screens;
+	double by = t->scale * timeline_now(m)->width * screens;
 
 	t->whole = false;
 	if (by < 0)
@@ -770,14 +853,15 @@ void
 timeline_zoom(struct model *m, double factor)
 {
 	struct timeline *t = &m->time;
-	struct lane_window w = *lanes_window(m->lanes);
-	double most = span_of(m) * 2 / (t->width > 0 ? t->width : 1), scale = t->scale * factor;
-	int at = column_at(m);
+	struct lane_view *v = timeline_now(m);
+	struct lane_window w = *lanes_window(v->lanes);
+	double most = span_of(m) * 2 / (v->width > 0 ? v->width : 1), scale = t->scale * factor;
+	int at = column_at(m, v);
 	int64_t time;
 
-	if (t->width < 2 || t->scale <= 0)
+	if (v->width < 2 || t->scale <= 0)
 		return;
-	at = at < 0 || at >= t->width ? t->width / 2 : at;
+	at = at < 0 || at >= v->width ? v->width / 2 : at;
 	time = t->column >= 0 ? lane_time(&w, (unsigned)at) : time_here(m);
 	scale = scale > most ? most : scale;
 	t->scale = scale < 1 ? 1 : scale;
@@ -793,34 +877,37 @@ timeline_whole(struct model *m)
 	t->whole = !t->whole;
 	t->scale = 0;
 	t->column = -1;
-	t->seen = 0;
-	t->placed = false;
+	for (struct lane_view *v = t->view; v < t->view + TIMELINES; v++) {
+		v->seen = 0;
+		v->placed = false;
+	}
 }
 
 void
 timeline_by(struct model *m, int by)
 {
-	struct timeline *t = &m->time;
+	struct lane_view *v = timeline_now(m);
 
-	t->by = (enum gt_res)by;
-	t->in_extra = false;
-	t->lane = GT_NONE;
-	t->seen = 0;
-	t->top = 0;
-	t->placed = false;
+	v->by = (enum gt_res)by;
+	v->in_extra = false;
+	v->lane = GT_NONE;
+	v->seen = 0;
+	v->top = 0;
+	v->placed = false;
 }
 
 void
 timeline_kin(struct model *m, int64_t here)
 {
 	struct timeline *t = &m->time;
-	bool chosen = m->arr.focus == PANE_TIMELINE && t->by == GT_G && !t->in_extra && t->lane != GT_NONE;
-	int64_t g = chosen ? t->lane : here;
+	struct lane_view *v = timeline_now(m);
+	bool chosen = m->arr.focus == pane_of[v - t->view] && v->by == GT_G && !v->in_extra && v->lane != GT_NONE;
+	int64_t g = chosen ? v->lane : here;
 
-	if (t->kin.g != GT_NONE && t->by == GT_G) {
+	if (t->kin.g != GT_NONE && v->by == GT_G) {
 		kin_of(&t->kin, GT_NONE, 0);
 		model_say(m, ST_TEXT, "every goroutine has its lane");
-		t->placed = false;
+		v->placed = false;
 		return;
 	}
 	if (g == GT_NONE) {
@@ -828,26 +915,26 @@ timeline_kin(struct model *m, int64_t here)
 		return;
 	}
 	timeline_by(m, GT_G);
-	t->lane = g;
-	t->seen = m->cursor;
+	v->lane = g;
+	v->seen = m->cursor;
 	kin_of(&t->kin, g, gt_nav_base(m->nav));
 	model_say(m, ST_OK, "only G%" PRId64 ", who created or unblocked it, and whom it did; r: all", g);
 }
 
 void
-timeline_scroll(struct model *m, int lanes)
+timeline_scroll(struct model *m, enum pane_id id, int lanes)
 {
-	struct timeline *t = &m->time;
+	struct lane_view *v = view_of(m, id);
 	size_t by = (size_t)(lanes < 0 ? -lanes : lanes);
 
-	t->loose = true;
-	t->top = lanes > 0 ? t->top + by : t->top > by ? t->top - by : 0;
+	v->loose = true;
+	v->top = lanes > 0 ? v->top + by : v->top > by ? v->top - by : 0;
 }
 
 static void
-mark_column(struct model *m, int letter, int column)
+mark_column(struct model *m, struct lane_view *v, int letter, int column)
 {
-	uint64_t n = lanes_event_at(m->lanes, (unsigned)column);
+	uint64_t n = lanes_event_at(v->lanes, (unsigned)column);
 	int64_t time = 0;
 
 	if (!n || !gt_nav_each(m->nav, n, 1, keep_time, &time))
@@ -856,58 +943,60 @@ mark_column(struct model *m, int letter, int column)
 }
 
 void
-timeline_drag(struct model *m, int from, int x)
+timeline_drag(struct model *m, enum pane_id id, int from, int x)
 {
 	struct timeline *t = &m->time;
-	int to = x - t->label;
+	struct lane_view *v = view_of(m, id);
+	int to = x - v->label;
 
-	to = to < 0 ? 0 : to >= t->width ? t->width - 1 : to;
+	to = to < 0 ? 0 : to >= v->width ? v->width - 1 : to;
 	if (to == from)
 		return;
 	t->column = to;
-	mark_column(m, 'a', from < to ? from : to);
-	mark_column(m, 'b', from < to ? to : from);
+	mark_column(m, v, 'a', from < to ? from : to);
+	mark_column(m, v, 'b', from < to ? to : from);
 }
 
 int
-timeline_click(struct model *m, int y, int x)
+timeline_click(struct model *m, enum pane_id id, int y, int x)
 {
 	struct timeline *t = &m->time;
+	struct lane_view *v = view_of(m, id);
 
 	/* A lane is chosen where it stands. */
-	if (y >= 2 && y < 2 + t->pinned)
-		choose_row(m, (size_t)(y - 2));
-	else if (y >= 2 + t->pinned && y < 2 + t->pinned + t->rows)
-		choose_row(m, (size_t)(y - 2) + t->top);
-	if (x < t->label || x >= t->label + t->width || y < 1)
+	if (y >= 2 && y < 2 + v->pinned)
+		choose_row(v, (size_t)(y - 2));
+	else if (y >= 2 + v->pinned && y < 2 + v->pinned + v->rows)
+		choose_row(v, (size_t)(y - 2) + v->top);
+	if (x < v->label || x >= v->label + v->width || y < 1)
 		return -1;
-	return t->column = x - t->label;
+	return t->column = x - v->label;
 }
 
 static bool
-command(struct model *m, enum cmd cmd, uint64_t count)
+command(struct model *m, struct lane_view *v, enum cmd cmd, uint64_t count)
 {
-	size_t n = count && count < 100000 ? (size_t)count : 1, row = chosen_row(m);
-	size_t page = m->time.rows > 1 ? (size_t)m->time.rows : 1;
+	size_t n = count && count < 100000 ? (size_t)count : 1, row = chosen_row(v);
+	size_t page = v->rows > 1 ? (size_t)v->rows : 1;
 
 	switch (cmd) {
 	case CMD_UP:
 	case CMD_DOWN:
-		choose_row(m, cmd == CMD_DOWN ? row + n : row > n ? row - n : 0);
+		choose_row(v, cmd == CMD_DOWN ? row + n : row > n ? row - n : 0);
 		return true;
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
-		choose_row(m, cmd == CMD_PAGE_DOWN ? row + n * page : row > n * page ? row - n * page : 0);
+		choose_row(v, cmd == CMD_PAGE_DOWN ? row + n * page : row > n * page ? row - n * page : 0);
 		return true;
 	case CMD_LEFT:
 	case CMD_RIGHT:
-		look_to(m, cmd == CMD_RIGHT ? (int64_t)n : -(int64_t)n);
+		look_to(m, v, cmd == CMD_RIGHT ? (int64_t)n : -(int64_t)n);
 		return true;
 	case CMD_OPEN:
-		enter(m);
+		enter(m, v);
 		return true;
 	case CMD_CENTRE:
-		centre_on(m, time_here(m), 0.5);
+		centre_on(m, v, time_here(m), 0.5);
 		return true;
 	default:
 		return false;
@@ -916,4 +1005,20 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 
 static const uint8_t keys[] = { CMD_OPEN, CMD_ZOOM_IN, CMD_ZOOM_OUT, CMD_ZOOM_ALL, CMD_TIMELINE, CMD_KIN, CMD_LEFT, CMD_RIGHT, CMD_MARK, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
 
-const struct pane_ops pane_timeline = { .rows = rows, .draw = draw, .command = command, .keys = keys };
+/* Two panes of the same kind. */
+#define PANE_OPS(name, i)                                                                                              \
+	static size_t name##_rows(const struct model *m)                                                               \
+	{                                                                                                              \
+		return lanes_count(m->time.view[i].lanes);                                                             \
+	}                                                                                                              \
+	static void name##_draw(const struct model *m, struct canvas *c)                                               \
+	{                                                                                                              \
+		draw(m, &m->time.view[i], c);                                                                          \
+	}                                                                                                              \
+	static bool name##_command(struct model *m, enum cmd cmd, uint64_t count)                                      \
+	{                                                                                                              \
+		return command(m, &m->time.view[i], cmd, count);                                                       \
+	}                                                                                                              \
+	const struct pane_ops pane_##name = { .rows = name##_rows, .draw = name##_draw, .command = name##_command, .keys = keys }
+PANE_OPS(timeline, 0);
+PANE_OPS(lanes, 1);

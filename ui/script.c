@@ -254,7 +254,7 @@ static bool
 by_screen(const struct model *m, enum cmd cmd)
 {
 	return cmd == CMD_PAGE_DOWN || cmd == CMD_PAGE_UP || cmd == CMD_HALF_DOWN || cmd == CMD_HALF_UP ||
-	       (cmd == CMD_OPEN && m->arr.focus == PANE_TIMELINE);
+	       (cmd == CMD_OPEN && timeline_is(m->arr.focus));
 }
 
 void

@@ -224,8 +224,8 @@ next_by(struct model *m)
 {
 	static const enum gt_res next[] = { [GT_P] = GT_M, [GT_M] = GT_G, [GT_G] = GT_P };
 
-	if (m->arr.focus == PANE_TIMELINE && m->lay.pane[PANE_TIMELINE].h > 1)
-		timeline_by(m, next[m->time.by]);
+	if (timeline_is(m->arr.focus) && m->lay.pane[m->arr.focus].h > 1)
+		timeline_by(m, next[timeline_now(m)->by]);
 	else
 		views_open(m, PANE_TIMELINE);
 }
@@ -287,7 +287,7 @@ do_timeline(struct model *m, enum cmd cmd, uint64_t count)
 	default:
 		return false;
 	}
-	if (!visible(m, PANE_TIMELINE))
+	if (!timeline_visible(m))
 		views_open(m, PANE_TIMELINE);
 	else if (cmd == CMD_ZOOM_ALL)
 		timeline_whole(m);
@@ -504,7 +504,8 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 	case ARG_BY:
 		if (!by || arg[1])
 			return false;
-		views_open(m, PANE_TIMELINE);
+		if (!timeline_is(m->arr.focus))
+			views_open(m, PANE_TIMELINE);
 		timeline_by(m, (int)(by - letters));
 		return true;
 	case ARG_MARK:
@@ -631,8 +632,7 @@ views_prepare(struct model *m)
 	count_generations(m);
 	if (!m->origins.wanted)
 		origins_of(&m->origins, goroutine_here(m), m->cursor);
-	if (visible(m, PANE_TIMELINE))
-		pane_timeline_make(m);
+	pane_timeline_make(m);
 	if (visible(m, PANE_TABLE))
 		pane_table_make(m);
 	if (visible(m, PANE_STRINGS))
@@ -653,7 +653,7 @@ table_waits(const struct model *m)
 bool
 views_busy(const struct model *m)
 {
-	return !origins_done(&m->origins) || m->origins.wanted || (visible(m, PANE_TIMELINE) && (!lanes_done(m->lanes) || kin_wants(&m->time.kin, m->known))) ||
+	return !origins_done(&m->origins) || m->origins.wanted || timeline_busy(m) ||
 		(visible(m, PANE_TABLE) && (m->table.sorting || (!census_done(m->census) && !table_waits(m))));
 }
 
@@ -665,12 +665,8 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 		go_to_origin(m);
 		return true;
 	}
-	if (visible(m, PANE_TIMELINE) && lanes_work(m->lanes, m->nav, stop, arg))
+	if (timeline_work(m, stop, arg))
 		return true;
-	if (visible(m, PANE_TIMELINE) && kin_wants(&m->time.kin, m->known)) {
-		kin_work(&m->time.kin, m->nav, m->known, stop, arg);
-		return true;
-	}
 	if (visible(m, PANE_TABLE) && table_work(m, stop, arg))
 		return true;
 	return visible(m, PANE_TABLE) && census_work(m->census, m->home, m->arrival.on, stop, arg);
@@ -679,12 +675,9 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 void
 views_moved(struct model *m)
 {
-	lanes_clear(m->lanes);
-	kin_of(&m->time.kin, m->time.kin.g, gt_nav_base(m->nav));
+	timeline_moved(m);
 	m->origins = (struct origins){ .g = GT_NONE };
 	m->gen_first = m->gen_last = 0;
-	m->time.seen = 0;
-	m->time.grown = 0;
 	m->trail.n = m->trail.at = 0;
 	m->was = m->cursor;
 	/* Where they are in time is true in either numbering. */

@@ -5,6 +5,7 @@
 
 #include "cmds.h"
 #include "keys.h"
+#include "layout.h"
 
 struct model;
 
@@ -35,15 +36,24 @@ void views_split(struct model *m, int pane);
 /* Rows more for it, columns more where it stands beside others; or less. */
 void views_resize(struct model *m, int pane, int rows, int columns);
 
-/* The timeline: by so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
+/* The timelines, of which one has the keys or is meant; whether a pane is one. By so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
+struct lane_view *timeline_now(struct model *m);
+bool timeline_is(enum pane_id id);
+/* One is to be seen. */
+bool timeline_visible(const struct model *m);
+bool timeline_busy(const struct model *m);
+/* Reads on; false: there was nothing to do. */
+bool timeline_work(struct model *m, bool (*stop)(void *arg), void *arg);
+/* Nothing that was read is true any more. */
+void timeline_moved(struct model *m);
 void timeline_pan(struct model *m, double screens);
 void timeline_zoom(struct model *m, double factor);
 void timeline_whole(struct model *m);
 void timeline_by(struct model *m, int by);
 /* A click; the column of time it was in, or -1. */
-int timeline_click(struct model *m, int y, int x);
+int timeline_click(struct model *m, enum pane_id id, int y, int x);
 /* From a column of time to a column of the pane: marks a and b. */
-void timeline_drag(struct model *m, int from, int x);
+void timeline_drag(struct model *m, enum pane_id id, int from, int x);
 /* "a→b 0.000865024s, 90 events": the time and the events between the marks; nothing where one is not set. */
 struct sb;
 void timeline_markers(const struct model *m, struct sb *b);
@@ -51,7 +61,7 @@ void timeline_markers(const struct model *m, struct sb *b);
  * Only the lanes of a goroutine and its kin: of the one chosen, or else of the one given; if there are only such, all again.
  */
 void timeline_kin(struct model *m, int64_t here);
-void timeline_scroll(struct model *m, int lanes);
+void timeline_scroll(struct model *m, enum pane_id id, int lanes);
 
 /* From one place on the heading of the list to another: the width of a column, where on its edge, else its place. */
 void events_drag(struct model *m, int from, int to);

@@ -238,6 +238,57 @@ middles(void **state)
 }
 
 static void
+mouse(struct model *m, enum mouse_what what, int y, int x)
+{
+	model_mouse(m, &(struct mouse_event){ .what = what, .y = y, .x = x });
+	settle(m);
+}
+
+/* Two timelines: one time, by two kinds. */
+static void
+two_timelines(void **state)
+{
+	struct fixture f;
+	struct timeline *t = &f.m.time;
+	double scale;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goto 2461");
+	keys(&f.m, "vl");
+	assert_int_equal(f.m.arr.focus, PANE_LANES);
+	shows(&f.m, "timeline ─ by P", true);
+	shows(&f.m, "lanes ─ by M", true);
+	assert_int_equal(t->view[0].label, t->view[1].label);
+	assert_int_equal(t->view[1].lane, 23468);
+	keys(&f.m, "t");
+	shows(&f.m, "timeline ─ by P", true);
+	shows(&f.m, "lanes ─ by G", true);
+	scale = t->scale;
+	keys(&f.m, "+>");
+	assert_true(t->scale < scale);
+	assert_int_equal(lanes_window(t->view[0].lanes)->from, lanes_window(t->view[1].lanes)->from);
+	assert_int_equal(lanes_window(t->view[0].lanes)->to, lanes_window(t->view[1].lanes)->to);
+	/* What is chosen is chosen in one of them, what is looked at is looked at in both. */
+	mouse(&f.m, MOUSE_PRESS, f.m.lay.pane[PANE_TIMELINE].y + 3, t->view[0].label + 20);
+	mouse(&f.m, MOUSE_RELEASE, f.m.lay.pane[PANE_TIMELINE].y + 3, t->view[0].label + 20);
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(t->column, 20);
+	keys(&f.m, "t");
+	shows(&f.m, "timeline ─ by M", true);
+	shows(&f.m, "lanes ─ by G", true);
+	/* One alone. */
+	line(&f.m, "close timeline");
+	keys(&f.m, "0");
+	shows(&f.m, "lanes ─ by G", true);
+	shows(&f.m, "4,458 events", true);
+	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
+	line(&f.m, "timeline m");
+	shows(&f.m, "by M", true);
+	close_file(&f);
+}
+
+static void
 timeline_keys(void **state)
 {
 	struct fixture f;
@@ -251,7 +302,7 @@ timeline_keys(void **state)
 	line(&f.m, "goto 2461");
 	keys(&f.m, "t");
 	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
-	assert_int_equal(f.m.time.lane, 1);
+	assert_int_equal(f.m.time.view[0].lane, 1);
 	scale = f.m.time.scale;
 	keys(&f.m, "+");
 	assert_true(f.m.time.scale < scale);
@@ -327,7 +378,7 @@ highlighted_cells(void **state)
 	shows(&f.m, "highlighted", false);
 	line(&f.m, "highlight GoCreate && g == 1");
 	for (int by = GT_M; by <= GT_G; by++) {
-		struct lit_cells k = { .l = f.m.lanes, .is = is_created };
+		struct lit_cells k = { .l = f.m.time.view[0].lanes, .is = is_created };
 		uint64_t lit = 0;
 
 		line(&f.m, by == GT_M ? "timeline m" : by == GT_P ? "timeline p" : "timeline g");
@@ -385,14 +436,14 @@ lanes_of_kin(void **state)
 	open_file(&f, MIXED, 40, 120, true);
 	line(&f.m, "timeline g");
 	line(&f.m, "zoom-all");
-	all = lanes_count(f.m.lanes);
-	f.m.time.lane = k.g;
+	all = lanes_count(f.m.time.view[0].lanes);
+	f.m.time.view[0].lane = k.g;
 	keys(&f.m, "r");
 	shows(&f.m, "G37 and its kin", true);
 	gt_nav_each(f.m.nav, 1, SIZE_MAX, relative, &k);
 	assert_true(k.n > 0);
-	for (size_t i = 0; i < lanes_count(f.m.lanes); i++) {
-		int64_t id = lanes_at(f.m.lanes, i)->id;
+	for (size_t i = 0; i < lanes_count(f.m.time.view[0].lanes); i++) {
+		int64_t id = lanes_at(f.m.time.view[0].lanes, i)->id;
 		bool is = id == k.g;
 
 		for (size_t j = 0; j < k.n; j++)
@@ -400,17 +451,17 @@ lanes_of_kin(void **state)
 		assert_true(is);
 	}
 	for (size_t j = 0; j < k.n; j++)
-		kin += lanes_find(f.m.lanes, k.of[j]) < lanes_count(f.m.lanes);
+		kin += lanes_find(f.m.time.view[0].lanes, k.of[j]) < lanes_count(f.m.time.view[0].lanes);
 	assert_int_equal(kin, k.n);
-	assert_true(lanes_count(f.m.lanes) < all);
+	assert_true(lanes_count(f.m.time.view[0].lanes) < all);
 	keys(&f.m, "r");
-	assert_int_equal(lanes_count(f.m.lanes), all);
+	assert_int_equal(lanes_count(f.m.time.view[0].lanes), all);
 	/* Where no goroutine is chosen that of the event is meant, and the timeline goes by G. */
 	line(&f.m, "goto 5");
 	line(&f.m, "timeline p");
 	keys(&f.m, "r");
 	shows(&f.m, "G1 and its kin", true);
-	assert_int_equal(f.m.time.by, GT_G);
+	assert_int_equal(f.m.time.view[0].by, GT_G);
 	close_file(&f);
 }
 
@@ -539,7 +590,7 @@ tables_of_all(void **state)
 	line(&f.m, "only function=main.main.func3");
 	keys(&f.m, "<Enter>");
 	assert_int_equal(f.m.query.follow, GT_G);
-	assert_int_equal(f.m.time.lane, f.m.query.follow_id);
+	assert_int_equal(f.m.time.view[0].lane, f.m.query.follow_id);
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoCreate);
 	keys(&f.m, "s");
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoStart);
@@ -766,13 +817,6 @@ arrangements(void **state)
 /* --- the mouse ---------------------------------------------------------------------------------- */
 
 static void
-mouse(struct model *m, enum mouse_what what, int y, int x)
-{
-	model_mouse(m, &(struct mouse_event){ .what = what, .y = y, .x = x });
-	settle(m);
-}
-
-static void
 mice(void **state)
 {
 	struct fixture f;
@@ -787,10 +831,10 @@ mice(void **state)
 	assert_int_equal(f.m.cursor, 4);
 	assert_int_equal(f.m.top, 4);
 	r = &f.m.lay.pane[PANE_TIMELINE];
-	mouse(&f.m, MOUSE_PRESS, r->y + 3, f.m.time.label + 20);
+	mouse(&f.m, MOUSE_PRESS, r->y + 3, f.m.time.view[0].label + 20);
 	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
 	assert_int_equal(f.m.time.column, 20);
-	mouse(&f.m, MOUSE_RELEASE, r->y + 3, f.m.time.label + 60);
+	mouse(&f.m, MOUSE_RELEASE, r->y + 3, f.m.time.view[0].label + 60);
 	assert_non_null(trail_mark(&f.m.trail, 'a'));
 	assert_non_null(trail_mark(&f.m.trail, 'b'));
 	/* The buttons of its title: only this pane, all again, closed. */
@@ -1286,6 +1330,7 @@ main(void)
 		cmocka_unit_test(windows),
 		cmocka_unit_test(middles),
 		cmocka_unit_test(timeline_keys),
+		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),
 		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
