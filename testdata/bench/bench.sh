@@ -10,7 +10,8 @@
 #	GROWTH  sizes of the traces of the second table ("1000000 10000000 100000000"; "2000000000" takes minutes)
 #
 # Times are processor time, but for those said to be elapsed. Go's reader is built from the Go tree of this machine, in a
-# temporary folder: internal/trace can't be imported as it is.
+# temporary folder: internal/trace can't be imported as it is. That of golang.org/x/exp/trace is got as a module, where there
+# is a network; without one its row is left out.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 : "${GT:?names the program}" "${NAV:=}" "${VARINT:=}" "${SIZE:=100000000}" "${RUNS:=3}" "${GROWTH=1000000 10000000 100000000}"
@@ -40,6 +41,16 @@ if [ -n "$have_go" ]; then
 		printf 'module bench\n\ngo %s\n' "$(go env GOVERSION | sed 's/go\([0-9]*\.[0-9]*\).*/\1/')" >go.mod &&
 		mkdir refread && cp "$here/refread/main.go" refread/ && go build -o "$tmp/refread" ./refread) &&
 		ref=$tmp/refread
+fi
+
+exp=
+if [ -n "$ref" ]; then
+	mkdir "$tmp/exp" && sed 's#"bench/trace"#"golang.org/x/exp/trace"#' "$here/refread/main.go" >"$tmp/exp/main.go"
+	printf 'module bench\n\ngo 1.24\n' >"$tmp/exp/go.mod"
+	if (cd "$tmp/exp" && export GOFLAGS=-mod=mod && timeout 60 go get golang.org/x/exp/trace@latest && go build -o ../xread .) \
+		>/dev/null 2>&1; then
+		exp=$tmp/xread
+	fi
 fi
 
 # What a command costs: seconds of processor time, seconds elapsed, kilobytes of memory.
@@ -87,6 +98,10 @@ echo "trace: $bytes bytes, $events events; best of $RUNS runs in turn"
 printf '%-38s %11s %11s %10s %8s\n' "events per second" ours other ratio wanted
 both 1 "$GT validate --threads=1 $TRACE" "${ref:+$ref $TRACE}"
 row "order and validate: Go's reader" "$events" 10
+if [ -n "$exp" ]; then
+	both 1 "$GT validate --threads=1 $TRACE" "$exp $TRACE"
+	row "the same: golang.org/x/exp/trace" "$events" 8
+fi
 if [ -n "$VARINT" ]; then
 	both 1 "$GT validate --threads=1 $TRACE" "$VARINT $TRACE"
 	row "the same: plain decoding of numbers" "$events" 0.33
@@ -115,15 +130,21 @@ fi
 
 if [ -z "$have_go" ] || [ -z "$GROWTH" ]; then exit 0; fi
 echo
-printf '%-14s %12s %14s %14s %14s\n' "growth: bytes" events "events/s" "validate, KB" "explorer, MB"
+# Millions of events in a second of processor time; the explorer's figures as it prints them itself.
+rate() { both 1 "$1" ""; awk -v n="$2" -v a="$a" 'BEGIN { printf "%.1f", n / (a < 0.001 ? 0.001 : a) / 1e6 }'; }
+figure() { awk -v row="$1" -v n="$2" 'index($0, row) == 1 { sub(row, ""); print $n; seen = 1 } END { if (!seen) print "-" }' "$tmp/nav"; }
+
+echo "growth: millions of events a second; medians of opening and searching, 99% of steps and jumps, in ms; memory"
+printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' bytes events order parsed wire text open step jump search validate,KB ui,MB
 for size in $GROWTH; do
 	make_trace "$size" "$tmp/grown" >/dev/null
 	n=$("$GT" validate --json "$tmp/grown" | sed 's/.*"events":\([0-9]*\).*/\1/')
-	both 1 "$GT validate --threads=1 $tmp/grown" ""
-	mb=-
-	if [ -n "$NAV" ]; then mb=$("$NAV" "$GT" "$tmp/grown" | awk '/^peak memory/ { print $3 }'); fi
-	awk -v s="$size" -v n="$n" -v a="$a" -v k="$(peak "$GT" validate "$tmp/grown")" -v m="$mb" 'BEGIN {
-		if (a < 0.001) a = 0.001
-		printf "%-14s %12d %14.0f %14s %14s\n", s, n, n / a, k, m }'
+	: >"$tmp/nav"
+	[ -z "$NAV" ] || "$NAV" "$GT" "$tmp/grown" >"$tmp/nav"
+	printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' "$size" "$n" \
+		"$(rate "$GT validate --threads=1 $tmp/grown" "$n")" "$(rate "$GT dump --format=parsed $tmp/grown" "$n")" \
+		"$(rate "$GT dump --format=wire $tmp/grown" "$n")" "$(rate "$GT convert --to=text $tmp/grown -" "$n")" \
+		"$(figure 'first screen' 1)" "$(figure 'step back' 2)" "$(figure 'jump to an event' 2)" \
+		"$(figure 'no GoDestroySyscall' 1)" "$(peak "$GT" validate "$tmp/grown")" "$(figure 'peak memory' 1)"
 	rm -f "$tmp/grown"
 done

@@ -126,11 +126,33 @@ quit(struct terminal *t, struct rusage *use)
 	return now() - began;
 }
 
+/* To a generation that the index has not come by. In a small trace there is none for long: no row then. */
+static void
+jump_ahead(const char *program, const char *trace)
+{
+	double took[9], began;
+	struct terminal t;
+	struct rusage ignored;
+	size_t n = 0;
+
+	for (bool seen = true; seen && n < 9; n += seen) {
+		start(&t, program, trace);
+		await(&t, "Sync", 10000);
+		began = now();
+		send_keys(&t, ":93%\r");
+		seen = await(&t, UNCONFIRMED, 2000);
+		took[n] = now() - began;
+		quit(&t, &ignored);
+	}
+	if (n == 9)
+		say("jump ahead of the index", took, n);
+}
+
 static void
 run_program(const char *program, const char *trace)
 {
 	static const char *const use[] = { ":50%\r", "S", "s", ":25%\r", "G", "g", ":75%\r", "S" };
-	double first[9], leave[9], late[9], began, indexed, again;
+	double first[9], leave[9], began, indexed, again;
 	struct terminal t;
 	struct rusage ru = { .ru_maxrss = 0 };
 	char key[32];
@@ -142,18 +164,9 @@ run_program(const char *program, const char *trace)
 		first[i] = now() - began;
 		leave[i] = quit(&t, &ru);
 	}
-	for (int i = 0; i < 9; i++) {
-		start(&t, program, trace);
-		await(&t, "Sync", 10000);
-		began = now();
-		send_keys(&t, ":93%\r");
-		await(&t, UNCONFIRMED, 10000);
-		late[i] = now() - began;
-		quit(&t, &ru);
-	}
 	say("first screen", first, 9);
 	say("quitting while it indexes", leave, 9);
-	say("jump ahead of the index", late, 9);
+	jump_ahead(program, trace);
 	began = now();
 	start(&t, program, trace);
 	await(&t, "Sync", 10000);
