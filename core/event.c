@@ -81,6 +81,17 @@ gt_event_string(const struct gt_event *ev, unsigned i)
 	return s;
 }
 
+struct gt_str
+gt_event_bytes(const struct gt_event *ev)
+{
+	const struct gt_trace *t = ev->gen ? ev->gen->t : NULL;
+	size_t n = t ? trace_size(t) : 0;
+
+	if (ev->len == 0 || ev->off > n || ev->len > n - ev->off)
+		return (struct gt_str){ "", 0 };
+	return (struct gt_str){ (const char *)t->bytes + ev->off, ev->len };
+}
+
 static bool
 unknown(const struct gt_event *ev, struct gt_reason *why, enum gt_code code, uint64_t id, uint64_t of)
 {

@@ -1210,6 +1210,7 @@ gt_expr_free(struct gt_expr *e)
 	free(e->node);
 	free(e->args);
 	free(e->frames);
+	gt_buf_free(&e->hex);
 	free(e);
 }
 

@@ -142,6 +142,7 @@ struct gt_expr {
 	uint64_t known_gen; /* of the generation that the nodes' known is of: its first byte plus one */
 	uint64_t given_up;
 	struct gt_frame *frames; /* room for those of one stack; NULL: no node needs it */
+	struct gt_buf hex; /* bytes of the event last looked at, as text */
 };
 
 /* --- for completion ------------------------------------------------------------------ */

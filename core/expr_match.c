@@ -2,6 +2,7 @@
 /*
  * Expressions held against events, and against what is known of a stretch of them.
  */
+#include "buf.h"
 #include "expr.h"
 
 #include <string.h>
@@ -385,6 +386,37 @@ stack_is(struct gt_expr *e, const struct node *n, const struct gt_event *ev)
 	return found;
 }
 
+/* As they are written: "18 ab 03". False: no memory; there may be a million of them, of a log of old. */
+static bool
+put_hex(struct gt_buf *hex, struct gt_str bytes)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	hex->n = 0;
+	for (size_t i = 0; i < bytes.n; i++) {
+		uint8_t byte = (uint8_t)bytes.p[i];
+		char pair[] = { digit[byte >> 4], digit[byte & 15], ' ' };
+
+		if (!gt_buf_put(hex, pair, i + 1 < bytes.n ? 3 : 2))
+			return false;
+	}
+	return true;
+}
+
+static bool
+bytes_are(struct gt_expr *e, const struct node *n, const struct gt_event *ev)
+{
+	struct gt_str bytes = gt_event_bytes(ev);
+
+	if (bytes.n == 0 || n->kind == NODE_NONE)
+		return bytes.n > 0;
+	if (!put_hex(&e->hex, bytes)) {
+		e->given_up++;
+		return false;
+	}
+	return text_is(e, n, (struct gt_str){ (const char *)e->hex.p, e->hex.n });
+}
+
 /* Whether one of the texts of the field is meant; of NODE_NONE: whether it has any. */
 static bool
 string_is(const struct at *at, const struct node *n)
@@ -405,6 +437,8 @@ string_is(const struct at *at, const struct node *n)
 	case FIELD_LEAF:
 	case FIELD_NEW_STACK:
 		return stack_is(at->e, n, ev);
+	case FIELD_BYTES:
+		return bytes_are(at->e, n, ev);
 	default:
 		place = at->e->args[n->of.args].at[ev->type];
 		return place && arg_is_real(ev, place - 1) && text_is(at->e, n, gt_event_string(ev, place - 1));

@@ -67,6 +67,7 @@ parse(const char *text)
 /* An event in its place. */
 struct here {
 	const struct gt_event *ev;
+	const struct gt_trace *t;
 	const struct gt_state *after;
 	int64_t before, start;
 };
@@ -125,6 +126,19 @@ stack_has(const struct here *h, const char *part, bool func, bool file)
 		if ((func && str_has(frame[i].func, part)) || (file && str_has(frame[i].file, part)))
 			return true;
 	return false;
+}
+
+static struct gt_str
+hex(const struct here *h)
+{
+	static char text[3 * 4096];
+	size_t n, room = 0;
+	const uint8_t *bytes = gt_bytes(h->t, &n);
+
+	assert_true(EV->len < 4096 && EV->off + EV->len <= n);
+	for (size_t i = 0; i < EV->len; i++)
+		room += (size_t)sprintf(text + room, i ? " %02x" : "%02x", bytes[EV->off + i]);
+	return (struct gt_str){ text, room };
 }
 
 #define ROWS                                                                                                           \
@@ -199,6 +213,12 @@ stack_has(const struct here *h, const char *part, bool func, bool file)
 	ROW("offset < 1K", EV->len && EV->off < 1024)                                                                  \
 	ROW("offset <= 600 && end > 600", EV->len && EV->off <= 600 && EV->off + EV->len > 600)                        \
 	ROW("len >= 5", EV->len >= 5)                                                                                  \
+	ROW("bytes", EV->len)                                                                                          \
+	ROW("bytes == none", !EV->len)                                                                                 \
+	ROW("bytes == \"0b 0c\"", str_is(hex(h), "0b 0c"))                                                             \
+	ROW("bytes ~ \"ab 0\"", str_has(hex(h), "ab 0"))                                                               \
+	ROW("bytes ~ \"^1[0-7] \"", EV->len > 1 && hex(h).p[0] == '1' && hex(h).p[1] < '8')                            \
+	ROW("bytes !~ \"ff\"", !str_has(hex(h), "ff"))                                                                 \
 	ROW("salvaged", EV->salvaged)                                                                                  \
 	ROW("wall > \"2020-01-01T00:00:00Z\"", wall(h) > INT64_C(1577836800000000000))
 
@@ -481,7 +501,7 @@ check_trace(const struct sample_trace *s)
 	struct gt_trace *t = gt_open(s->bytes.p, s->bytes.n, &err);
 	struct gt_reader *r;
 	struct block *b = calloc(1, sizeof(*b));
-	struct here h = { .before = 0 };
+	struct here h = { .t = t };
 
 	assert_non_null(b);
 	ncame = 0;
@@ -671,6 +691,45 @@ test_numbers(void **state)
 	}
 }
 
+/* Bytes that are not all there are none; many of them are all looked at. */
+static void
+test_bytes(void **state)
+{
+	struct sample_trace s;
+	bool loaded = load_sample(&s, "testdata/traces", "cgo-callbacks.trace");
+	size_t n = s.bytes.n;
+	struct gt_error err;
+	struct gt_trace *t = gt_open(s.bytes.p, n, &err);
+	struct gt_reader *r = gt_reader_new(t, &s.model);
+	const struct gt_event *ev;
+	const struct {
+		uint64_t off;
+		uint32_t len;
+		bool there;
+	} cases[] = { { 0, 1, true }, { n - 1, 1, true }, { 0, (uint32_t)n, true }, { 0, (uint32_t)n + 1, false },
+		{ n - 1, 2, false }, { n, 0, false }, { n, 1, false }, { UINT64_MAX, 2, false }, { 2, UINT32_MAX, false } };
+	struct gt_expr *any = parse("bytes"), *first = parse("bytes ~ \"^67 6f 20 31\"");
+	struct here h = { .t = t };
+
+	(void)state;
+	assert_true(loaded && gt_read(r, &ev) == GT_EVENT && ev->gen);
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct gt_event at = { .type = GT_EV_GoBlock, .gen = ev->gen, .off = cases[i].off, .len = cases[i].len };
+
+		if (gt_expr_match(any, &at, NULL, 0) != cases[i].there)
+			fail_msg("case %zu", i);
+	}
+	h.ev = &(struct gt_event){ .type = GT_EV_GoBlock, .gen = ev->gen, .len = 1300 }; /* what re_match takes */
+	assert_true(gt_expr_match(first, h.ev, NULL, 0));
+	assert_int_equal(first->hex.n, hex(&h).n);
+	assert_memory_equal(first->hex.p, hex(&h).p, first->hex.n);
+	gt_expr_free(any);
+	gt_expr_free(first);
+	gt_reader_free(r);
+	gt_close(t);
+	gt_buf_free(&s.bytes);
+}
+
 static void
 test_needs(void **state)
 {
@@ -802,6 +861,7 @@ main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_cheap_first),
 		cmocka_unit_test(test_completion),

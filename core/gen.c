@@ -617,13 +617,14 @@ load_until_next(struct scan *s, struct gen_next *next)
 }
 
 struct gt_gen *
-gen_new(void)
+gen_new(const struct gt_trace *t)
 {
 	struct gt_gen *g = calloc(1, sizeof(*g));
 
 	if (!g)
 		return NULL;
 	g->refs = 1;
+	g->t = t;
 	if (dense_grow(&g->string_ids, 0) && dense_grow(&g->stack_ids, 0))
 		return g;
 	gt_gen_unref(g);
@@ -633,7 +634,7 @@ gen_new(void)
 enum gen_got
 gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, struct gt_error *err)
 {
-	struct gt_gen *g = gen_new();
+	struct gt_gen *g = gen_new(t);
 	struct scan s = { .t = t, .g = g, .err = err };
 	enum gen_got got;
 
@@ -678,7 +679,7 @@ salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 struct gt_gen *
 gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 {
-	struct gt_gen *g = gen_new();
+	struct gt_gen *g = gen_new(t);
 	struct gt_error ignored;
 	struct scan s = { .t = t, .g = g, .err = &ignored };
 	uint64_t off = from->off;

@@ -41,6 +41,7 @@ struct chain {
 
 struct gt_gen {
 	uint32_t refs;
+	const struct gt_trace *t; /* may be gone before it: only for what looks at bytes */
 	uint64_t number, from, to;
 	uint32_t begin; /* batch of the file that it begins with */
 	double tick; /* ns; 0: not known */
@@ -138,7 +139,7 @@ enum gen_got {
 };
 
 /* One without anything, for whoever fills it (v1_parse.c); one reference. NULL: no memory. */
-struct gt_gen *gen_new(void);
+struct gt_gen *gen_new(const struct gt_trace *t);
 /* These put something into its tables. False: no memory. */
 bool gen_put_string(struct gt_gen *g, uint64_t id, struct gt_str s); /* the ID must not be there */
 bool gen_put_frame(struct gt_gen *g, const struct frame *f);

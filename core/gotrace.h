@@ -391,6 +391,8 @@ uint64_t gt_event_stack(const struct gt_event *ev);
 uint64_t gt_event_new_stack(const struct gt_event *ev);
 /* String argument i of an event; an empty string where it has none there. */
 struct gt_str gt_event_string(const struct gt_event *ev, unsigned i);
+/* What the event is in the file; empty where it is not there. */
+struct gt_str gt_event_bytes(const struct gt_event *ev);
 /*
  * Whether the strings and stacks that an event refers to are in the tables. Readers see to it themselves, but for the
  * stacks of CPU samples and for traces before version 22: there the reference lets them pass, and fails to print them.

@@ -635,7 +635,7 @@ parse(struct v1_parse *x)
 {
 	struct v1 *v = x->v;
 
-	v->gen = gen_new();
+	v->gen = gen_new(v->t);
 	if (!v->gen)
 		return v1_refuse(v, NULL, GT_E_NOMEM, 0, 0, 0);
 	v->gen->number = 1;

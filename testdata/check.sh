@@ -332,6 +332,9 @@ filter 'time < 100us' '"rel":[0-9]{1,5},'
 filter 'batch in 2..4 and gen == 1' '"gen":1,.*"batch":[234],'
 filter 'func ~ "^main\."' '"stack":\[.*"func":"main\.'
 filter 'name ~ "heap"' '"name":"/[^"]*heap'
+filter 'bytes ~ "(?i)^0E [0-9A-F]{2} "' '"event":"GoCreate"'
+filter 'bytes == none' '"event":"SyncPoint"'
+filter 'bytes == "19 05 01 b4 b4 01 02"' '"offset":2205,'
 for format in parsed csv; do
 	run dump --format=$format --filter='n in (5, 7..9)' traces/cgo-callbacks.trace
 	cp "$tmp/out" "$tmp/got"
