@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fmt.h"
 #include "idmap.h"
 
 #define MOST 500000
@@ -122,7 +123,7 @@ g_of(struct census *c, int64_t id, uint64_t first)
 		c->cut = true;
 		return NULL;
 	}
-	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER };
+	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER, .lives = NEVER };
 	return &c->g.v[c->g.n++];
 }
 
@@ -183,6 +184,27 @@ start_of(struct census *c, const struct gt_event *ev, uint64_t stack)
 	return name;
 }
 
+/* Some IDs come again, of threads that call into Go: their first goroutine counts. */
+static void
+take_life(struct census_g *g, uint32_t creator, const struct gt_event *ev)
+{
+	if (ev->to == GT_PRES_NotExist)
+		g->lives = NEVER;
+	if (ev->from != GT_PRES_NotExist || g->first != ev->n)
+		return;
+	g->creator = creator;
+	g->lives = ev->time;
+}
+
+/* Of the goroutine of the context. */
+static uint32_t
+creator_at(struct census *c, const struct gt_event *ev)
+{
+	const struct census_g *g = g_of(c, ev->g, ev->n);
+
+	return g ? (uint32_t)(g - c->g.v) + 1 : CENSUS_NOBODY;
+}
+
 static void
 take_g(struct census *c, const struct gt_event *ev)
 {
@@ -192,8 +214,11 @@ take_g(struct census *c, const struct gt_event *ev)
 
 	if (gt_event_kind(ev) == GT_K_StateTransition && subject == GT_G) {
 		bool made = ev->from == GT_PRES_NotExist;
+		uint32_t creator = made ? creator_at(c, ev) : 0;
 
 		g = g_of(c, id, ev->n);
+		if (g)
+			take_life(g, creator, ev);
 		if (g && !g->func)
 			g->func = start_of(c, ev, made ? gt_event_new_stack(ev) : id == ev->g || ev->type == GT_EV_GoStatusStack
 				? gt_event_stack(ev) : 0);
@@ -524,6 +549,48 @@ census_find(const struct census *c, int64_t id)
 	uint32_t at = idmap_get(&c->g_at, (uint64_t)id);
 
 	return at != IDMAP_NONE ? &c->g.v[at] : NULL;
+}
+
+const struct census_g *
+census_creator(const struct census *c, const struct census_g *g)
+{
+	return g->creator && g->creator != CENSUS_NOBODY ? &c->g.v[g->creator - 1] : NULL;
+}
+
+/* They are in the order in which they appear. */
+const struct census_g *
+census_sibling(const struct census *c, const struct census_g *g, bool back)
+{
+	size_t i = (size_t)(g - c->g.v);
+
+	if (!census_creator(c, g))
+		return NULL;
+	while (back ? i-- > 0 : ++i < c->g.n)
+		if (c->g.v[i].creator == g->creator)
+			return &c->g.v[i];
+	return NULL;
+}
+
+const struct census_g *
+census_longest_child(const struct census *c, const struct census_g *g)
+{
+	uint32_t creator = (uint32_t)(g - c->g.v) + 1;
+	const struct census_g *longest = NULL;
+
+	for (size_t i = creator; i < c->g.n; i++) {
+		const struct census_g *child = &c->g.v[i];
+
+		if (child->creator == creator && (!longest || census_lived(c, child) > census_lived(c, longest)))
+			longest = child;
+	}
+	return longest;
+}
+
+/* All that it did, once it is gone. */
+int64_t
+census_lived(const struct census *c, const struct census_g *g)
+{
+	return g->lives != NEVER ? fmt_minus(c->time, g->lives) : g->running + g->runnable + g->waiting + g->syscall;
 }
 
 const struct census_wait *

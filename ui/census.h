@@ -13,13 +13,17 @@ const char *census_kind_name(enum census_kind k);
 
 struct census_g {
 	int64_t id;
-	uint64_t first;  /* event that it appears with */
+	uint64_t first;  /* event that it appears with; of one that was created in the trace, that is its creation */
 	uint32_t func;   /* its start function; 0: not known: see census_name */
 	uint32_t waits;  /* its waits by reason, plus one: see census_waits */
 	int64_t running, runnable, waiting, syscall, assist; /* ns */
 	int64_t assists;     /* since when it assists; INT64_MIN: it does not */
+	int64_t lives;       /* since when it lives, if it was created in the trace; INT64_MIN: or it is gone */
 	uint32_t region;     /* the innermost region that is open, plus one */
+	uint32_t creator;    /* its place, plus one; 0: it was there before the trace */
 };
+/* A creator: a thread, outside of any goroutine. */
+#define CENSUS_NOBODY UINT32_MAX
 
 /* Goroutines with one start function. */
 struct census_group {
@@ -73,6 +77,14 @@ const struct census_task *census_task(const struct census *c, size_t i);
 const struct census_region *census_region(const struct census *c, size_t i);
 /* A goroutine by its ID, the latest of that; NULL: none. */
 const struct census_g *census_find(const struct census *c, int64_t id);
+/* The goroutine that created it; NULL: none is known. */
+const struct census_g *census_creator(const struct census *c, const struct census_g *g);
+/* The next that its creator created, or the one before; NULL: none. */
+const struct census_g *census_sibling(const struct census *c, const struct census_g *g, bool back);
+/* Of those it created, the one that lived longest, the first of several; NULL: it created none. */
+const struct census_g *census_longest_child(const struct census *c, const struct census_g *g);
+/* How long, ns, up to the end or what was read: of one that was created in the trace. */
+int64_t census_lived(const struct census *c, const struct census_g *g);
 struct gt_str census_name(const struct census *c, uint32_t func);
 /* The waits of a goroutine, one after the other: give NULL for the first; NULL: no more. */
 const struct census_wait *census_waits(const struct census *c, const struct census_g *g, const struct census_wait *w);

@@ -17,6 +17,7 @@
 #include "census.h"
 #include "cmds.h"
 #include "columns.h"
+#include "family.h"
 #include "fmt.h"
 #include "indexer.h"
 #include "keys.h"
@@ -180,6 +181,7 @@ struct model {
 	struct why_view why;
 	int field; /* of the bytes */
 	struct origins origins;
+	struct family family;
 	uint64_t gen_first, gen_last; /* numbers of generations; 0: not known yet */
 	struct trail trail;
 	struct columns_chosen columns; /* of the list */

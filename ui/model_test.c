@@ -1170,7 +1170,7 @@ arriving(void **state)
 	assert_true(model_waits(m));
 	assert_true(m->known == 0 && m->cursor == 1 && !m->all);
 	/* Nothing there is to go to, but all keys are answered. */
-	type(m, "sSGgnuUB:50%\n:@1s\n:gen 1\n/GoStart\n&GoStart\n&\n<PgDn>0+tttoooX");
+	type(m, "sSGgnuUBJKL:50%\n:@1s\n:gen 1\n/GoStart\n&GoStart\n&\n<PgDn>0+tttoooX");
 	work_off(m);
 	assert_true(m->cursor == 1);
 
@@ -1187,6 +1187,15 @@ arriving(void **state)
 	type(m, ":gen 2\n");
 	work_off(m);
 	assert_non_null(strstr(m->message, "there is no generation 2 yet"));
+	type(m, ":1\n:next g == 1\nL");
+	work_off(m);
+	assert_non_null(strstr(m->message, "longest of those that G1 created so far"));
+	type(m, "JJJJJJJJJJJJJJJJJJJJ");
+	work_off(m);
+	assert_non_null(strstr(m->message, "G1 created no goroutine after G"));
+	assert_non_null(strstr(m->message, " so far"));
+	type(m, ":1\n");
+	work_off(m);
 
 	/* The table and the list take in what comes later; following does, until one goes elsewhere. */
 	type(m, "o:filter GoCreate\nG");

@@ -349,6 +349,9 @@ is_move(enum cmd cmd)
 	case CMD_UNBLOCKER:
 	case CMD_BLOCKER:
 	case CMD_CREATOR:
+	case CMD_SIBLING:
+	case CMD_SIBLING_BACK:
+	case CMD_LONGEST_CHILD:
 		return true;
 	default:
 		return false;
@@ -456,7 +459,7 @@ is_verdict(enum cmd cmd)
 static void
 finish(struct model *m)
 {
-	while (m->job.kind || m->judging || m->origins.wanted)
+	while (m->job.kind || m->judging || views_wanted(m))
 		model_work(m, SLICE_NS);
 	model_prepare(m);
 }

@@ -476,6 +476,7 @@ views_key(struct model *m, ui_key key)
 	enum cmd cmd = m->waits;
 
 	m->origins.wanted = false;
+	m->family.want = CMD_NONE;
 	if (m->palette.open) {
 		if (palette_key(&m->palette, key, &cmd) && cmd != CMD_NONE)
 			take_from_palette(m, cmd);
@@ -559,7 +560,7 @@ bool
 views_do(struct model *m, enum cmd cmd, uint64_t count)
 {
 	if (do_timeline(m, cmd, count) || do_table(m, cmd) || do_panes(m, cmd, count) ||
-		do_shown(m, cmd) || do_origin(m, cmd) || settings_line(m, cmd, ""))
+		do_shown(m, cmd) || do_origin(m, cmd) || family_do(m, cmd, goroutine_here(m)) || settings_line(m, cmd, ""))
 		return true;
 	switch (cmd) {
 	case CMD_BACKWARD:
@@ -641,20 +642,25 @@ views_prepare(struct model *m)
 		pane_why_make(m);
 }
 
-/* All that has arrived was read. */
-static bool
-table_waits(const struct model *m)
+bool
+views_counted(const struct model *m)
 {
 	bool all;
 
-	return m->arrival.on && census_events(m->census) >= gt_nav_known(m->home, &all) && !all;
+	return census_done(m->census) || (m->arrival.on && census_events(m->census) >= gt_nav_known(m->home, &all) && !all);
+}
+
+bool
+views_wanted(const struct model *m)
+{
+	return m->origins.wanted || m->family.want != CMD_NONE;
 }
 
 bool
 views_busy(const struct model *m)
 {
-	return !origins_done(&m->origins) || m->origins.wanted || timeline_busy(m) ||
-		(visible(m, PANE_TABLE) && (m->table.sorting || (!census_done(m->census) && !table_waits(m))));
+	return !origins_done(&m->origins) || views_wanted(m) || timeline_busy(m) ||
+		(visible(m, PANE_TABLE) && (m->table.sorting || !views_counted(m)));
 }
 
 bool
@@ -663,6 +669,10 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 	if (!origins_done(&m->origins) || m->origins.wanted) {
 		origins_work(&m->origins, m->nav, stop, arg);
 		go_to_origin(m);
+		return true;
+	}
+	if (m->family.want != CMD_NONE) {
+		family_work(m, stop, arg);
 		return true;
 	}
 	if (timeline_work(m, stop, arg))
@@ -689,6 +699,7 @@ void
 views_clear(struct model *m)
 {
 	why_view_free(&m->why);
+	m->family.want = CMD_NONE;
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_clear(m->census);
 	sorting_free(m->table.sorting);

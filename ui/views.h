@@ -18,6 +18,10 @@ bool views_key(struct model *m, ui_key key);
 
 /* Before a picture. */
 void views_prepare(struct model *m);
+/* Whether a command still looks for where to go. */
+bool views_wanted(const struct model *m);
+/* All events were counted by the census, or all that have arrived. */
+bool views_counted(const struct model *m);
 /* What the views that are open have still to read. True: that is enough for now, or not yet all. */
 bool views_busy(const struct model *m);
 bool views_work(struct model *m, bool (*stop)(void *arg), void *arg);

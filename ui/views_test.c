@@ -707,6 +707,180 @@ origins_of_a_goroutine(void **state)
 	close_file(&f);
 }
 
+/* A goroutine that is created in the trace. */
+struct life {
+	int64_t g, creator, born, died;
+	uint64_t made;
+};
+
+static struct life *
+life_of(struct life *v, size_t n, int64_t g)
+{
+	size_t i = 0;
+
+	while (i < n && v[i].g != g)
+		i++;
+	return i < n ? &v[i] : NULL;
+}
+
+/* By reading: the first of each ID; those that were there before have a creator of no event. */
+static size_t
+read_lives(const struct fixture *f, struct life *v, size_t most)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+	int64_t id, last = 0;
+	size_t n = 0;
+
+	while (gt_read(r, &ev) == GT_EVENT) {
+		bool is_g = gt_event_kind(ev) == GT_K_StateTransition && gt_event_subject(ev, &id) == GT_G;
+		struct life *of = is_g ? life_of(v, n, id) : NULL;
+
+		last = ev->time;
+		if (of && ev->to == GT_PRES_NotExist && !of->died)
+			of->died = ev->time;
+		if (!is_g || of)
+			continue;
+		assert_true(n < most);
+		v[n++] = ev->from == GT_PRES_NotExist ? (struct life){ id, ev->g, ev->time, 0, ev->n } : (struct life){ .g = id };
+	}
+	for (size_t i = 0; i < n; i++)
+		v[i].died = v[i].died ? v[i].died : last;
+	gt_reader_free(r);
+	return n;
+}
+
+/* An event of a goroutine of the census; 0: there is none. */
+static uint64_t
+first_of(const struct census_g *g)
+{
+	return g ? g->first : 0;
+}
+
+static void
+check_life(const struct census *c, const struct life *v, size_t n, const struct life *l)
+{
+	const struct census_g *g = census_find(c, l->g), *creator = census_creator(c, g);
+	uint64_t before = 0, next = 0, longest = 0;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		bool sibling = l->made && l->creator != GT_NONE && v[i].made && v[i].creator == l->creator;
+
+		before = sibling && v[i].made < l->made ? v[i].made : before;
+		next = sibling && v[i].made > l->made && !next ? v[i].made : next;
+		if (v[i].made && v[i].creator == l->g && v[i].died - v[i].born > most) {
+			most = v[i].died - v[i].born;
+			longest = v[i].made;
+		}
+	}
+	assert_true(creator ? creator->id == l->creator && l->made : !l->made || l->creator == GT_NONE);
+	assert_int_equal(g->creator == CENSUS_NOBODY, l->made && l->creator == GT_NONE);
+	assert_int_equal(first_of(census_sibling(c, g, true)), before);
+	assert_int_equal(first_of(census_sibling(c, g, false)), next);
+	assert_int_equal(first_of(census_longest_child(c, g)), longest);
+	if (!l->made)
+		return;
+	assert_int_equal(g->first, l->made);
+	/* Of one whose ID comes again it is all that it lived. */
+	assert_true(l->creator == GT_NONE || census_lived(c, g) == l->died - l->born);
+}
+
+static void
+families(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/many-threads.trace", "testdata/traces/mixed-go1.22.trace",
+		"testdata/traces/cgo-callbacks.trace", "testdata/traces/old-go1.11.trace", "testdata/traces/old-go1.19.trace" };
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct fixture f;
+		struct life v[200];
+		size_t n, children = 0;
+
+		open_file(&f, traces[t], 40, 120, true);
+		line(&f.m, "goroutines");
+		assert_true(census_done(f.m.census));
+		n = read_lives(&f, v, 200);
+		for (size_t i = 0; i < n; i++) {
+			check_life(f.m.census, v, n, &v[i]);
+			children += v[i].made && v[i].creator != GT_NONE;
+		}
+		assert_true(children > 4);
+		close_file(&f);
+	}
+}
+
+static void
+to_the_family(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "68"); /* G1 creates G56 */
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, 69);
+	shows(&f.m, "looking for", false);
+	keys(&f.m, "KKK");
+	assert_int_equal(f.m.cursor, 66);
+	keys(&f.m, "<^O>");
+	assert_int_equal(f.m.cursor, 67);
+	for (int i = 0; i < 20; i++)
+		keys(&f.m, "K");
+	shows(&f.m, "G1 created no goroutine before G", true);
+	for (int i = 0; i < 20; i++)
+		keys(&f.m, "J");
+	shows(&f.m, "G1 created no goroutine after G", true);
+	line(&f.m, "next g == 1 && GoBlock");
+	line(&f.m, "longest-child");
+	shows(&f.m, "longest of those that G1 created", true);
+	assert_true(f.m.scene.ev.type == GT_EV_GoCreate && f.m.scene.ev.g == 1);
+	line(&f.m, "next GoBlock && g == 1");
+	line(&f.m, "sibling");
+	shows(&f.m, "G1 was there before the trace: nobody is known to have created it", true);
+	line(&f.m, "1");
+	keys(&f.m, "L");
+	shows(&f.m, "there is no goroutine at this event", true);
+	close_file(&f);
+
+	open_file(&f, "testdata/traces/cgo-callbacks.trace", 40, 120, true);
+	line(&f.m, "next GoCreateSyscall");
+	keys(&f.m, "J");
+	shows(&f.m, "G18 was created by no goroutine: it has no siblings", true);
+	keys(&f.m, "L");
+	shows(&f.m, "G18 created no goroutine", true);
+	close_file(&f);
+}
+
+/* What is not known yet is waited for: by the commands of a script, too, and until a key is pressed. */
+static void
+waits_for_the_family(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "68");
+	model_line(&f.m, ':', "sibling");
+	assert_true(model_busy(&f.m));
+	shows(&f.m, "looking for the next sibling of G56: read to event 0, 0%; any key stops", true);
+	keys(&f.m, "<^C>");
+	assert_int_equal(f.m.cursor, 68);
+	shows(&f.m, "looking for", false);
+	model_line(&f.m, ':', "longest-child");
+	keys(&f.m, "s");
+	assert_int_equal(f.m.cursor, 69);
+	script_queue(&f.m, "67; sibling; mark a; 5");
+	settle(&f.m);
+	assert_int_equal(f.m.trail.mark[trail_index('a')].n, 68);
+	line(&f.m, "model go1.22-strict");
+	line(&f.m, "68");
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, 69);
+	close_file(&f);
+}
+
 /* --- panes ---------------------------------------------------------------------------------- */
 
 static void
@@ -1340,6 +1514,9 @@ main(void)
 		cmocka_unit_test(trails),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(origins_of_a_goroutine),
+		cmocka_unit_test(families),
+		cmocka_unit_test(to_the_family),
+		cmocka_unit_test(waits_for_the_family),
 		cmocka_unit_test(every_pane),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(arrangements),

@@ -242,7 +242,7 @@ model_work(struct model *m, int64_t ns)
 	struct limit l = { .until = now() + ns };
 	bool idle = !m->job.kind;
 
-	if (idle && !m->judging && !m->script.held && script_step(m))
+	if (idle && !m->judging && !views_wanted(m) && !m->script.held && script_step(m))
 		return;
 	if (!idle || views_busy(m))
 		model_touch(m, (double)ns * BYTES_PER_NS);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See family.h. */
+#include "family.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model.h"
+
+static void
+say_progress(struct model *m)
+{
+	static const char *const what[] = { "next sibling", "sibling before", "longest child" };
+	uint64_t read = census_events(m->census);
+	char text[200];
+	struct sb b = sb_on(text, sizeof text);
+	bool all;
+
+	sb_printf(&b, "looking for the %s of G%" PRId64 ": read to event ", what[m->family.want - CMD_SIBLING], m->family.g);
+	fmt_count(&b, read);
+	if (gt_nav_known(m->home, &all) && all)
+		sb_printf(&b, ", %d%%", (int)((double)read / (double)gt_nav_known(m->home, &all) * 100));
+	model_say(m, ST_DIM, "%s; any key stops", text);
+}
+
+/* The goroutine that is gone to; NULL: there is none, or none is known yet. */
+static const struct census_g *
+find(const struct model *m, const struct census_g *g)
+{
+	if (m->family.want == CMD_LONGEST_CHILD)
+		return census_longest_child(m->census, g);
+	return census_sibling(m->census, g, m->family.want == CMD_SIBLING_BACK);
+}
+
+/* Whether what comes behind the events that were read makes no difference. */
+static bool
+is_known(const struct model *m, const struct census_g *g, const struct census_g *to)
+{
+	if (views_counted(m))
+		return true;
+	if (!g || m->family.want == CMD_LONGEST_CHILD)
+		return false;
+	return to || m->family.want == CMD_SIBLING_BACK || !census_creator(m->census, g);
+}
+
+/* Of what might be otherwise. */
+static const char *
+as_known(const struct model *m)
+{
+	return census_cut(m->census) ? " (not all were kept)" : census_done(m->census) ? "" : " so far";
+}
+
+static void
+say_none(struct model *m, const struct census_g *g)
+{
+	const struct census_g *creator = g ? census_creator(m->census, g) : NULL;
+	int64_t id = m->family.g;
+
+	if (!g)
+		model_say(m, ST_WAIT, census_cut(m->census) ? "there are too many goroutines: G%" PRId64 " was not kept"
+			: "G%" PRId64 " is not in what could be read from the start of the trace", id);
+	else if (m->family.want == CMD_LONGEST_CHILD)
+		model_say(m, ST_WAIT, "G%" PRId64 " created no goroutine%s", id, as_known(m));
+	else if (creator)
+		model_say(m, ST_WAIT, "G%" PRId64 " created no goroutine %s G%" PRId64 "%s", creator->id,
+			m->family.want == CMD_SIBLING ? "after" : "before", id, m->family.want == CMD_SIBLING ? as_known(m) : "");
+	else if (g->creator == CENSUS_NOBODY)
+		model_say(m, ST_WAIT, "G%" PRId64 " was created by no goroutine: it has no siblings", id);
+	else
+		model_say(m, ST_WAIT, "G%" PRId64 " was there before the trace: nobody is known to have created it", id);
+}
+
+static void
+say_lived(struct model *m, const struct census_g *child)
+{
+	char text[160];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_printf(&b, "G%" PRId64 " lived ", child->id);
+	fmt_delta(&b, census_lived(m->census, child), m->sy);
+	model_say(m, ST_TEXT, "%s, longest of those that G%" PRId64 " created%s", text, m->family.g, as_known(m));
+}
+
+/* Goes there, or says that there is nowhere to go, as soon as that is known. */
+static void
+go(struct model *m)
+{
+	const struct census_g *g = census_find(m->census, m->family.g), *to = g ? find(m, g) : NULL;
+	bool longest = m->family.want == CMD_LONGEST_CHILD;
+
+	if (!is_known(m, g, to)) {
+		say_progress(m);
+		return;
+	}
+	m->message[0] = 0;
+	if (to) {
+		/* The census is one of all the trace. */
+		model_home(m);
+		views_jump(m, to->first);
+	} else {
+		say_none(m, g);
+	}
+	if (to && longest)
+		say_lived(m, to);
+	m->family.want = CMD_NONE;
+}
+
+bool
+family_do(struct model *m, enum cmd cmd, int64_t g)
+{
+	if (cmd != CMD_SIBLING && cmd != CMD_SIBLING_BACK && cmd != CMD_LONGEST_CHILD)
+		return false;
+	if (g == GT_NONE) {
+		model_say(m, ST_WAIT, "there is no goroutine at this event");
+		return true;
+	}
+	m->family = (struct family){ cmd, g };
+	go(m);
+	return true;
+}
+
+void
+family_work(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	census_work(m->census, m->home, m->arrival.on, stop, arg);
+	go(m);
+}
