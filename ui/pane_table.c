@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table: goroutines, goroutines by start function, tasks, regions. Each kind has its columns, in one table below;
- * sorting, filtering and drawing know no kind. While the trace is being read it fills.
+ * The table: goroutines, goroutines by start function, tasks, regions. Each kind has its columns, see cells.h; sorting,
+ * filtering and drawing know no kind. While the trace is being read it fills.
  */
 #include "pane.h"
 
@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "model.h"
+#include "only.h"
 #include "sorting.h"
 
 /* A picture may wait so long for the order; a large table comes while it is looked at. */
@@ -19,336 +21,13 @@
 /* Beyond that a count is a slip of the finger. */
 #define MOST_COUNT 1000000
 
-/* --- columns --------------------------------------------------------------- */
-
-enum form { FORM_ID, FORM_COUNT, FORM_TIME, FORM_TEXT };
-
-/* What stands in a cell: a number to sort by, and a text where it is one. */
-struct value {
-	double number;
-	struct gt_str text;
-};
-
-struct column {
-	const char *name;
-	enum form form;
-	int width;    /* 0: what is left */
-	int from;     /* columns of screen from which on it is shown */
-	struct value (*of)(const struct model *m, size_t row);
-};
-
-static struct value
-number(double n)
-{
-	return (struct value){ .number = n };
-}
-
-static struct value
-text_of(const char *s)
-{
-	return (struct value){ .text = { s, strlen(s) } };
-}
-
-#define G(field) number((double)census_g(m->census, row)->field)
-#define GROUP_OF(field) number((double)census_group(m->census, row)->field)
-#define TASK(field) number((double)census_task(m->census, row)->field)
-#define REGION(field) number((double)census_region(m->census, row)->field)
-#define VALUE(name, expr)                                                                                              \
-	static struct value name(const struct model *m, size_t row)                                                    \
-	{                                                                                                              \
-		return expr;                                                                                           \
-	}
-
-VALUE(g_id, G(id))
-VALUE(g_running, G(running))
-VALUE(g_runnable, G(runnable))
-VALUE(g_waiting, G(waiting))
-VALUE(g_syscall, G(syscall))
-VALUE(g_assist, G(assist))
-VALUE(g_first, G(first))
-VALUE(group_count, GROUP_OF(count))
-VALUE(group_running, GROUP_OF(running))
-VALUE(group_runnable, GROUP_OF(runnable))
-VALUE(group_waiting, GROUP_OF(waiting))
-VALUE(group_syscall, GROUP_OF(syscall))
-VALUE(group_assist, GROUP_OF(assist))
-VALUE(task_id, TASK(id))
-VALUE(task_parent, census_task(m->census, row)->parent == GT_NO_TASK ? number(-1) : TASK(parent))
-VALUE(task_began, number((double)census_task(m->census, row)->began - (double)m->t0))
-VALUE(task_took, census_task(m->census, row)->last
-	? number((double)census_task(m->census, row)->ended - (double)census_task(m->census, row)->began) : number(-1))
-VALUE(task_regions, TASK(regions))
-VALUE(task_logs, TASK(logs))
-VALUE(region_count, REGION(count))
-VALUE(region_open, REGION(open))
-VALUE(region_total, REGION(total))
-VALUE(region_least, REGION(least))
-VALUE(region_most, REGION(most))
-VALUE(region_mean, census_region(m->census, row)->count
-	? number((double)census_region(m->census, row)->total / (double)census_region(m->census, row)->count) : number(-1))
-
-static struct value
-function(const struct model *m, uint32_t func)
-{
-	if (!func)
-		return text_of("(not told)");
-	return (struct value){ .text = census_name(m->census, func) };
-}
-
-VALUE(g_function, function(m, census_g(m->census, row)->func))
-VALUE(group_function, function(m, census_group(m->census, row)->func))
-
-static struct value
-task_name(const struct model *m, size_t row)
-{
-	return (struct value){ .text = census_task(m->census, row)->name };
-}
-
-static struct value
-region_name(const struct model *m, size_t row)
-{
-	return (struct value){ .text = census_region(m->census, row)->name };
-}
-
-/* At the current event. */
-static struct value
-g_state(const struct model *m, size_t row)
-{
-	struct gt_g g;
-
-	if (!gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g))
-		return text_of("-");
-	return text_of(g.status == GT_G_GONE ? "-" : fmt_gstatus(g.status));
-}
-
-/* What it waited for longest. */
-static struct value
-g_waits(const struct model *m, size_t row)
-{
-	const struct census_g *g = census_g(m->census, row);
-	const struct census_wait *most = NULL;
-
-	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w))
-		if (w->reason.n && (!most || w->ns > most->ns))
-			most = w;
-	if (!most)
-		return text_of("");
-	return (struct value){ .text = most->reason };
-}
-
-static const struct column goroutine_columns[] = {
-	{ "G", FORM_ID, 8, 0, g_id },
-	{ "state", FORM_TEXT, 8, 0, g_state },
-	{ "running", FORM_TIME, 9, 0, g_running },
-	{ "runnable", FORM_TIME, 9, 0, g_runnable },
-	{ "waiting", FORM_TIME, 9, 0, g_waiting },
-	{ "syscall", FORM_TIME, 9, 0, g_syscall },
-	{ "assist", FORM_TIME, 9, 100, g_assist },
-	{ "event", FORM_COUNT, 11, 130, g_first },
-	{ "waits-for", FORM_TEXT, 18, 100, g_waits },
-	{ "function", FORM_TEXT, 0, 0, g_function },
-	{ NULL, FORM_ID, 0, 0, NULL },
-};
-
-static const struct column group_columns[] = {
-	{ "count", FORM_COUNT, 9, 0, group_count },
-	{ "running", FORM_TIME, 9, 0, group_running },
-	{ "runnable", FORM_TIME, 9, 0, group_runnable },
-	{ "waiting", FORM_TIME, 9, 0, group_waiting },
-	{ "syscall", FORM_TIME, 9, 0, group_syscall },
-	{ "assist", FORM_TIME, 9, 100, group_assist },
-	{ "function", FORM_TEXT, 0, 0, group_function },
-	{ NULL, FORM_ID, 0, 0, NULL },
-};
-
-static const struct column task_columns[] = {
-	{ "task", FORM_ID, 8, 0, task_id },
-	{ "parent", FORM_ID, 8, 0, task_parent },
-	{ "began", FORM_TIME, 9, 0, task_began },
-	{ "took", FORM_TIME, 9, 0, task_took },
-	{ "regions", FORM_COUNT, 8, 0, task_regions },
-	{ "logs", FORM_COUNT, 8, 0, task_logs },
-	{ "name", FORM_TEXT, 0, 0, task_name },
-	{ NULL, FORM_ID, 0, 0, NULL },
-};
-
-static const struct column region_columns[] = {
-	{ "count", FORM_COUNT, 9, 0, region_count },
-	{ "open", FORM_COUNT, 6, 0, region_open },
-	{ "total", FORM_TIME, 9, 0, region_total },
-	{ "mean", FORM_TIME, 9, 0, region_mean },
-	{ "least", FORM_TIME, 9, 100, region_least },
-	{ "most", FORM_TIME, 9, 0, region_most },
-	{ "name", FORM_TEXT, 0, 0, region_name },
-	{ NULL, FORM_ID, 0, 0, NULL },
-};
-
-static const struct column *const columns[CENSUS_KINDS] = {
-	[CENSUS_GOROUTINES] = goroutine_columns,
-	[CENSUS_GROUPS] = group_columns,
-	[CENSUS_TASKS] = task_columns,
-	[CENSUS_REGIONS] = region_columns,
-};
-
-/* Whether a table before, or a column before, has it. */
-static bool
-told(enum census_kind kind, const char *name)
-{
-	for (int k = 0; k < (int)kind; k++)
-		for (int i = 0; columns[k][i].name; i++)
-			if (!strcmp(columns[k][i].name, name))
-				return true;
-	return false;
-}
-
-const char *
-table_column_name(size_t n)
-{
-	for (int k = 0; k < CENSUS_KINDS; k++)
-		for (int i = 0; columns[k][i].name; i++)
-			if (!told((enum census_kind)k, columns[k][i].name) && !n--)
-				return columns[k][i].name;
-	return NULL;
-}
-
-static int
-column_count(enum census_kind k)
-{
-	int n = 0;
-
-	while (columns[k][n].name)
-		n++;
-	return n;
-}
-
-static int
-column_named(enum census_kind k, const char *name, size_t len)
-{
-	for (int i = 0; len && columns[k][i].name; i++)
-		if (!strncmp(columns[k][i].name, name, len))
-			return i;
-	return -1;
-}
-
-/* As it is to be seen. */
-static void
-cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap)
-{
-	struct sb b = sb_on(text, cap);
-	char quoted[256];
-	size_t n;
-
-	switch (col->form) {
-	case FORM_ID:
-		fmt_bare_id(&b, (int64_t)v->number);
-		break;
-	case FORM_COUNT:
-		fmt_count(&b, (uint64_t)v->number);
-		break;
-	case FORM_TIME:
-		if (v->number < 0)
-			sb_add(&b, "-");
-		else
-			fmt_delta(&b, (int64_t)v->number, m->sy);
-		break;
-	case FORM_TEXT:
-		/* Without its quotes. */
-		n = gt_quote(v->text, quoted, sizeof quoted);
-		n = n < sizeof quoted ? n : sizeof quoted - 1;
-		sb_printf(&b, "%.*s", n > 1 ? (int)n - 1 - (quoted[n - 1] == '"') : 0, quoted + 1);
-		break;
-	}
-}
-
-/* --- filters ------------------------------------------------------------------ */
-
-/* "running>1ms": a column, < > or =, a value. False: it is a text. */
-static bool
-is_condition(enum census_kind k, const char *word, size_t n, int *column, size_t *op)
-{
-	*op = strcspn(word, "<>=");
-	*column = *op < n ? column_named(k, word, *op) : -1;
-	return *column >= 0;
-}
-
-static double
-amount(const char *s)
-{
-	static const struct {
-		const char *unit;
-		double factor;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 },
-		{ "h", 3600e9 } };
-	char *end;
-	double v = strtod(s, &end);
-
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (!strncmp(end, units[i].unit, strlen(units[i].unit)) && (end[strlen(units[i].unit)] | 32) == 32)
-			return v * units[i].factor;
-	return v;
-}
-
-static bool
-contains(const char *text, const char *word, size_t n)
-{
-	for (; *text; text++) {
-		size_t i = 0;
-
-		while (i < n && text[i] && (text[i] | 32) == (word[i] | 32))
-			i++;
-		if (i == n)
-			return true;
-	}
-	return !n;
-}
-
-static bool
-holds(const struct model *m, const struct column *col, const struct value *v, char op, const char *want, size_t n)
-{
-	char text[256];
-	double least;
-
-	if (col->form == FORM_TEXT) {
-		cell_text(m, col, v, text, sizeof text);
-		return op == '=' && contains(text, want, n);
-	}
-	least = amount(want);
-	return op == '<' ? v->number < least : op == '>' ? v->number > least : v->number == least;
-}
-
-/* Whether every word of the filter says yes to a row. */
-static bool
-passes(const struct model *m, size_t row)
-{
-	enum census_kind k = m->table.kind;
-
-	for (const char *w = m->table.only; *w;) {
-		size_t n = strcspn(w, " "), op;
-		bool found = false;
-		int column;
-
-		if (is_condition(k, w, n, &column, &op)) {
-			struct value v = columns[k][column].of(m, row);
-
-			found = holds(m, &columns[k][column], &v, w[op], w + op + 1, n - op - 1);
-		} else {
-			for (int i = 0; columns[k][i].name && !found; i++) {
-				struct value v = columns[k][i].of(m, row);
-				char text[256];
-
-				cell_text(m, &columns[k][i], &v, text, sizeof text);
-				found = columns[k][i].form != FORM_TIME && contains(text, w, n);
-			}
-		}
-		if (!found)
-			return false;
-		w += n;
-		w += strspn(w, " ");
-	}
-	return true;
-}
-
 /* --- order ---------------------------------------------------------------------- */
+
+static const struct column *
+sorted_by(const struct table *t)
+{
+	return &cells_columns(t->kind)[t->sort[t->kind]];
+}
 
 static bool
 key_of(void *arg, size_t row, struct sort_key *key)
@@ -357,9 +36,9 @@ key_of(void *arg, size_t row, struct sort_key *key)
 	const struct table *t = &m->table;
 	struct value v;
 
-	if (!passes(m, row))
+	if (!only_passes(m, row))
 		return false;
-	v = columns[t->kind][t->sort[t->kind]].of(m, row);
+	v = sorted_by(t)->of(m, row);
 	*key = (struct sort_key){ v.number, v.text };
 	return true;
 }
@@ -447,10 +126,9 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 	const struct table *t = &m->table;
 	int x = 2;
 
-	for (int i = 0; columns[t->kind][i].name; i++) {
-		const struct column *col = &columns[t->kind][i];
+	for (const struct column *col = cells_columns(t->kind); col->name; col++) {
 		int w = width_of(col, x, c->w);
-		bool sorted = t->sort[t->kind] == i;
+		bool sorted = col == sorted_by(t);
 		char text[40];
 
 		if (!w)
@@ -468,11 +146,9 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 static void
 draw_row(const struct model *m, struct canvas *c, int y, size_t row)
 {
-	const struct table *t = &m->table;
 	int x = 2;
 
-	for (int i = 0; columns[t->kind][i].name; i++) {
-		const struct column *col = &columns[t->kind][i];
+	for (const struct column *col = cells_columns(m->table.kind); col->name; col++) {
 		struct value v = col->of(m, row);
 		int w = width_of(col, x, c->w);
 		char text[256];
@@ -584,15 +260,26 @@ void
 table_sort(struct model *m, const char *name)
 {
 	struct table *t = &m->table;
-	int column = column_named(t->kind, name, strlen(name));
+	int column = cells_column(t->kind, name, strlen(name));
 
 	if (column < 0) {
 		model_say(m, ST_BAD, "there is no column \"%s\" in this table", name);
 		return;
 	}
-	t->reverse[t->kind] = t->sort[t->kind] == column ? !t->reverse[t->kind] : columns[t->kind][column].form != FORM_TEXT;
+	t->reverse[t->kind] = t->sort[t->kind] == column ? !t->reverse[t->kind] : cells_columns(t->kind)[column].form != FORM_TEXT;
 	t->sort[t->kind] = column;
 	t->made = false;
+}
+
+static void
+sort_by_next(struct model *m, bool back)
+{
+	const struct column *col = cells_columns(m->table.kind);
+	int all = 0, at = m->table.sort[m->table.kind];
+
+	while (col[all].name)
+		all++;
+	table_sort(m, col[(at + (back ? all - 1 : 1)) % all].name);
 }
 
 void
@@ -623,11 +310,11 @@ table_click(struct model *m, int y, int x)
 		pane_table_make(m);
 	if (y >= 2 && t->top + (size_t)y - 2 < t->rows)
 		t->at = t->top + (size_t)y - 2;
-	for (int i = 0; y == 1 && columns[t->kind][i].name; i++) {
-		int w = width_of(&columns[t->kind][i], at, m->lay.pane[PANE_TABLE].w);
+	for (const struct column *col = cells_columns(t->kind); y == 1 && col->name; col++) {
+		int w = width_of(col, at, m->lay.pane[PANE_TABLE].w);
 
 		if (w && x >= at && x < at + w) {
-			table_sort(m, columns[t->kind][i].name);
+			table_sort(m, col->name);
 			return;
 		}
 		at += w ? w + 1 : 0;
@@ -698,7 +385,6 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	struct table *t = &m->table;
 	size_t n = count && count < MOST_COUNT ? (size_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
 		? (size_t)m->lay.pane[PANE_TABLE].h - 4 : 1;
-	int all = column_count(t->kind), step = cmd == CMD_PAN_LEFT ? all - 1 : 1;
 
 	/* Keys come before a picture was made of what the last one changed. */
 	if (!t->made)
@@ -722,7 +408,7 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_PAN_LEFT:
 	case CMD_PAN_RIGHT:
-		table_sort(m, columns[t->kind][(t->sort[t->kind] + step) % all].name);
+		sort_by_next(m, cmd == CMD_PAN_LEFT);
 		return true;
 	case CMD_SORT_BACK:
 		t->reverse[t->kind] = !t->reverse[t->kind];

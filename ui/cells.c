@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns of the tables: see cells.h. */
+#include "cells.h"
+
+#include <string.h>
+
+#include "model.h"
+
+static struct value
+number(double n)
+{
+	return (struct value){ .number = n };
+}
+
+static struct value
+text_of(const char *s)
+{
+	return (struct value){ .text = { s, strlen(s) } };
+}
+
+#define G(field) number((double)census_g(m->census, row)->field)
+#define GROUP_OF(field) number((double)census_group(m->census, row)->field)
+#define TASK(field) number((double)census_task(m->census, row)->field)
+#define REGION(field) number((double)census_region(m->census, row)->field)
+#define VALUE(name, expr)                                                                                              \
+	static struct value name(const struct model *m, size_t row)                                                    \
+	{                                                                                                              \
+		return expr;                                                                                           \
+	}
+
+VALUE(g_id, G(id))
+VALUE(g_running, G(running))
+VALUE(g_runnable, G(runnable))
+VALUE(g_waiting, G(waiting))
+VALUE(g_syscall, G(syscall))
+VALUE(g_assist, G(assist))
+VALUE(g_first, G(first))
+VALUE(group_count, GROUP_OF(count))
+VALUE(group_running, GROUP_OF(running))
+VALUE(group_runnable, GROUP_OF(runnable))
+VALUE(group_waiting, GROUP_OF(waiting))
+VALUE(group_syscall, GROUP_OF(syscall))
+VALUE(group_assist, GROUP_OF(assist))
+VALUE(task_id, TASK(id))
+VALUE(task_parent, census_task(m->census, row)->parent == GT_NO_TASK ? number(-1) : TASK(parent))
+VALUE(task_began, number((double)census_task(m->census, row)->began - (double)m->t0))
+VALUE(task_took, census_task(m->census, row)->last
+	? number((double)census_task(m->census, row)->ended - (double)census_task(m->census, row)->began) : number(-1))
+VALUE(task_regions, TASK(regions))
+VALUE(task_logs, TASK(logs))
+VALUE(region_count, REGION(count))
+VALUE(region_open, REGION(open))
+VALUE(region_total, REGION(total))
+VALUE(region_least, REGION(least))
+VALUE(region_most, REGION(most))
+VALUE(region_mean, census_region(m->census, row)->count
+	? number((double)census_region(m->census, row)->total / (double)census_region(m->census, row)->count) : number(-1))
+
+static struct value
+function(const struct model *m, uint32_t func)
+{
+	if (!func)
+		return text_of("(not told)");
+	return (struct value){ .text = census_name(m->census, func) };
+}
+
+VALUE(g_function, function(m, census_g(m->census, row)->func))
+VALUE(group_function, function(m, census_group(m->census, row)->func))
+
+static struct value
+task_name(const struct model *m, size_t row)
+{
+	return (struct value){ .text = census_task(m->census, row)->name };
+}
+
+static struct value
+region_name(const struct model *m, size_t row)
+{
+	return (struct value){ .text = census_region(m->census, row)->name };
+}
+
+/* At the current event. */
+static struct value
+g_state(const struct model *m, size_t row)
+{
+	struct gt_g g;
+
+	if (!gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g))
+		return text_of("-");
+	return text_of(g.status == GT_G_GONE ? "-" : fmt_gstatus(g.status));
+}
+
+/* What it waited for longest. */
+static struct value
+g_waits(const struct model *m, size_t row)
+{
+	const struct census_g *g = census_g(m->census, row);
+	const struct census_wait *most = NULL;
+
+	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w))
+		if (w->reason.n && (!most || w->ns > most->ns))
+			most = w;
+	if (!most)
+		return text_of("");
+	return (struct value){ .text = most->reason };
+}
+
+static const struct column goroutine_columns[] = {
+	{ "G", FORM_ID, 8, 0, g_id },
+	{ "state", FORM_TEXT, 8, 0, g_state },
+	{ "running", FORM_TIME, 9, 0, g_running },
+	{ "runnable", FORM_TIME, 9, 0, g_runnable },
+	{ "waiting", FORM_TIME, 9, 0, g_waiting },
+	{ "syscall", FORM_TIME, 9, 0, g_syscall },
+	{ "assist", FORM_TIME, 9, 100, g_assist },
+	{ "event", FORM_COUNT, 11, 130, g_first },
+	{ "waits-for", FORM_TEXT, 18, 100, g_waits },
+	{ "function", FORM_TEXT, 0, 0, g_function },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column group_columns[] = {
+	{ "count", FORM_COUNT, 9, 0, group_count },
+	{ "running", FORM_TIME, 9, 0, group_running },
+	{ "runnable", FORM_TIME, 9, 0, group_runnable },
+	{ "waiting", FORM_TIME, 9, 0, group_waiting },
+	{ "syscall", FORM_TIME, 9, 0, group_syscall },
+	{ "assist", FORM_TIME, 9, 100, group_assist },
+	{ "function", FORM_TEXT, 0, 0, group_function },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column task_columns[] = {
+	{ "task", FORM_ID, 8, 0, task_id },
+	{ "parent", FORM_ID, 8, 0, task_parent },
+	{ "began", FORM_TIME, 9, 0, task_began },
+	{ "took", FORM_TIME, 9, 0, task_took },
+	{ "regions", FORM_COUNT, 8, 0, task_regions },
+	{ "logs", FORM_COUNT, 8, 0, task_logs },
+	{ "name", FORM_TEXT, 0, 0, task_name },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column region_columns[] = {
+	{ "count", FORM_COUNT, 9, 0, region_count },
+	{ "open", FORM_COUNT, 6, 0, region_open },
+	{ "total", FORM_TIME, 9, 0, region_total },
+	{ "mean", FORM_TIME, 9, 0, region_mean },
+	{ "least", FORM_TIME, 9, 100, region_least },
+	{ "most", FORM_TIME, 9, 0, region_most },
+	{ "name", FORM_TEXT, 0, 0, region_name },
+	{ NULL, FORM_ID, 0, 0, NULL },
+};
+
+static const struct column *const columns[CENSUS_KINDS] = {
+	[CENSUS_GOROUTINES] = goroutine_columns,
+	[CENSUS_GROUPS] = group_columns,
+	[CENSUS_TASKS] = task_columns,
+	[CENSUS_REGIONS] = region_columns,
+};
+
+/* Whether a table before, or a column before, has it. */
+static bool
+told(enum census_kind kind, const char *name)
+{
+	for (int k = 0; k < (int)kind; k++)
+		for (int i = 0; columns[k][i].name; i++)
+			if (!strcmp(columns[k][i].name, name))
+				return true;
+	return false;
+}
+
+const char *
+table_column_name(size_t n)
+{
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		for (int i = 0; columns[k][i].name; i++)
+			if (!told((enum census_kind)k, columns[k][i].name) && !n--)
+				return columns[k][i].name;
+	return NULL;
+}
+
+const struct column *
+cells_columns(enum census_kind k)
+{
+	return columns[k];
+}
+
+int
+cells_column(enum census_kind k, const char *name, size_t len)
+{
+	for (int i = 0; len && columns[k][i].name; i++)
+		if (!strncmp(columns[k][i].name, name, len))
+			return i;
+	return -1;
+}
+
+void
+cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap)
+{
+	struct sb b = sb_on(text, cap);
+	char quoted[256];
+	size_t n;
+
+	switch (col->form) {
+	case FORM_ID:
+		fmt_bare_id(&b, (int64_t)v->number);
+		break;
+	case FORM_COUNT:
+		fmt_count(&b, (uint64_t)v->number);
+		break;
+	case FORM_TIME:
+		if (v->number < 0)
+			sb_add(&b, "-");
+		else
+			fmt_delta(&b, (int64_t)v->number, m->sy);
+		break;
+	case FORM_TEXT:
+		/* Without its quotes. */
+		n = gt_quote(v->text, quoted, sizeof quoted);
+		n = n < sizeof quoted ? n : sizeof quoted - 1;
+		sb_printf(&b, "%.*s", n > 1 ? (int)n - 1 - (quoted[n - 1] == '"') : 0, quoted + 1);
+		break;
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands in the table of goroutines, groups, tasks and regions: the columns of each kind, and their values. */
+#ifndef CELLS_H
+#define CELLS_H
+
+#include <stdbool.h>
+
+#include "census.h"
+
+struct model;
+
+enum form { FORM_ID, FORM_COUNT, FORM_TIME, FORM_TEXT };
+
+/* What stands in a cell: a number to sort by, and a text where it is one. */
+struct value {
+	double number;
+	struct gt_str text;
+};
+
+struct column {
+	const char *name;
+	enum form form;
+	int width;    /* 0: what is left */
+	int from;     /* columns of screen from which on it is shown */
+	struct value (*of)(const struct model *m, size_t row);
+};
+
+/* Those of a kind of table; the one behind the last has no name. */
+const struct column *cells_columns(enum census_kind k);
+/* The first whose name begins so; -1: none. */
+int cells_column(enum census_kind k, const char *name, size_t len);
+/* A value as it is to be seen. */
+void cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap);
+
+#endif
