@@ -109,3 +109,12 @@ sorting_rows(const struct sorting *s, size_t *n)
 		row[i] = s->from[i].row;
 	return row;
 }
+
+bool
+sorting_key(const struct sorting *s, size_t i, struct sort_key *key)
+{
+	if (i >= s->n)
+		return false;
+	*key = s->from[i].key;
+	return true;
+}

@@ -27,5 +27,7 @@ void sorting_free(struct sorting *s);
 bool sorting_work(struct sorting *s, sort_key_fn *key, void *arg, bool (*stop)(void *arg), void *stop_arg);
 /* Of one that is over: how many rows, and in which order: to be freed, NULL if there was no memory. */
 uint32_t *sorting_rows(const struct sorting *s, size_t *n);
+/* The keys they were put in order by; false: there are no more. */
+bool sorting_key(const struct sorting *s, size_t i, struct sort_key *key);
 
 #endif
