@@ -54,18 +54,18 @@ VALUE(region_total, REGION(total))
 VALUE(region_least, REGION(least))
 VALUE(region_most, REGION(most))
 VALUE(region_mean, census_region(m->census, row)->count
-	? number((double)census_region(m->census, row)->total / (double)census_region(m->census, row)->count) : number(-1))
+	? number((double)(census_region(m->census, row)->total / (int64_t)census_region(m->census, row)->count)) : number(-1))
 
-static struct value
-function(const struct model *m, uint32_t func)
+struct gt_str
+cells_function(const struct model *m, uint32_t func)
 {
-	if (!func)
-		return text_of("(not told)");
-	return (struct value){ .text = census_name(m->census, func) };
+	return func ? census_name(m->census, func) : text_of("(not told)").text;
 }
 
-VALUE(g_function, function(m, census_g(m->census, row)->func))
-VALUE(group_function, function(m, census_group(m->census, row)->func))
+#define FUNCTION_OF(func) ((struct value){ .text = cells_function(m, func) })
+
+VALUE(g_function, FUNCTION_OF(census_g(m->census, row)->func))
+VALUE(group_function, FUNCTION_OF(census_group(m->census, row)->func))
 
 static struct value
 task_name(const struct model *m, size_t row)

@@ -29,6 +29,8 @@ struct column {
 const struct column *cells_columns(enum census_kind k);
 /* The first whose name begins so; -1: none. */
 int cells_column(enum census_kind k, const char *name, size_t len);
+/* A start function as the columns have it. */
+struct gt_str cells_function(const struct model *m, uint32_t func);
 /* A value as it is to be seen. */
 void cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap);
 

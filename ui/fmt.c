@@ -151,6 +151,17 @@ fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy)
 }
 
 void
+fmt_round(struct sb *b, double ns, const char *micro)
+{
+	const char *unit[] = { "ns", "s", "ms", "s" };
+	int u = 0;
+
+	for (; u < 3 && ns >= 1000; u++)
+		ns /= 1000;
+	sb_printf(b, "%.0f%s%s", ns, u == 1 ? micro : "", unit[u]);
+}
+
+void
 fmt_wall(struct sb *b, int64_t sec, int64_t ns)
 {
 	struct tm tm;

@@ -36,6 +36,8 @@ void fmt_count(struct sb *b, uint64_t n);
 void fmt_time(struct sb *b, int64_t ns, int digits);
 /* "64ns", "2.1µs", "153ms", "1.20s" */
 void fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy);
+/* "1ms", "20µs": of a round time, with micro for µ. */
+void fmt_round(struct sb *b, double ns, const char *micro);
 /* "2026-11-22 18:47:51.270164522 +0100" */
 void fmt_wall(struct sb *b, int64_t sec, int64_t ns);
 /* "18:47:51.270164522" */

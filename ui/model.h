@@ -24,6 +24,7 @@
 #include "lanes.h"
 #include "layout.h"
 #include "lines.h"
+#include "only.h"
 #include "origins.h"
 #include "palette.h"
 #include "pane.h"
@@ -55,7 +56,7 @@ struct table {
 	enum census_kind kind;
 	int sort[CENSUS_KINDS]; /* column */
 	bool reverse[CENSUS_KINDS];
-	char only[128];         /* the filter */
+	char only[ONLY_MAX];    /* the filter */
 	uint32_t *row;          /* in order */
 	size_t rows, at, top;   /* at: the chosen one */
 	bool loose;             /* it was scrolled: the chosen one may be out of sight */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The filter of the table, as one types it: words, and conditions on columns. */
+/*
+ * The filter of the table, as one types it: words that stand in any column, and conditions on one: = contains a text, == is
+ * exactly that, < <= >= > are for numbers and times. In quotes there may be spaces, and escapes as Go has them.
+ */
 #ifndef ONLY_H
 #define ONLY_H
 
@@ -7,8 +10,15 @@
 #include <stddef.h>
 
 struct model;
+struct table;
+struct column;
+struct bar;
+
+#define ONLY_MAX 512
 
 /* Whether every word of the filter says yes to a row. */
 bool only_passes(const struct model *m, size_t row);
+/* Only rows that a bar of that column stands for, among those of before. False: there is no room for more words. */
+bool only_add(struct table *t, const struct column *col, const struct bar *bar);
 
 #endif

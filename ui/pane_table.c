@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "histogram.h"
 #include "model.h"
 #include "only.h"
 #include "sorting.h"
@@ -325,16 +326,12 @@ table_click(struct model *m, int y, int x)
 static void
 open_group(struct model *m, const struct census_group *g)
 {
-	char only[128];
-	struct gt_str name = census_name(m->census, g->func);
-	size_t n = 0;
+	enum census_kind k = CENSUS_GOROUTINES;
+	struct bar bar = { .text = cells_function(m, g->func) };
 
-	snprintf(only, sizeof only, "function=%.*s", name.n > 100 ? 100 : (int)name.n, name.n ? name.p : "(not");
-	/* A filter's words end at spaces; names of functions have none but in odd cases. */
-	n = strcspn(only, " ");
-	only[n] = 0;
-	table_show(m, CENSUS_GOROUTINES);
-	table_only(m, only);
+	table_show(m, k);
+	if (!only_add(&m->table, &cells_columns(k)[cells_column(k, "function", 8)], &bar))
+		model_say(m, ST_WAIT, "the name is too long for a filter");
 }
 
 static void

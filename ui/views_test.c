@@ -603,6 +603,49 @@ tables_of_all(void **state)
 	close_file(&f);
 }
 
+/* What a filter lets pass, as the title counts it. */
+static void
+filters(void **state)
+{
+	static const struct {
+		const char *table, *only;
+		size_t rows;
+	} t[] = {
+		{ "goroutines", "", 53 },
+		{ "goroutines", "G<5", 4 },
+		{ "goroutines", "G<=5", 5 },
+		{ "goroutines", "G>=5 G<=7", 3 },
+		{ "goroutines", "G=5", 1 },
+		{ "goroutines", "G==5", 1 },
+		{ "goroutines", "running>=1us running<=2us", 7 },
+		{ "goroutines", "function=main.main", 13 },
+		{ "goroutines", "function==main.main", 1 },
+		{ "goroutines", "function==\"main.main\"", 1 },
+		{ "goroutines", "function==Main.main", 0 },
+		{ "goroutines", "waits-for=\"GC \"", 2 },
+		{ "goroutines", "waits-for==\"chan receive\"", 4 },
+		{ "goroutines", "\"chan receive\" G<50", 2 },
+		{ "goroutines", "waits-for==\"chan receive", 4 },
+		{ "goroutines", "waits-for==\"\"", 24 },
+		{ "goroutines", "state>Running", 0 },
+		{ "groups", "count>=10", 2 },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char text[80];
+
+		line(&f.m, t[i].table);
+		snprintf(text, sizeof text, "only %s", t[i].only);
+		line(&f.m, text);
+		if (f.m.table.rows != t[i].rows)
+			fail_msg("%s: %zu rows", text, f.m.table.rows);
+	}
+	close_file(&f);
+}
+
 /* A search that takes longer than a key takes to come again. */
 static void
 search_goes_on(void **state)
@@ -1510,6 +1553,7 @@ main(void)
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_of_all),
+		cmocka_unit_test(filters),
 		cmocka_unit_test(search_goes_on),
 		cmocka_unit_test(trails),
 		cmocka_unit_test(marks),
