@@ -17,12 +17,16 @@ struct value {
 	struct gt_str text;
 };
 
+/* A sum of its values means something; they are those at the current event. */
+enum nature { NATURE_PLAIN, NATURE_SUM, NATURE_NOW };
+
 struct column {
 	const char *name;
 	enum form form;
 	int width;    /* 0: what is left */
 	int from;     /* columns of screen from which on it is shown */
 	struct value (*of)(const struct model *m, size_t row);
+	enum nature nature;
 };
 
 /* Those of a kind of table; the one behind the last has no name. */

@@ -56,6 +56,8 @@ static const struct view {
 	{ "strings", MIXED, "2461gvr\\" },
 	{ "bytes", MIXED, "2461gvbl" },
 	{ "goroutines", MIXED, "2461goj>>" },
+	{ "histogram", MIXED, "2461goi" },
+	{ "histogram-texts", MIXED, "2461go:sort function\rij\\" },
 	{ "groups", MIXED, "2461goo\\" },
 	{ "tasks", MIXED, "2461gooo\\" },
 	{ "tasks-none", "traces/cgo-callbacks.trace", "ooo\\" },

@@ -3,7 +3,6 @@
 #include "cache.h"
 #include "model.h"
 #include "script.h"
-#include "sorting.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,8 +105,8 @@ model_free(struct model *m)
 	}
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_free(m->census);
+	table_clear(m);
 	free(m->table.row);
-	sorting_free(m->table.sorting);
 	rows_free(m->rows);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
@@ -119,7 +118,6 @@ model_free(struct model *m)
 	m->rows = NULL;
 	m->census = NULL;
 	m->table.row = NULL;
-	m->table.sorting = NULL;
 	m->nav = m->home = NULL;
 	m->gen0 = NULL;
 }

@@ -63,6 +63,10 @@ struct table {
 	bool made, made_done;   /* in order; with all there will be */
 	size_t made_of;         /* goroutines then */
 	struct sorting *sorting; /* the next order, while it is made */
+	struct histogram *bars, *counting; /* of the rows; of the next order, while it is made */
+	bool histogram;         /* its bars are shown, and at and top are of them; else of the rows */
+	bool chosen, turned;    /* one of them, else the largest is; from the last to the first */
+	size_t row_at;          /* the row chosen, meanwhile */
 };
 
 /* Why the trace is invalid: see pane_why.c. */

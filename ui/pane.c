@@ -322,7 +322,7 @@ struct key_hit {
 	enum cmd cmd;
 };
 
-/* Its word in the bar: what leaves only a part of the screen says so. */
+/* Its word in the bar: what leaves only a part of the screen says so, and what Enter does with a bar of a histogram. */
 static const char *
 word_of(const struct model *m, enum cmd cmd)
 {
@@ -330,6 +330,8 @@ word_of(const struct model *m, enum cmd cmd)
 		cmd = CMD_CLOSE;
 	else if (cmd == CMD_QUIT && m->arr.maximized)
 		return "panes";
+	else if (cmd == CMD_OPEN && m->arr.focus == PANE_TABLE && m->table.histogram)
+		return "only these";
 	return cmd_row(cmd)->bar;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The table: goroutines, goroutines by start function, tasks, regions. Each kind has its columns, see cells.h; sorting,
- * filtering and drawing know no kind. While the trace is being read it fills.
+ * filtering and drawing know no kind. While the trace is being read it fills. In place of the rows it shows how the values
+ * of the column are distributed that they are sorted by: counted with each order, so that it is there when asked for.
  */
 #include "pane.h"
 
@@ -44,25 +45,66 @@ key_of(void *arg, size_t row, struct sort_key *key)
 	return true;
 }
 
-bool
-table_work(struct model *m, bool (*stop)(void *arg), void *arg)
+/* What is being made of it is of no use any more. */
+static void
+begin_anew(struct table *t)
 {
-	struct table *t = &m->table;
-	uint32_t *row;
-	size_t n;
+	histogram_free(t->counting);
+	sorting_free(t->sorting);
+	t->counting = NULL;
+	t->sorting = NULL;
+	t->made = false;
+}
 
-	if (!t->sorting)
-		return false;
-	if (sorting_work(t->sorting, key_of, m, stop, arg))
-		return true;
-	row = sorting_rows(t->sorting, &n);
+static void
+drop_bars(struct table *t)
+{
+	histogram_free(t->bars);
+	t->bars = NULL;
+	t->chosen = false;
+}
+
+void
+table_clear(struct model *m)
+{
+	begin_anew(&m->table);
+	drop_bars(&m->table);
+	m->table.rows = 0;
+}
+
+/* The order that was made is the one shown. */
+static void
+take_over(struct table *t)
+{
+	size_t n;
+	uint32_t *row = sorting_rows(t->sorting, &n);
+
 	if (row) {
 		free(t->row);
 		t->row = row;
 		t->rows = n;
 	}
+	histogram_free(t->bars);
+	t->bars = t->counting;
+	t->counting = NULL;
 	sorting_free(t->sorting);
 	t->sorting = NULL;
+}
+
+bool
+table_work(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	struct table *t = &m->table;
+
+	if (!t->sorting)
+		return false;
+	if (sorting_work(t->sorting, key_of, m, stop, arg))
+		return true;
+	if (!t->counting)
+		t->counting = histogram_new(t->sorting, sorted_by(t)->form == FORM_TEXT);
+	if (t->counting && histogram_work(t->counting, stop, arg))
+		return true;
+	take_over(t);
 	return true;
 }
 
@@ -81,10 +123,6 @@ put_in_order(struct model *m)
 	bool done = census_done(m->census);
 	int64_t until = views_now() + AT_ONCE_NS;
 
-	if (!t->made) {
-		sorting_free(t->sorting);
-		t->sorting = NULL;
-	}
 	if (!t->sorting && (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000))) {
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
@@ -96,6 +134,30 @@ put_in_order(struct model *m)
 	table_work(m, time_is_up, &until);
 }
 
+/* Rows, or bars. */
+static size_t
+lines(const struct table *t)
+{
+	return !t->histogram ? t->rows : t->bars ? histogram_bars(t->bars) : 0;
+}
+
+/* From the last to the first, or back. */
+static size_t
+turn(const struct table *t, size_t i)
+{
+	return t->turned ? histogram_bars(t->bars) - 1 - i : i;
+}
+
+/* Which line is the chosen one, now that there may be others than when it was chosen. */
+static void
+keep_choice(struct table *t)
+{
+	if (t->histogram && !t->chosen && lines(t))
+		t->at = turn(t, histogram_largest(t->bars));
+	if (t->at >= lines(t))
+		t->at = lines(t) ? lines(t) - 1 : 0;
+}
+
 void
 pane_table_make(struct model *m)
 {
@@ -103,14 +165,13 @@ pane_table_make(struct model *m)
 	size_t shown = m->lay.pane[PANE_TABLE].h > 3 ? (size_t)m->lay.pane[PANE_TABLE].h - 3 : 1;
 
 	put_in_order(m);
-	if (t->at >= t->rows)
-		t->at = t->rows ? t->rows - 1 : 0;
+	keep_choice(t);
 	if (t->at < t->top && !t->loose)
 		t->top = t->at;
 	if (t->at >= t->top + shown && !t->loose)
 		t->top = t->at - shown + 1;
-	if (t->top + shown > t->rows)
-		t->top = t->rows > shown ? t->rows - shown : 0;
+	if (t->top + shown > lines(t))
+		t->top = lines(t) > shown ? lines(t) - shown : 0;
 }
 
 /* --- drawing ----------------------------------------------------------------------- */
@@ -119,6 +180,12 @@ static int
 width_of(const struct column *col, int x, int w)
 {
 	return w < col->from ? 0 : col->width ? col->width : w - x - 1;
+}
+
+static const char *
+order_sign(const struct model *m, bool reverse)
+{
+	return reverse ? (m->utf8 ? "▼" : "-") : m->utf8 ? "▲" : "+";
 }
 
 static void
@@ -134,8 +201,7 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 
 		if (!w)
 			continue;
-		snprintf(text, sizeof text, "%s%s", col->name,
-			!sorted ? "" : t->reverse[t->kind] ? (m->utf8 ? "▼" : "-") : (m->utf8 ? "▲" : "+"));
+		snprintf(text, sizeof text, "%s%s", col->name, sorted ? order_sign(m, t->reverse[t->kind]) : "");
 		if (col->form == FORM_TEXT)
 			canvas_cut(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
 		else
@@ -187,6 +253,149 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
 }
 
+/* --- drawing: bars ------------------------------------------------------------------- */
+
+/* Where columns begin: what is counted, how many rows, which share of all, their sum, the bar. */
+struct grid {
+	int rows, share, sum, bar;
+};
+enum { ROWS_W = 9, SHARE_W = 7, SUM_W = 9, LEAST_BAR = 12 };
+
+/* Times and names of states are short; other texts have half of what numbers leave. */
+static struct grid
+grid_of(const struct column *col, int w)
+{
+	bool brief = col->form == FORM_TIME || col->nature == NATURE_NOW;
+	int numbers = ROWS_W + SHARE_W + 4, label = brief ? 13 : 22;
+	struct grid g;
+
+	if (col->form == FORM_TEXT && !brief)
+		label = w - numbers > 2 * label ? (w - numbers) / 2 : label;
+	g.rows = 2 + label;
+	g.share = g.rows + ROWS_W;
+	g.sum = g.share + SHARE_W + 1;
+	g.bar = g.sum + SUM_W + 1;
+	if (col->nature != NATURE_SUM || w - g.bar < LEAST_BAR) {
+		g.bar = g.sum;
+		g.sum = 0;
+	}
+	return g;
+}
+
+/* Whole numbers have a last one; of times one says where the next bar begins. */
+static void
+bar_label(const struct model *m, const struct column *col, const struct bar *bar, char *text, size_t cap)
+{
+	struct value v = { bar->from, bar->text };
+	struct sb b = sb_on(text, cap);
+	char last[32];
+
+	if (col->form == FORM_TEXT && !bar->text.n) {
+		sb_add(&b, "(none)");
+	} else if (col->form == FORM_TEXT) {
+		cell_text(m, col, &v, text, cap);
+	} else if (bar->to <= 0) {
+		sb_add(&b, "not known");
+	} else if (col->form == FORM_TIME && bar->from > 0) {
+		fmt_round(&b, bar->from, m->sy->micro);
+		sb_add(&b, "-");
+		fmt_round(&b, bar->to, m->sy->micro);
+	} else {
+		cell_text(m, col, &v, text, cap);
+		b.n = strlen(text);
+		v.number = bar->to - 1;
+		cell_text(m, col, &v, last, sizeof last);
+		if (v.number > bar->from)
+			sb_printf(&b, "-%s", last);
+	}
+}
+
+/* As long as its rows are many, beside the most there are. */
+static void
+draw_length(const struct model *m, struct canvas *c, int y, int x, double part)
+{
+	static const char *const rich[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	int w = c->w - x - 1, eighths = w > 0 ? (int)(part * 8 * w + 0.5) : 0;
+
+	if (part > 0 && w > 0 && eighths < (m->utf8 ? 1 : 8))
+		eighths = m->utf8 ? 1 : 8;
+	if (!m->utf8)
+		eighths += 4;
+	canvas_fill(c, y, x, eighths / 8, ST_RUN, m->utf8 ? "█" : "#");
+	if (m->utf8)
+		canvas_put(c, y, x + eighths / 8, ST_RUN, rich[eighths % 8]);
+}
+
+static void
+draw_bar(const struct model *m, struct canvas *c, int y, const struct bar *bar)
+{
+	const struct table *t = &m->table;
+	const struct column *col = sorted_by(t);
+	struct grid g = grid_of(col, c->w);
+	size_t most = histogram_bar(t->bars, histogram_largest(t->bars))->rows;
+	enum style style = bar->rows ? ST_TEXT : ST_DIM;
+	struct value sum = { .number = bar->sum };
+	double share = (double)bar->rows / (double)histogram_rows(t->bars) * 100;
+	char text[256];
+	struct sb b = sb_on(text, sizeof text);
+
+	bar_label(m, col, bar, text, sizeof text);
+	canvas_cut(c, y, 2, g.rows - 2, style, text);
+	b = sb_on(text, sizeof text);
+	fmt_count(&b, bar->rows);
+	canvas_right(c, y, g.rows, ROWS_W, style, text);
+	snprintf(text, sizeof text, "%.1f%%", share);
+	if (bar->rows && share < 0.05)
+		snprintf(text, sizeof text, "<0.1%%");
+	canvas_right(c, y, g.share, SHARE_W, style, text);
+	cell_text(m, col, &sum, text, sizeof text);
+	if (g.sum)
+		canvas_right(c, y, g.sum, SUM_W, bar->sum > 0 ? ST_TEXT : ST_DIM, bar->to > 0 ? text : "-");
+	draw_length(m, c, y, g.bar, (double)bar->rows / (double)most);
+}
+
+/* The sign of the order stands where it is one of. */
+static void
+draw_bars_heading(const struct model *m, struct canvas *c, int y)
+{
+	const struct table *t = &m->table;
+	const struct column *col = sorted_by(t);
+	struct grid g = grid_of(col, c->w);
+	bool texts = col->form == FORM_TEXT;
+	char text[40];
+
+	snprintf(text, sizeof text, "%s%s", col->name, texts ? "" : order_sign(m, t->turned));
+	canvas_cut(c, y, 2, g.rows - 2, ST_STRONG, text);
+	snprintf(text, sizeof text, "rows%s", texts ? order_sign(m, !t->turned) : "");
+	canvas_right(c, y, g.rows, ROWS_W, texts ? ST_STRONG : ST_HEAD, text);
+	canvas_right(c, y, g.share, SHARE_W, ST_HEAD, "share");
+	if (g.sum)
+		canvas_right(c, y, g.sum, SUM_W, ST_HEAD, "sum");
+}
+
+/* What Enter does with the bar chosen, and which bars of all are seen where there is no room for all. */
+static void
+draw_bars_foot(const struct model *m, struct canvas *c, int y)
+{
+	struct table with = m->table;
+	size_t n = lines(&with), end = with.top + (size_t)y - 2;
+	char text[ONLY_MAX + 32], part[64] = "";
+	int w;
+
+	if (!n)
+		return;
+	if (n > (size_t)y - 2)
+		snprintf(part, sizeof part, "%zu-%zu of %zu", with.top + 1, end < n ? end : n, n);
+	w = (int)strlen(part);
+	canvas_right(c, y, c->w - w - 1, w, ST_DIM, part);
+	if (!only_add(&with, sorted_by(&with), histogram_bar(with.bars, turn(&with, with.at))))
+		return;
+	snprintf(text, sizeof text, "Enter: only %s", with.only);
+	canvas_cut(c, y, 1, c->w - w - 4, ST_DIM, text);
+}
+
+/* --- drawing: all ---------------------------------------------------------------------- */
+
 static void
 draw_title(const struct model *m, struct canvas *c)
 {
@@ -200,6 +409,8 @@ draw_title(const struct model *m, struct canvas *c)
 		sb_printf(&b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
 	sb_printf(&b, "%s ", m->sy->dot);
 	fmt_count(&b, t->rows);
+	if (t->histogram)
+		sb_printf(&b, " by %s", sorted_by(t)->name);
 	if (*t->only)
 		sb_printf(&b, " with \"%s\"", t->only);
 	if (census_cut(m->census))
@@ -214,6 +425,16 @@ draw_title(const struct model *m, struct canvas *c)
 	canvas_cut(c, 0, 9, c->w - 10, ST_DIM, text);
 }
 
+static const char *
+why_empty(const struct model *m)
+{
+	const struct table *t = &m->table;
+
+	if (t->sorting)
+		return t->histogram ? "being counted" : "being put in order";
+	return census_done(m->census) ? "there are none" : "reading";
+}
+
 static void
 draw(const struct model *m, struct canvas *c)
 {
@@ -222,27 +443,30 @@ draw(const struct model *m, struct canvas *c)
 	draw_title(m, c);
 	if (c->h < 4)
 		return;
-	draw_heading(m, c, 1);
+	t->histogram ? draw_bars_heading(m, c, 1) : draw_heading(m, c, 1);
 	for (int y = 2; y < c->h - 1; y++) {
 		size_t i = t->top + (size_t)y - 2;
 
-		if (i >= t->rows)
+		if (i >= lines(t))
 			break;
-		draw_row(m, c, y, t->row[i]);
+		if (t->histogram)
+			draw_bar(m, c, y, histogram_bar(t->bars, turn(t, i)));
+		else
+			draw_row(m, c, y, t->row[i]);
 		if (i == t->at) {
 			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
 			canvas_mark(c, y);
 		}
 	}
-	if (!t->rows)
-		canvas_put(c, 2, 2, ST_DIM, t->sorting ? "being put in order" : census_done(m->census) ? "there are none" : "reading");
-	draw_foot(m, c, c->h - 1);
+	if (!lines(t))
+		canvas_put(c, 2, 2, ST_DIM, why_empty(m));
+	t->histogram ? draw_bars_foot(m, c, c->h - 1) : draw_foot(m, c, c->h - 1);
 }
 
 static size_t
 rows(const struct model *m)
 {
-	return m->table.rows;
+	return lines(&m->table);
 }
 
 /* --- commands -------------------------------------------------------------------------- */
@@ -252,9 +476,8 @@ table_show(struct model *m, int kind)
 {
 	m->table.kind = (enum census_kind)kind;
 	m->table.only[0] = 0;
-	m->table.made = false;
-	m->table.rows = 0;
-	m->table.at = m->table.top = 0;
+	table_clear(m);
+	m->table.at = m->table.top = m->table.row_at = 0;
 }
 
 void
@@ -269,7 +492,9 @@ table_sort(struct model *m, const char *name)
 	}
 	t->reverse[t->kind] = t->sort[t->kind] == column ? !t->reverse[t->kind] : cells_columns(t->kind)[column].form != FORM_TEXT;
 	t->sort[t->kind] = column;
-	t->made = false;
+	begin_anew(t);
+	/* They would stand under the name of another column. */
+	drop_bars(t);
 }
 
 static void
@@ -283,12 +508,34 @@ sort_by_next(struct model *m, bool back)
 	table_sort(m, col[(at + (back ? all - 1 : 1)) % all].name);
 }
 
+/* Other rows, from the first on. */
+static void
+filter_anew(struct table *t)
+{
+	begin_anew(t);
+	t->chosen = false;
+	t->at = t->top = t->row_at = 0;
+}
+
 void
 table_only(struct model *m, const char *words)
 {
 	snprintf(m->table.only, sizeof m->table.only, "%.*s", (int)sizeof m->table.only - 1, words);
-	m->table.made = false;
-	m->table.at = m->table.top = 0;
+	filter_anew(&m->table);
+}
+
+void
+table_histogram(struct model *m, bool on)
+{
+	struct table *t = &m->table;
+	size_t at = t->at;
+
+	if (t->histogram == on)
+		return;
+	t->at = on ? 0 : t->row_at;
+	t->row_at = on ? at : 0;
+	t->histogram = on;
+	t->chosen = t->loose = false;
 }
 
 void
@@ -309,8 +556,12 @@ table_click(struct model *m, int y, int x)
 
 	if (!t->made)
 		pane_table_make(m);
-	if (y >= 2 && t->top + (size_t)y - 2 < t->rows)
+	if (y >= 2 && t->top + (size_t)y - 2 < lines(t)) {
 		t->at = t->top + (size_t)y - 2;
+		t->chosen = true;
+	}
+	if (t->histogram)
+		return;
 	for (const struct column *col = cells_columns(t->kind); y == 1 && col->name; col++) {
 		int w = width_of(col, at, m->lay.pane[PANE_TABLE].w);
 
@@ -332,6 +583,25 @@ open_group(struct model *m, const struct census_group *g)
 	table_show(m, k);
 	if (!only_add(&m->table, &cells_columns(k)[cells_column(k, "function", 8)], &bar))
 		model_say(m, ST_WAIT, "the name is too long for a filter");
+}
+
+/* The bar chosen becomes part of the filter. */
+static void
+open_bar(struct model *m)
+{
+	struct table *t = &m->table;
+	const struct bar *bar = lines(t) ? histogram_bar(t->bars, turn(t, t->at)) : NULL;
+
+	if (!bar)
+		return;
+	if (!bar->rows) {
+		model_say(m, ST_WAIT, "there are none of these");
+	} else if (!only_add(t, sorted_by(t), bar)) {
+		model_say(m, ST_BAD, "there is no room for it in the filter");
+	} else {
+		table_histogram(m, false);
+		filter_anew(t);
+	}
 }
 
 static void
@@ -373,7 +643,19 @@ enter(struct model *m)
 static void
 move_to(struct table *t, size_t at)
 {
-	t->at = !t->rows ? 0 : at >= t->rows ? t->rows - 1 : at;
+	t->at = !lines(t) ? 0 : at >= lines(t) ? lines(t) - 1 : at;
+	t->chosen = true;
+}
+
+static void
+reverse(struct table *t)
+{
+	if (t->histogram) {
+		t->turned = !t->turned;
+		return;
+	}
+	t->reverse[t->kind] = !t->reverse[t->kind];
+	begin_anew(t);
 }
 
 static bool
@@ -383,16 +665,17 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	size_t n = count && count < MOST_COUNT ? (size_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
 		? (size_t)m->lay.pane[PANE_TABLE].h - 4 : 1;
 
-	/* Keys come before a picture was made of what the last one changed. */
+	/* Keys come before a picture was made of what the last one, or work, changed. */
 	if (!t->made)
 		pane_table_make(m);
+	keep_choice(t);
 	t->loose = false;
 	switch (cmd) {
 	case CMD_UP:
 	case CMD_PAGE_UP:
 	case CMD_HALF_UP:
 		n *= cmd == CMD_UP ? 1 : page;
-		t->at = t->at > n ? t->at - n : 0;
+		move_to(t, t->at > n ? t->at - n : 0);
 		return true;
 	case CMD_DOWN:
 	case CMD_PAGE_DOWN:
@@ -401,24 +684,23 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_FIRST:
 	case CMD_LAST:
-		move_to(t, cmd == CMD_FIRST ? 0 : t->rows);
+		move_to(t, cmd == CMD_FIRST ? 0 : lines(t));
 		return true;
 	case CMD_PAN_LEFT:
 	case CMD_PAN_RIGHT:
 		sort_by_next(m, cmd == CMD_PAN_LEFT);
 		return true;
 	case CMD_SORT_BACK:
-		t->reverse[t->kind] = !t->reverse[t->kind];
-		t->made = false;
+		reverse(t);
 		return true;
 	case CMD_OPEN:
-		enter(m);
+		t->histogram ? open_bar(m) : enter(m);
 		return true;
 	default:
 		return false;
 	}
 }
 
-static const uint8_t keys[] = { CMD_OPEN, CMD_PAN_RIGHT, CMD_SORT_BACK, CMD_TABLE, CMD_MAXIMIZE, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
+static const uint8_t keys[] = { CMD_OPEN, CMD_PAN_RIGHT, CMD_SORT_BACK, CMD_TABLE, CMD_HISTOGRAM, CMD_MAXIMIZE, CMD_PANE_NEXT, CMD_CLOSE, CMD_NONE };
 
 const struct pane_ops pane_table = { .rows = rows, .draw = draw, .command = command, .keys = keys };

@@ -390,8 +390,8 @@ put_pane(struct run *r)
 		model_prepare(m);
 	} while (views_busy(m));
 	/* All of a table. */
-	if (m->arr.focus == PANE_TABLE && m->table.rows > ROWS - 10)
-		model_resize(m, m->table.rows < MOST_ROWS ? (int)m->table.rows + 10 : MOST_ROWS, WIDTH);
+	if (m->arr.focus == PANE_TABLE && pane_rows(m, PANE_TABLE) > ROWS - 10)
+		model_resize(m, pane_rows(m, PANE_TABLE) < MOST_ROWS ? (int)pane_rows(m, PANE_TABLE) + 10 : MOST_ROWS, WIDTH);
 	model_prepare(m);
 	if (canvas_init(&c, m->h, m->w, m->utf8)) {
 		model_draw(m, &c);
@@ -425,6 +425,7 @@ is_view(enum cmd cmd)
 	case CMD_REGIONS:
 	case CMD_SORT:
 	case CMD_SORT_BACK:
+	case CMD_HISTOGRAM:
 	case CMD_ONLY:
 	case CMD_VIEW:
 	case CMD_SPLIT:

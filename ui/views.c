@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "model.h"
-#include "sorting.h"
 #include "script.h"
 
 int64_t
@@ -241,9 +240,11 @@ open_table(struct model *m, int kind)
 static bool
 do_table(struct model *m, enum cmd cmd)
 {
+	bool here = m->arr.focus == PANE_TABLE && visible(m, PANE_TABLE);
+
 	switch (cmd) {
 	case CMD_TABLE:
-		if (m->arr.focus == PANE_TABLE && visible(m, PANE_TABLE))
+		if (here)
 			table_show(m, (m->table.kind + 1) % CENSUS_KINDS);
 		else
 			views_open(m, PANE_TABLE);
@@ -253,6 +254,10 @@ do_table(struct model *m, enum cmd cmd)
 	case CMD_TASKS:
 	case CMD_REGIONS:
 		open_table(m, (int)cmd - CMD_GOROUTINES);
+		return true;
+	case CMD_HISTOGRAM:
+		views_open(m, PANE_TABLE);
+		table_histogram(m, !here || !m->table.histogram);
 		return true;
 	case CMD_ONLY:
 		table_only(m, "");
@@ -702,8 +707,5 @@ views_clear(struct model *m)
 	m->family.want = CMD_NONE;
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_clear(m->census);
-	sorting_free(m->table.sorting);
-	m->table.sorting = NULL;
-	m->table.made = false;
-	m->table.rows = 0;
+	table_clear(m);
 }

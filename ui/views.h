@@ -74,6 +74,10 @@ void events_drag(struct model *m, int from, int to);
 void table_show(struct model *m, int kind);
 void table_sort(struct model *m, const char *column);
 void table_only(struct model *m, const char *words);
+/* How the values of the column are distributed that it is sorted by, in place of the rows. */
+void table_histogram(struct model *m, bool on);
+/* What was made of the trace is of no use any more. */
+void table_clear(struct model *m);
 /* Each name of a column of any table once; NULL behind the last. */
 const char *table_column_name(size_t i);
 void table_click(struct model *m, int y, int x);

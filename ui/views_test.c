@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The views: what is read for them, what they show, and how they are steered. */
 #define _XOPEN_SOURCE 700
+#include "cells.h"
+#include "histogram.h"
 #include "model.h"
 #include "picture.h"
 #include "script.h"
@@ -643,6 +645,119 @@ filters(void **state)
 		if (f.m.table.rows != t[i].rows)
 			fail_msg("%s: %zu rows", text, f.m.table.rows);
 	}
+	close_file(&f);
+}
+
+/* The words that stand in the filter are found again in the rows: as many as the bar said. */
+static void
+filters_by_bars(struct model *m, const char *table, size_t column)
+{
+	char text[64];
+
+	line(m, table);
+	line(m, "only");
+	snprintf(text, sizeof text, "sort %s", cells_columns(m->table.kind)[column].name);
+	line(m, text);
+	keys(m, "i");
+	assert_true(m->table.histogram);
+	assert_int_equal(histogram_rows(m->table.bars), m->table.rows);
+	for (size_t i = 0; i < histogram_bars(m->table.bars); i++) {
+		size_t rows = histogram_bar(m->table.bars, i)->rows;
+
+		snprintf(text, sizeof text, "g%zuj<Enter>", i);
+		keys(m, i ? text : "g<Enter>");
+		if (m->table.histogram ? rows : m->table.rows != rows)
+			fail_msg("%s, bar %zu: %zu rows, not %zu: %s", table, i, m->table.rows, rows, m->table.only);
+		line(m, "only");
+		if (!m->table.histogram)
+			keys(m, "i");
+	}
+	keys(m, "i");
+}
+
+static void
+histograms(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/old-go1.21.trace", "testdata/bad/cut-in-batch.trace" };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) {
+		open_file(&f, traces[i], 24, 80, true);
+		line(&f.m, "goto 50%");
+		for (int k = 0; k < CENSUS_KINDS; k++)
+			for (size_t column = 0; cells_columns((enum census_kind)k)[column].name; column++)
+				filters_by_bars(&f.m, census_kind_name((enum census_kind)k), column);
+		close_file(&f);
+	}
+}
+
+static void
+histogram_keys(void **state)
+{
+	struct fixture f;
+	size_t at;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	keys(&f.m, "i");
+	assert_int_equal(f.m.arr.focus, PANE_TABLE);
+	shows(&f.m, " · 53 by running", true);
+	shows(&f.m, "▶ 1µs-2µs", true);
+	shows(&f.m, "█", true);
+	shows(&f.m, "Enter only these", true);
+	/* Where one was comes back. */
+	keys(&f.m, "i3ji");
+	assert_true(f.m.table.histogram);
+	keys(&f.m, "jji");
+	assert_int_equal(f.m.table.at, 3);
+	/* Another column; a narrower filter says nothing twice. */
+	keys(&f.m, "i>");
+	shows(&f.m, "by runnable", true);
+	line(&f.m, "pan-left");
+	keys(&f.m, "<Enter>");
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	assert_int_equal(f.m.table.rows, 7);
+	keys(&f.m, "i<Enter>");
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	line(&f.m, "only running<5us main");
+	keys(&f.m, "i<Enter>");
+	assert_string_equal(f.m.table.only, "main running>=1us running<2us");
+	line(&f.m, "only");
+	/* Several keys at once: there was no picture between them. */
+	model_key(&f.m, 'i');
+	model_key(&f.m, K_ENTER);
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	line(&f.m, "only");
+	/* The other way round; none has nothing to list. */
+	line(&f.m, "regions");
+	keys(&f.m, "ig");
+	shows(&f.m, "▶ 100µs-200µs", true);
+	keys(&f.m, "R");
+	shows(&f.m, "▶ 5ms-10ms", true);
+	keys(&f.m, "jj<Enter>");
+	shows(&f.m, "there are none of these", true);
+	keys(&f.m, "Ri");
+	/* By mouse; the wheel scrolls. */
+	line(&f.m, "goroutines");
+	keys(&f.m, "i");
+	at = f.m.table.top;
+	model_mouse(&f.m, &(struct mouse_event){ .what = MOUSE_PRESS, .y = f.m.lay.pane[PANE_TABLE].y + 3, .x = 20 });
+	assert_int_equal(f.m.table.at, at + 1);
+	line(&f.m, "sort function");
+	keys(&f.m, "j<Enter>");
+	assert_string_equal(f.m.table.only, "function==main.main.func3");
+	assert_int_equal(f.m.table.rows, 10);
+	/* Of another trace there is nothing left. */
+	keys(&f.m, "i");
+	line(&f.m, "model go1.22-tolerant");
+	shows(&f.m, "10 by function", true);
+	line(&f.m, "only nosuch");
+	shows(&f.m, "there are none", true);
+	close_file(&f);
+	open_file(&f, MIXED, 24, 80, false);
+	keys(&f.m, "i");
+	shows(&f.m, "#####", true);
 	close_file(&f);
 }
 
@@ -1554,6 +1669,8 @@ main(void)
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(histograms),
+		cmocka_unit_test(histogram_keys),
 		cmocka_unit_test(search_goes_on),
 		cmocka_unit_test(trails),
 		cmocka_unit_test(marks),
