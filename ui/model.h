@@ -62,6 +62,7 @@ struct table {
 	bool loose;             /* it was scrolled: the chosen one may be out of sight */
 	bool made, made_done;   /* in order; with all there will be */
 	size_t made_of;         /* goroutines then */
+	uint64_t made_at;       /* the row that was current */
 	struct sorting *sorting; /* the next order, while it is made */
 	struct histogram *bars, *counting; /* of the rows; of the next order, while it is made */
 	bool histogram;         /* its bars are shown, and at and top are of them; else of the rows */

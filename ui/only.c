@@ -170,6 +170,19 @@ only_passes(const struct model *m, size_t row)
 	return true;
 }
 
+bool
+only_is_of_event(const struct table *t)
+{
+	struct word w;
+
+	for (const char *p = t->only; *p;) {
+		p = take(t->kind, p, &w);
+		if (w.col && w.col->nature == NATURE_NOW)
+			return true;
+	}
+	return false;
+}
+
 /* --- more of it -------------------------------------------------------------------- */
 
 /* Whether a condition says nothing more of the numbers of a bar, which are whole. */

@@ -123,6 +123,8 @@ put_in_order(struct model *m)
 	bool done = census_done(m->census);
 	int64_t until = views_now() + AT_ONCE_NS;
 
+	if (t->made_at != m->cursor && (sorted_by(t)->nature == NATURE_NOW || only_is_of_event(t)))
+		begin_anew(t);
 	if (!t->sorting && (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000))) {
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
@@ -130,6 +132,7 @@ put_in_order(struct model *m)
 		t->made = true;
 		t->made_done = done;
 		t->made_of = all;
+		t->made_at = m->cursor;
 	}
 	table_work(m, time_is_up, &until);
 }

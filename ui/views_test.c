@@ -761,6 +761,32 @@ histogram_keys(void **state)
 	close_file(&f);
 }
 
+/* States are those at the current event, wherever one goes. */
+static void
+states_follow(void **state)
+{
+	struct fixture f;
+	size_t waiting;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort state");
+	keys(&f.m, "i");
+	assert_int_equal(histogram_bars(f.m.table.bars), 1);
+	line(&f.m, "2461");
+	assert_int_equal(histogram_bars(f.m.table.bars), 5);
+	keys(&f.m, "j<Enter>");
+	assert_string_equal(f.m.table.only, "state==Waiting");
+	waiting = f.m.table.rows;
+	assert_int_equal(waiting, 15);
+	line(&f.m, "sort G");
+	/* G47 is unblocked. */
+	keys(&f.m, "s");
+	assert_int_equal(f.m.table.rows, waiting - 1);
+	close_file(&f);
+}
+
 /* A search that takes longer than a key takes to come again. */
 static void
 search_goes_on(void **state)
@@ -1671,6 +1697,7 @@ main(void)
 		cmocka_unit_test(filters),
 		cmocka_unit_test(histograms),
 		cmocka_unit_test(histogram_keys),
+		cmocka_unit_test(states_follow),
 		cmocka_unit_test(search_goes_on),
 		cmocka_unit_test(trails),
 		cmocka_unit_test(marks),
