@@ -536,6 +536,8 @@ range_may(const struct gt_expr *e, const struct node *n, const struct gt_summary
 
 	if (n->of.field == FIELD_N)
 		return between(n, num_u(s->first), num_u(s->last));
+	if (n->of.field == FIELD_GEN)
+		return (struct maybe){ between(n, num_u(s->gen), num_u(s->last_gen)).yes, true }; /* the last event has none */
 	if (n->of.field == FIELD_CLOCK)
 		return between(n, num_i(s->from), num_i(s->to));
 	if (n->of.field == FIELD_TIME && from <= to)

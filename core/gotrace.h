@@ -633,7 +633,9 @@ uint64_t gt_strict_free(struct gt_strict *st);
  */
 struct gt_summary {
 	uint64_t types[4];
-	uint64_t m[4], p[4], g[16];
+	uint64_t m[4], p[4], g[32];
+	uint64_t most_g;      /* the greatest ID of a goroutine */
+	uint64_t gen, last_gen; /* numbers of generations, least and greatest */
 	int64_t from, to;     /* times of events, least and greatest */
 	uint64_t first, last; /* numbers of events */
 };

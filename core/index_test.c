@@ -278,8 +278,12 @@ check_blocks_of(const struct plain *x, struct gt_nav *v, bool times)
 		if (n > 1)
 			add_times(&t, gt_reader_state(r), x->ev[n].time - x->ev[n - 1].time);
 		gt_read(r, &ev);
+		if (ev->gen && (gt_gen_number(ev->gen) < b->sum.gen || gt_gen_number(ev->gen) > b->sum.last_gen))
+			fail_msg("%s: event %llu is of no generation of its block", x->s->path, (unsigned long long)n);
 		if (n != b->sum.last)
 			continue;
+		/* Of a goroutine that came later than all of these nothing is in there. */
+		assert_true(b->sum.most_g > INT64_MAX - 1 || !gt_summary_has(&b->sum, GT_G, (int64_t)b->sum.most_g + 1));
 		if (times)
 			check_times(x, b, &t);
 		t = (struct times){ { 0 }, { 0 } };

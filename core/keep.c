@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "gotrace index 2\n";
+static const char magic[] = "gotrace index 3\n";
 
 /* --- writing -------------------------------------------------------------------------- */
 
@@ -78,7 +78,7 @@ put_block(struct gt_buf *b, const struct gt_block *x)
 	const struct gt_summary *s = &x->sum;
 	bool ok = PUT(b, s->first, s->last, (uint64_t)s->from, (uint64_t)s->to);
 
-	ok = ok && put_all(b, s->types, 4) && put_all(b, s->m, 4) && put_all(b, s->p, 4) && put_all(b, s->g, 16);
+	ok = ok && put_all(b, s->types, 4) && put_all(b, s->m, 4) && put_all(b, s->p, 4) && put_all(b, s->g, 32) && PUT(b, s->most_g, s->gen, s->last_gen);
 	for (int i = 0; ok && i < GT_PRESENTED; i++)
 		ok = PUT(b, (uint64_t)x->procs[i], (uint64_t)x->goroutines[i]);
 	return ok;
@@ -232,8 +232,8 @@ get_threads(struct load *l, struct gt_state *s)
 		if (!l->ok)
 			break;
 		m = &s->m[state_add_m(s, id)];
-		m->p = p;
-		m->g = g;
+		m_hold_p(m, p);
+		m_hold_g(m, g);
 	}
 }
 
@@ -317,7 +317,10 @@ get_blocks(struct load *l, struct gt_found *f, uint32_t per_block)
 		get_all(l, b.sum.types, 4);
 		get_all(l, b.sum.m, 4);
 		get_all(l, b.sum.p, 4);
-		get_all(l, b.sum.g, 16);
+		get_all(l, b.sum.g, 32);
+		b.sum.most_g = get(l);
+		b.sum.gen = get(l);
+		b.sum.last_gen = get(l);
 		for (int i = 0; i < GT_PRESENTED; i++) {
 			b.procs[i] = (int64_t)get(l);
 			b.goroutines[i] = (int64_t)get(l);

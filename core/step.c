@@ -623,6 +623,9 @@ join_blocks(struct gt_block *a, const struct gt_block *b)
 		a->procs[i] += b->procs[i];
 		a->goroutines[i] += b->goroutines[i];
 	}
+	a->sum.most_g = b->sum.most_g > a->sum.most_g ? b->sum.most_g : a->sum.most_g;
+	a->sum.gen = b->sum.gen < a->sum.gen ? b->sum.gen : a->sum.gen;
+	a->sum.last_gen = b->sum.last_gen > a->sum.last_gen ? b->sum.last_gen : a->sum.last_gen;
 	a->sum.from = b->sum.from < a->sum.from ? b->sum.from : a->sum.from;
 	a->sum.to = b->sum.to > a->sum.to ? b->sum.to : a->sum.to;
 	a->sum.last = b->sum.last;
