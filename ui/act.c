@@ -77,14 +77,15 @@ page(struct model *m, bool back, uint64_t rows)
 		m->top += m->cursor - at;
 }
 
+/* fault: if that is one. There is one at most, and it is behind the last event. */
 static void
-last(struct model *m)
+last(struct model *m, bool fault)
 {
-	if (m->all && !model_apart(m)) {
+	if (m->all && !model_apart(m) && (m->broken || !fault)) {
 		model_go(m, m->known + 1, false);
 		return;
 	}
-	m->job = (struct job){ .kind = JOB_LAST };
+	m->job = (struct job){ .kind = JOB_LAST, .fault = fault };
 	model_work(m, 50000000);
 }
 
@@ -154,8 +155,11 @@ do_move(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_TAIL:
 		arrival_tail(m);
 		return true;
+	case CMD_FAULT:
+		last(m, true);
+		return true;
 	case CMD_LAST:
-		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m);
+		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m, false);
 		return true;
 	default:
 		return false;

@@ -109,6 +109,7 @@ struct job {
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
+	bool fault;     /* LAST: only if that is one */
 };
 
 /* On a trace under some rules. */

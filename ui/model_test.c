@@ -487,8 +487,13 @@ error_row(void **state)
 	struct fixture f;
 
 	(void)state;
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	type(&f.m, "e");
+	shows(&f.m, "there is no fault in it", true);
+	assert_int_equal(f.m.cursor, 1);
+	close_text(&f);
 	open_text(&f, create_twice, "current", true);
-	type(&f.m, "G");
+	type(&f.m, "e");
 	assert_true(model_is_end(&f.m, f.m.cursor));
 	assert_int_equal(f.m.scene.kind, SCENE_REFUSED);
 	assert_int_equal(f.m.scene.ev.type, GT_EV_GoSyscallEnd);

@@ -340,6 +340,7 @@ is_move(enum cmd cmd)
 	case CMD_BACK:
 	case CMD_FIRST:
 	case CMD_LAST:
+	case CMD_FAULT:
 	case CMD_GOTO:
 	case CMD_FIND:
 	case CMD_FIND_NEXT:

@@ -585,9 +585,14 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_SPLIT:
 		ask(m, cmd);
 		return true;
+	case CMD_OPEN:
+		if (m->arr.focus == PANE_EVENTS)
+			views_open(m, PANE_DETAILS);
+		else
+			model_say(m, ST_WAIT, "there is nothing to go to from here");
+		return true;
 	case CMD_LEFT:
 	case CMD_RIGHT:
-	case CMD_OPEN:
 	case CMD_SORT_BACK:
 		model_say(m, ST_WAIT, "that is for the timeline, the table and the bytes; t opens the timeline");
 		return true;

@@ -185,7 +185,10 @@ go_last(struct model *m, struct limit *l)
 
 	index_on(m, l);
 	v = model_verdict(m);
-	if (v.known) {
+	if (m->job.fault && !v.broken && (v.known || arrival_is_indexed(m))) {
+		m->job.kind = JOB_NONE;
+		model_say(m, ST_WAIT, v.known ? "the trace is valid: there is no fault in it" : "there is no fault in what has arrived");
+	} else if (v.known) {
 		m->message[0] = 0;
 		model_home(m);
 		model_go(m, v.events + 1, false);
@@ -196,7 +199,7 @@ go_last(struct model *m, struct limit *l)
 	} else if (m->indexed) {
 		m->job.kind = JOB_NONE;
 		model_say(m, ST_BAD, "no memory to read to the end");
-	} else if (!access_last(m)) {
+	} else if (m->job.fault || !access_last(m)) {
 		model_say(m, ST_DIM, "reading to the end: %d%%; ^C stops", (int)(m->done * 100));
 	}
 }
