@@ -39,6 +39,7 @@ struct parser {
 	struct wanted *wanted; /* only to see what could follow */
 	unsigned depth;
 	bool failed;
+	bool joined; /* what is before an and, or an or, is right, and more than one word of any text */
 };
 
 /* One side of a comparison. */
@@ -1068,13 +1069,31 @@ negation(struct parser *p)
 	return node;
 }
 
+/* A name of a field alone may be any word. */
+static bool
+is_lone_field(const struct parser *p, uint32_t i)
+{
+	const struct node *n = &p->e->node[i];
+
+	return n->kind == NODE_NOT && p->e->node[n->a].kind == NODE_NONE;
+}
+
+static void
+note_join(struct parser *p, uint32_t left)
+{
+	struct tok sign = p->tok;
+
+	next(p);
+	p->joined = p->joined || !is_lone_field(p, left) || p->tok.kind == T_END || !is_word(p->text[sign.at], true);
+}
+
 static uint32_t
 both_of(struct parser *p)
 {
 	uint32_t node = negation(p);
 
 	while (!p->failed && p->tok.kind == T_AND) {
-		next(p);
+		note_join(p, node);
 		node = join(p, NODE_AND, node, negation(p));
 	}
 	return p->failed ? 0 : node;
@@ -1086,7 +1105,7 @@ either_of(struct parser *p)
 	uint32_t node = both_of(p);
 
 	while (!p->failed && p->tok.kind == T_OR) {
-		next(p);
+		note_join(p, node);
 		node = join(p, NODE_OR, node, both_of(p));
 	}
 	return p->failed ? 0 : node;
@@ -1107,6 +1126,53 @@ whole(struct parser *p)
 	if (p->tok.kind == T_CLOSE)
 		return fail(p, p->tok.at, 1, "there is no ( for this");
 	return fail(p, p->tok.at, p->tok.n, "and, or, or the end is expected here");
+}
+
+/* --- expression or text -------------------------------------------------------------------------------- */
+
+static bool
+names_field(const struct parser *p, const struct tok *t)
+{
+	struct gt_expr e = { 0 };
+	struct parser own = { .text = p->text, .e = &e, .err = p->err };
+	struct operand o;
+	bool is = t->kind == T_WORD && find_field(&own, t, &o);
+
+	free(e.args);
+	return is;
+}
+
+/* A sign that compares the word before it. The list writes g=9 of arguments, and any text may have chan<- or a>b. */
+static bool
+is_comparison(const struct parser *p, const struct tok *word)
+{
+	const struct tok *t = &p->tok;
+
+	if (t->kind != T_CMP || word->kind != T_WORD)
+		return false;
+	return t->n > 1 || word->at + word->n < t->at || (p->text[t->at] != '=' && names_field(p, word));
+}
+
+/* Whether there are signs of an expression, up to what has no meaning in any. */
+static bool
+has_signs(const char *text, size_t n)
+{
+	struct gt_expr_error err;
+	struct parser p = { .text = text, .n = n, .err = &err };
+	struct tok before = { T_END, 0, 0, 0 };
+
+	for (next(&p); p.tok.kind != T_END; next(&p)) {
+		bool list = p.tok.kind == T_IN && names_field(&p, &before);
+
+		if (is_comparison(&p, &before) || ((p.tok.kind == T_AND || p.tok.kind == T_OR) && !is_word(text[p.tok.at], true)))
+			return true;
+		before = p.tok;
+		if (list) {
+			next(&p);
+			return p.tok.kind == T_OPEN || p.tok.kind == T_NUMBER;
+		}
+	}
+	return false;
 }
 
 /* --- life ------------------------------------------------------------------------------------------------ */
@@ -1180,9 +1246,12 @@ struct gt_expr *
 gt_expr_new(const char *text, size_t n, const struct gt_matcher *matcher, struct gt_expr_error *err)
 {
 	struct parser p = { .text = text, .n = n, .matcher = matcher, .err = err };
+	struct gt_expr *e;
 
 	*err = (struct gt_expr_error){ 0 };
-	return parse(&p);
+	e = parse(&p);
+	err->meant = !e && (p.joined || has_signs(text, n));
+	return e;
 }
 
 bool

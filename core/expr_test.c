@@ -633,6 +633,35 @@ test_mistakes(void **state)
 	}
 }
 
+/* What looks like an expression, and what may be any text. */
+static void
+test_meant(void **state)
+{
+	static const struct {
+		const char *text;
+		bool meant;
+	} cases[] = {
+		{ "g == 34 and reson == \"x\"", true }, { "reson == 3", true }, { "waited > 5ms &&", true },
+		{ "func ~ \"main.main", true }, { "GoBlok && g", true }, { "GoBlock and", true }, { "GoBlock and reson", true },
+		{ "GoBlok and g == 3", true }, { "wated > 5ms", true }, { "waited>x", true }, { "g in (3", true },
+		{ "(g == 4", true }, { "g = x", true }, { "g in 3 4", true }, { "type == GoCrate && g.any == 4", true },
+		{ "chan receive", false }, { "net/http", false }, { "GoStart g=9", false }, { "new_g=34 x=5", false },
+		{ "Running -> Waiting", false }, { "chan<- x", false }, { "time and again", false }, { "waits in (x", false },
+		{ "main.(*T).run", false }, { "GoBlok", false }, { "", false }, { "not there", false }, { "\"==\" x", false },
+		{ "wait in 5 ms", false }, { "status=500 sent", false }, { "GoBlock", false }, { "g == 4", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct gt_expr_error err;
+		struct gt_expr *e = gt_expr_new(cases[i].text, strlen(cases[i].text), &matcher, &err);
+
+		if (err.meant != cases[i].meant)
+			fail_msg("%s: %s", cases[i].text, err.text);
+		gt_expr_free(e);
+	}
+}
+
 static void
 test_limits(void **state)
 {
@@ -859,6 +888,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_meaning),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_meant),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_bytes),

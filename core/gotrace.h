@@ -919,6 +919,7 @@ struct gt_expr;
 /* Where a text is wrong, in bytes from its start, and what would have been right there. */
 struct gt_expr_error {
 	size_t at, n;
+	bool meant; /* it compares or joins something: plainly an expression, though a wrong one; else it may be any text */
 	char text[200];
 };
 

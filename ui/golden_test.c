@@ -69,7 +69,7 @@ static const struct view {
 	{ "help-event", MIXED, ":help ProcSteal\r" },
 	{ "palette", MIXED, "2461gpgo" },
 	{ "prompt-fault", MIXED, "69gvs\\&type == GoCrate && g.any == 4" },
-	{ "prompt-text", MIXED, "69gvs\\/type == GoCrate && g.any == 4" },
+	{ "prompt-text", MIXED, "69gvs\\/GoCrate new_g=4" },
 	{ "prompt-completion", MIXED, "69gvs\\/type == GoSys\t\t" },
 	{ "prompt-commands", MIXED, "69gvs\\:g\t\t" },
 };

@@ -631,10 +631,16 @@ searches_for_expressions(void **state)
 	type(&f.m, "g/delta > 10us && n < 20\n");
 	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 2);
-	/* A mistake is said and changes nothing; at /, what is no expression is a text. */
+	/* A mistake is said and changes nothing; at /, what does not look like an expression is a text. */
 	type(&f.m, ":next typ == GoBlock\n");
 	shows(&f.m, "did you mean type?", true);
 	assert_int_equal(f.m.cursor, 2);
+	type(&f.m, "/GoBlock and typ == GoBlock\n");
+	assert_non_null(strstr(f.m.message, "did you mean type? (in quotes it is a text)"));
+	assert_int_equal(f.m.cursor, 2);
+	type(&f.m, "/\"typ == GoBlock\"\n");
+	work_off(&f.m);
+	shows(&f.m, "no \"typ == GoBlock\" after event 2", true);
 	type(&f.m, "g/procs=2\n");
 	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_ProcsChange);
@@ -805,6 +811,9 @@ lines_are_checked(void **state)
 		{ '/', "g ==", LINE_OPEN, 4 },
 		{ '/', "stack ~ \"net", LINE_OPEN, 8 },
 		{ '/', "chan receive", LINE_TEXT, 0 },
+		{ '/', "g == 34 and reson == \"x\"", LINE_WRONG, 12 },
+		{ '/', "waited > 5ms &&", LINE_OPEN, 15 },
+		{ '/', "net/http", LINE_TEXT, 3 },
 		{ '/', "\"GoBlock\"", LINE_TEXT, 0 },
 		{ '/', "time", LINE_TEXT, 0 },
 		{ ':', "filter g == 4", LINE_RIGHT, 7 },

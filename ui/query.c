@@ -20,6 +20,13 @@ clear(struct goal *g)
 	*g = (struct goal){ .e = NULL };
 }
 
+/* What is wrong with a text, around where it is; more: what else could be done. */
+static void
+say_wrong(struct model *m, const char *text, size_t at, const char *why, const char *more)
+{
+	model_say(m, ST_BAD, "%.60s%s: %s%s", text + (at > 30 ? at - 30 : 0), strlen(text) > 60 ? "..." : "", why, more);
+}
+
 /* False: the text is none, and says so. */
 static bool
 set(struct model *m, struct goal *g, const char *text)
@@ -28,8 +35,7 @@ set(struct model *m, struct goal *g, const char *text)
 	struct gt_expr *e = gt_expr_new(text, strlen(text), &matcher, &err);
 
 	if (!e || strlen(text) >= sizeof g->text) {
-		model_say(m, ST_BAD, "%.60s%s: %s", text + (err.at > 30 ? err.at - 30 : 0), strlen(text) > 60 ? "..." : "",
-			e ? "this is too long" : err.text);
+		say_wrong(m, text, err.at, e ? "this is too long" : err.text, "");
 		gt_expr_free(e);
 		return false;
 	}
@@ -324,12 +330,17 @@ query_is_text(const char *text)
 void
 query_search(struct model *m, bool back, const char *text)
 {
-	struct gt_expr_error err;
+	struct gt_expr_error err = { .meant = false };
 	struct gt_expr *e;
 	char *inner = quoted(text);
 
 	if (*text) {
 		e = inner || lone_word(text) ? NULL : gt_expr_new(text, strlen(text), &matcher, &err);
+		if (err.meant) {
+			say_wrong(m, text, err.at, err.text, " (in quotes it is a text)");
+			free(inner);
+			return;
+		}
 		clear(&m->query.search);
 		m->search[0] = 0;
 		if (e && strlen(text) < GOAL_TEXT) {

@@ -110,7 +110,10 @@ void query_scroll(struct model *m, bool up, uint64_t count);
 
 /* --- commands and the prompt --- */
 
-/* Searches of the prompt: an expression, or a text: what is in quotes, a word that names no event, what is no expression. */
+/*
+ * Searches of the prompt: an expression, or a text: what is in quotes, a word that names no event, what does not look like
+ * an expression. One that does, and is wrong, is refused.
+ */
 bool query_is_text(const char *text);
 void query_search(struct model *m, bool back, const char *text);
 /* True: the command is one of these, and done. */

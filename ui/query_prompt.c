@@ -75,7 +75,7 @@ check_command(char kind, const char *line, struct line_verdict *out)
 	}
 	e = gt_expr_new(text, strlen(text), &matcher, &err);
 	gt_expr_free(e);
-	out->kind = e ? LINE_RIGHT : err.at + err.n >= strlen(text) ? LINE_OPEN : search ? LINE_TEXT : LINE_WRONG;
+	out->kind = e ? LINE_RIGHT : search && !err.meant ? LINE_TEXT : err.at + err.n >= strlen(text) ? LINE_OPEN : LINE_WRONG;
 	out->at = from + (e ? 0 : err.at);
 	if (!e)
 		snprintf(out->note, sizeof out->note, "%s%s", out->kind == LINE_TEXT ? "as a text; " : "", err.text);
