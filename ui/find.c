@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Searching: for a text, or for whatever query.h knows. Stretches that can hold no hit are left out, by the index. */
+/*
+ * Searching: for a text, in the list and in stacks, or for whatever query.h knows. Stretches that can hold no hit are left
+ * out, by the index.
+ */
 #include "model.h"
 
 #include <stdio.h>
@@ -102,7 +105,7 @@ may(const struct model *m, const struct gt_block *b)
 		return query_may(m, m->job.what, &b->sum);
 	for (int i = 0; i < 4; i++)
 		any |= m->search_types[i] & b->sum.types[i];
-	return any != 0;
+	return any != 0 || (m->query.stacks.e && gt_expr_may(m->query.stacks.e, &b->sum));
 }
 
 /* From event n on, the first that is not in a block without hits. */
@@ -122,7 +125,7 @@ struct finder {
 	struct model *m;
 	bool (*stop)(void *arg);
 	void *arg;
-	bool stopped;
+	bool stopped, in_stack; /* in_stack: the hit is in a stack only */
 	uint64_t from, hit, last, left; /* left: hits to go */
 	int64_t before;                 /* time of the event before */
 };
@@ -142,6 +145,24 @@ text_meets(const struct model *m, const struct gt_event *ev, const struct gt_cha
 	return model_match(m, text);
 }
 
+/* Whether an event is what is searched for. */
+static bool
+meets(struct finder *f, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct model *m = f->m;
+	bool in_stack;
+
+	if (m->job.what != SEEK_SEARCH || !m->search[0])
+		return query_meets(m, m->job.what, ev, after, f->before);
+	if (text_meets(m, ev, ch, nch)) {
+		f->in_stack = false;
+		return true;
+	}
+	in_stack = m->query.stacks.e && gt_expr_match(m->query.stacks.e, ev, after, f->before);
+	f->in_stack |= in_stack;
+	return in_stack;
+}
+
 static bool
 try_event(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
@@ -153,8 +174,7 @@ try_event(void *arg, const struct gt_event *ev, const struct gt_change *ch, size
 		f->before = ev->time;
 	if (ev->n >= f->from) {
 		f->last = ev->n;
-		hit = job->what == SEEK_SEARCH && f->m->search[0] ? text_meets(f->m, ev, ch, nch)
-			: query_meets(f->m, job->what, ev, after, f->before);
+		hit = meets(f, ev, ch, nch, after);
 	}
 	f->before = ev->time;
 	if (hit) {
@@ -181,12 +201,15 @@ not_found(struct model *m)
 }
 
 static void
-found(struct model *m, uint64_t n)
+found(struct model *m, const struct finder *f)
 {
 	enum seek what = m->job.what;
 
-	model_go(m, n, false);
-	query_reached(m, what, n);
+	model_go(m, f->hit, false);
+	query_reached(m, what, f->hit);
+	/* The list does not show it. */
+	if (f->in_stack)
+		model_say(m, ST_TEXT, "\"%s\" is in its stack", m->search);
 }
 
 /* Events from one on; the one before it is looked at for its time. */
@@ -211,7 +234,7 @@ find_forward(struct model *m, struct finder *f)
 	m->job.target = skip(m, m->job.target, false);
 	given = look(f, m->job.target, FIND_BLOCK);
 	if (!f->left) {
-		found(m, f->hit);
+		found(m, f);
 		return;
 	}
 	m->job.count = f->left;
@@ -230,7 +253,7 @@ find_back(struct model *m, struct finder *f)
 	if (to > base)
 		look(f, from, (size_t)(to - from + 1));
 	if (f->hit && --m->job.count == 0)
-		found(m, f->hit);
+		found(m, f);
 	else if (f->hit)
 		m->job.target = f->hit - 1;
 	else if (from <= base + 1)

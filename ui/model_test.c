@@ -647,6 +647,21 @@ searches_for_expressions(void **state)
 	type(&f.m, "g/\"GoStart g=9\"\n");
 	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoStart);
+	/* A text may be in a stack, which the list does not show. */
+	type(&f.m, "g/runtime/trace.start\n");
+	work_off(&f.m);
+	shows(&f.m, "\"runtime/trace.start\" is in its stack", true);
+	at = f.m.cursor;
+	type(&f.m, "n");
+	work_off(&f.m);
+	assert_true(f.m.cursor > at);
+	type(&f.m, "N");
+	work_off(&f.m);
+	assert_int_equal(f.m.cursor, at);
+	shows(&f.m, "is in its stack", true);
+	type(&f.m, "g/runtime.trace.start\n");
+	work_off(&f.m);
+	shows(&f.m, "no \"runtime.trace.start\"", true);
 	/* A field's name alone is a text, an event's is the event. */
 	type(&f.m, "g/offset\n");
 	work_off(&f.m);

@@ -94,6 +94,7 @@ static void
 each_goal(struct query *q, void (*fn)(struct goal *g, int64_t time), int64_t time)
 {
 	fn(&q->search, time);
+	fn(&q->stacks, time);
 	fn(&q->filter, time);
 	fn(&q->once, time);
 	fn(&q->followed, time);
@@ -327,6 +328,27 @@ query_is_text(const char *text)
 	return is;
 }
 
+/* The text searched for, in functions of stacks as well; not one that is too long for them. */
+static void
+search_stacks(struct model *m)
+{
+	char pattern[2 * sizeof m->search], text[GOAL_TEXT];
+	bool exact = false;
+	size_t n = 0;
+
+	for (const char *p = m->search; *p; p++) {
+		exact |= *p >= 'A' && *p <= 'Z';
+		if (strchr("()[]{}*+?.^$|\\\"", *p))
+			pattern[n++] = '\\';
+		pattern[n++] = *p;
+	}
+	pattern[n] = 0;
+	n = (size_t)snprintf(text, sizeof text, "func ~ \"%s%s\" or new_stack ~ \"%s%s\"", exact ? "" : "(?i)", pattern,
+		exact ? "" : "(?i)", pattern);
+	if (n < sizeof text)
+		set(m, &m->query.stacks, text);
+}
+
 void
 query_search(struct model *m, bool back, const char *text)
 {
@@ -342,6 +364,7 @@ query_search(struct model *m, bool back, const char *text)
 			return;
 		}
 		clear(&m->query.search);
+		clear(&m->query.stacks);
 		m->search[0] = 0;
 		if (e && strlen(text) < GOAL_TEXT) {
 			m->query.search.e = e;
@@ -350,6 +373,7 @@ query_search(struct model *m, bool back, const char *text)
 		} else {
 			gt_expr_free(e);
 			model_search_for(m, inner ? inner : text);
+			search_stacks(m);
 		}
 		look_anew(m);
 	}
@@ -603,6 +627,7 @@ query_command(struct model *m, enum cmd cmd, const char *arg)
 		if (!*arg || number)
 			return false;
 		if (set(m, &m->query.search, arg)) {
+			clear(&m->query.stacks);
 			m->search[0] = 0;
 			look_anew(m);
 			model_find(m, SEEK_SEARCH, cmd == CMD_FIND_BACK, 1);

@@ -51,6 +51,7 @@ struct stretch {
 
 struct query {
 	struct goal search, filter, once, light[LIGHTS];
+	struct goal stacks; /* of a search for a text: stacks that have it */
 	bool hide; /* the filter hides; else it dims */
 	struct breakpoint brk[BREAKS];
 	size_t nbrk, nlight;

@@ -33,7 +33,8 @@ query_marks(void *model, const struct gt_event *ev, const struct gt_state *after
 		marks |= MARK_LIGHT;
 	if (query_meets(m, SEEK_BREAK, ev, after, before))
 		marks |= MARK_BREAK;
-	if (q->search.e && gt_expr_match(q->search.e, ev, after, before))
+	if ((q->search.e && gt_expr_match(q->search.e, ev, after, before)) ||
+		(q->stacks.e && gt_expr_match(q->stacks.e, ev, after, before)))
 		marks |= MARK_FOUND;
 	return marks;
 }
