@@ -135,18 +135,29 @@ last_word(const char *text, size_t n, bool *quoted)
 	return from;
 }
 
+static enum gt_expr_values
+values_of(const struct wanted *w, bool quoted)
+{
+	if (!(w->what & WANT_VALUE) || !w->typed)
+		return GT_VALUES_NONE;
+	if (w->type == F_STRING)
+		return GT_VALUES_TEXTS;
+	return quoted ? GT_VALUES_NONE : w->type == F_M ? GT_VALUES_M : w->type == F_P ? GT_VALUES_P
+		: w->type == F_G ? GT_VALUES_G : GT_VALUES_NONE;
+}
+
 size_t
-gt_expr_complete(const char *text, size_t n, bool *texts, gt_expr_word_fn *fn, void *arg)
+gt_expr_complete(const char *text, size_t n, enum gt_expr_values *values, gt_expr_word_fn *fn, void *arg)
 {
 	bool quoted;
 	size_t from = last_word(text, n, &quoted);
 	struct offers o = { .begin = text + from, .n = n - from, .fn = fn, .arg = arg };
 	struct wanted w;
 
-	*texts = false;
+	*values = GT_VALUES_NONE;
 	if (!expr_wanted(text, from, &w))
 		return from;
-	*texts = (w.what & WANT_VALUE) && w.typed && w.type == F_STRING && (quoted || o.n == 0);
+	*values = values_of(&w, quoted);
 	if (quoted)
 		return from;
 	if (w.what & WANT_OPERAND)

@@ -816,39 +816,42 @@ test_completion(void **state)
 	static const struct {
 		const char *text;
 		size_t from;
-		bool texts;
+		enum gt_expr_values values;
 		const char *has, *has_not; /* words */
 	} cases[] = {
-		{ "", 0, false, "type g.any GoBlock arg.new_g not (", "new_g and == Stack" },
-		{ "GoCreateS", 0, false, "GoCreateSyscall", "GoCreate" },
-		{ "gocreates", 0, false, "GoCreateSyscall", "GoCreate" },
-		{ "type ", 5, false, "== != ~ in and or", "< GoBlock" },
-		{ "type == GoSt", 8, false, "GoStart GoStop GoStatus", "type none" },
-		{ "to == ", 6, false, "Waiting Running none", "GoBlock" },
-		{ "g == 4 ", 7, false, "and or", "== g" },
-		{ "g == 4 a", 7, false, "and", "or" },
-		{ "g == 4 and ne", 11, false, "new_g new_stack", "g" },
-		{ "g ", 2, false, "== < >= in and", "~" },
-		{ "(g == ", 6, false, "none", "and" },
-		{ "g in (3, ", 9, false, "none", "and" },
-		{ "to in (Run", 7, false, "Running Runnable", "none" },
-		{ "stack ~ ", 8, true, "", "GoBlock" },
-		{ "stack ~ \"net/h", 8, true, "", "GoBlock" },
-		{ "g == 4 and reason == \"sel", 21, true, "", "GoBlock" },
-		{ "typo ==  ", 9, false, "", "and or type" },
-		{ "gstatus == W", 11, false, "Waiting", "Running" },
-		{ "res == ", 7, false, "P G", "Waiting" },
+		{ "", 0, GT_VALUES_NONE, "type g.any GoBlock arg.new_g not (", "new_g and == Stack" },
+		{ "GoCreateS", 0, GT_VALUES_NONE, "GoCreateSyscall", "GoCreate" },
+		{ "gocreates", 0, GT_VALUES_NONE, "GoCreateSyscall", "GoCreate" },
+		{ "type ", 5, GT_VALUES_NONE, "== != ~ in and or", "< GoBlock" },
+		{ "type == GoSt", 8, GT_VALUES_NONE, "GoStart GoStop GoStatus", "type none" },
+		{ "to == ", 6, GT_VALUES_NONE, "Waiting Running none", "GoBlock" },
+		{ "g == 4 ", 7, GT_VALUES_NONE, "and or", "== g" },
+		{ "g == 4 a", 7, GT_VALUES_NONE, "and", "or" },
+		{ "g == 4 and ne", 11, GT_VALUES_NONE, "new_g new_stack", "g" },
+		{ "g ", 2, GT_VALUES_NONE, "== < >= in and", "~" },
+		{ "(g == ", 6, GT_VALUES_G, "none", "and" },
+		{ "g in (3, ", 9, GT_VALUES_G, "none", "and" },
+		{ "to in (Run", 7, GT_VALUES_NONE, "Running Runnable", "none" },
+		{ "stack ~ ", 8, GT_VALUES_TEXTS, "", "GoBlock" },
+		{ "stack ~ \"net/h", 8, GT_VALUES_TEXTS, "", "GoBlock" },
+		{ "g == 4 and reason == \"sel", 21, GT_VALUES_TEXTS, "", "GoBlock" },
+		{ "reason == sel", 10, GT_VALUES_TEXTS, "", "GoBlock" },
+		{ "m.any == 1", 9, GT_VALUES_M, "", "none" },
+		{ "P == p", 5, GT_VALUES_NONE, "", "none" },
+		{ "typo ==  ", 9, GT_VALUES_NONE, "", "and or type" },
+		{ "gstatus == W", 11, GT_VALUES_NONE, "Waiting", "Running" },
+		{ "res == ", 7, GT_VALUES_NONE, "P G", "Waiting" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
 		struct words w = { .n = 0 };
-		bool texts;
-		size_t from = gt_expr_complete(cases[i].text, strlen(cases[i].text), &texts, collect, &w);
+		enum gt_expr_values values;
+		size_t from = gt_expr_complete(cases[i].text, strlen(cases[i].text), &values, collect, &w);
 		char list[200], word[64];
 
-		if (from != cases[i].from || texts != cases[i].texts)
-			fail_msg("\"%s\": from %zu, texts %d", cases[i].text, from, texts);
+		if (from != cases[i].from || values != cases[i].values)
+			fail_msg("\"%s\": from %zu, values %d", cases[i].text, from, (int)values);
 		for (int has = 0; has < 2; has++) {
 			snprintf(list, sizeof(list), "%s", has ? cases[i].has : cases[i].has_not);
 			for (char *p = strtok(list, " "); p; p = strtok(NULL, " ")) {
@@ -869,7 +872,7 @@ test_fields(void **state)
 	(void)state;
 	for (size_t i = 0; gt_expr_field(i, &name, &form, &what); i++) {
 		char text[100];
-		bool texts;
+		enum gt_expr_values values;
 		struct words w = { .n = 0 };
 
 		assert_true(*form && *what);
@@ -877,7 +880,7 @@ test_fields(void **state)
 		snprintf(text, sizeof(text), "%s == none and not %s", name, name);
 		gt_expr_free(parse(text));
 		snprintf(text, sizeof(text), "%s ", name);
-		gt_expr_complete(text, strlen(text), &texts, collect, &w);
+		gt_expr_complete(text, strlen(text), &values, collect, &w);
 		assert_non_null(strstr(w.text, " == "));
 	}
 }

@@ -961,11 +961,12 @@ bool gt_expr_may(const struct gt_expr *e, const struct gt_summary *s);
 
 /*
  * What may stand at the end of a beginning of an expression: calls fn for each word that begins as its last word does
- * (in whatever case), with a few words on what it is ("" for none); returns where in the text that word begins. *texts:
- * a text in quotes may stand there, which the caller may know candidates of.
+ * (in whatever case), with a few words on what it is ("" for none); returns where in the text that word begins. *values:
+ * what may stand there of which only the caller may know candidates.
  */
 typedef void gt_expr_word_fn(void *arg, const char *word, const char *what);
-size_t gt_expr_complete(const char *text, size_t n, bool *texts, gt_expr_word_fn *fn, void *arg);
+enum gt_expr_values { GT_VALUES_NONE, GT_VALUES_TEXTS, GT_VALUES_M, GT_VALUES_P, GT_VALUES_G };
+size_t gt_expr_complete(const char *text, size_t n, enum gt_expr_values *values, gt_expr_word_fn *fn, void *arg);
 /* Row i of fields.def, for help; false behind the last. form: how a value is written. */
 bool gt_expr_field(size_t i, const char **name, const char **form, const char **what);
 

@@ -873,6 +873,21 @@ expressions_complete(void **state)
 	/* Of a regular expression, what would mean something is escaped. */
 	n = query_complete(&f.m, '/', "func ~ \"runtime/trace\\.", &from, out, 256);
 	assert_true(n > 1 && from == 7 && !strncmp(out[0], "\"runtime/trace\\.", 16));
+	/* What is typed may be escaped or not; words need no quote. */
+	n = query_complete(&f.m, '/', "func ~ \"runtime/trace.", &from, out, 256);
+	assert_true(n > 1 && from == 7 && !strncmp(out[0], "\"runtime/trace\\.", 16));
+	n = query_complete(&f.m, '/', "reason in (x, chan", &from, out, 256);
+	assert_true(n > 1 && from == 14 && !strncmp(out[0], "\"chan ", 6));
+	/* Neither files nor functions are names. */
+	n = query_complete(&f.m, '/', "name == \"", &from, out, 256);
+	for (size_t i = 0; i < n; i++)
+		assert_null(strpbrk(out[i], "./"));
+	n = query_complete(&f.m, ':', "filter g == ", &from, out, 256);
+	assert_true(n > 1 && from == 12 && strspn(out[1], "0123456789") == strlen(out[1]));
+	n = query_complete(&f.m, ':', "filter g == G", &from, out, 256);
+	assert_true(n > 0 && from == 12 && out[0][0] == 'G');
+	n = query_complete(&f.m, ':', "filter m == ", &from, out, 256);
+	assert_true(n > 1 && strlen(out[1]) > 3);
 	n = query_complete(&f.m, ':', "fil", &from, out, 256);
 	assert_true(n == 1 && from == 0 && !strcmp(out[0], "filter"));
 	n = query_complete(&f.m, ':', "goto 3; fil", &from, out, 256);

@@ -2,6 +2,7 @@
 /* Expressions while they are typed: what is wrong with them, and what could follow. See query.h. */
 #include "query.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,64 +118,190 @@ add_word(void *arg, const char *word, const char *what)
 	add(arg, word);
 }
 
-/* A text of the trace in quotes; for a pattern, what means something there is escaped. False: it can't be written. */
+/*
+ * A text of the trace in quotes, as it stands in a pattern and as it may be typed there: what means something in a pattern
+ * is escaped, or is not. False: it can't be written so.
+ */
 static bool
-quote(struct gt_str s, bool pattern, char *out, size_t cap)
+quote(struct gt_str s, bool pattern, char out[CMD_NAME_MAX], char plain[CMD_NAME_MAX])
 {
-	size_t n = 0;
+	size_t n = s.n > 0 && s.n < CMD_NAME_MAX ? gt_quote(s, plain, CMD_NAME_MAX) : CMD_NAME_MAX, len = 0;
 
-	if (s.n == 0 || 2 * s.n + 3 > cap)
+	/* What is not printable, or is a quote itself, would have a backslash before it. */
+	if (n >= CMD_NAME_MAX || strchr(plain, '\\'))
 		return false;
-	out[n++] = '"';
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c < ' ' || c == 0x7f || c == '"' || c == '\\' || (c & 0x80))
-			return false;
-		if (pattern && strchr("()[]{}*+?.^$|", c))
-			out[n++] = '\\';
-		out[n++] = c;
+	for (size_t i = 0; i < n && len < CMD_NAME_MAX - 1; i++) {
+		if (pattern && strchr("()[]{}*+?.^$|", plain[i]))
+			out[len++] = '\\';
+		out[len++] = plain[i];
 	}
-	out[n++] = '"';
-	out[n] = 0;
-	return true;
+	out[len < CMD_NAME_MAX ? len : 0] = 0;
+	return len < CMD_NAME_MAX;
 }
 
-/* The strings of the generation that begin as the text does. */
+/* What stands before a value, in "field ==", "field in (1,": the field, and whether it is matched with a pattern. */
+struct before {
+	const char *field;
+	size_t n;
+	bool pattern;
+};
+
+static size_t
+skip_back(const char *line, size_t at, const char *what)
+{
+	while (at > 0 && strchr(what, line[at - 1]))
+		at--;
+	return at;
+}
+
+static struct before
+before_value(const char *line, size_t at)
+{
+	struct before b = { .field = line };
+	size_t end;
+
+	at = skip_back(line, at, " ");
+	if (at > 0 && strchr("(,", line[at - 1])) {
+		while (at > 0 && line[--at] != '(')
+			;
+		at = skip_back(line, at, " ");
+	}
+	b.pattern = at > 0 && line[at - 1] == '~';
+	end = skip_back(line, at, "=!~");
+	if (end == at && at > 2 && !strncmp(line + at - 2, "in", 2))
+		end -= 2;
+	end = at = skip_back(line, end, " ");
+	while (at > 0 && !strchr(" (!", line[at - 1]))
+		at--;
+	b.field = line + at;
+	b.n = end - at;
+	return b;
+}
+
+static bool
+is_field(const struct before *b, const char *name)
+{
+	return b->n == strlen(name) && !strncmp(b->field, name, b->n);
+}
+
+/* Files and functions, which are no names of anything else, nor reasons. */
+static bool
+is_of_code(struct gt_str s)
+{
+	return s.p[0] == '/' || (memchr(s.p, '.', s.n) && !memchr(s.p, ' ', s.n));
+}
+
+/* One that begins as the text does, which may have no quote yet. */
 static void
-add_strings(struct model *m, struct offers *o, const char *begin, bool pattern)
+add_text(struct offers *o, struct gt_str s, const char *begin, bool pattern)
+{
+	char text[CMD_NAME_MAX], plain[CMD_NAME_MAX];
+	bool open = *begin == '"';
+	size_t n = strlen(begin);
+
+	if (quote(s, pattern, text, plain) && (!strncmp(text + !open, begin, n) || !strncmp(plain + !open, begin, n)))
+		add(o, text);
+}
+
+/* Names of tasks that are open, and of tasks and regions so far as the tables have been made. */
+static void
+add_names(const struct model *m, struct offers *o, const char *begin, bool pattern)
+{
+	const struct gt_state *state = gt_nav_state(m->nav);
+	struct gt_task task;
+
+	for (size_t i = 0; i < gt_task_count(state); i++)
+		if (gt_task_at(state, i, &task))
+			add_text(o, task.name, begin, pattern);
+	for (size_t i = 0; i < census_count(m->census, CENSUS_TASKS); i++)
+		add_text(o, census_task(m->census, i)->name, begin, pattern);
+	for (size_t i = 0; i < census_count(m->census, CENSUS_REGIONS); i++)
+		add_text(o, census_region(m->census, i)->name, begin, pattern);
+}
+
+/* The strings of the generation that begin as the text does, and may be values of the field. */
+static void
+add_strings(struct model *m, struct offers *o, const char *begin, const struct before *b)
 {
 	const struct row *row = query_row(m, m->cursor);
+	bool names = is_field(b, "name"), no_code = names || is_field(b, "reason");
 	struct gt_gen_counts counts;
-	size_t len = strlen(begin);
 
+	if (names)
+		add_names(m, o, begin, b->pattern);
 	if (!row || !row->ev.gen)
 		return;
 	gt_gen_counts(row->ev.gen, &counts);
 	/* They are numbered from 1, with few gaps or none. */
 	for (uint64_t id = 1; id <= counts.strings + 16 && o->n < o->cap; id++) {
-		char text[CMD_NAME_MAX];
 		struct gt_str s;
 
-		if (gt_gen_string(row->ev.gen, id, &s) && quote(s, pattern, text, sizeof text) && !strncmp(text, begin, len))
-			add(o, text);
+		if (gt_gen_string(row->ev.gen, id, &s) && s.n > 0 && !(no_code && is_of_code(s)))
+			add_text(o, s, begin, b->pattern);
 	}
 }
 
-/* Whether what stands before is a sign for a regular expression. */
-static bool
-after_tilde(const char *line, size_t from)
+/* --- those in play --- */
+
+/* As a number, or as it is shown if a letter was typed. */
+static void
+add_id(struct offers *o, enum gt_res res, int64_t id, const char *begin)
 {
-	while (from > 0 && line[from - 1] == ' ')
-		from--;
-	return from > 0 && line[from - 1] == '~';
+	bool letter = (*begin | 32) == "mpg"[res];
+	char text[CMD_NAME_MAX];
+
+	if (id == GT_NONE)
+		return;
+	snprintf(text, sizeof text, "%.*s%" PRId64, letter, begin, id);
+	if (!strncmp(text, begin, strlen(begin)))
+		add(o, text);
+}
+
+/* Of the current event, and then of the threads. */
+static void
+add_ids(struct model *m, struct offers *o, enum gt_res res, const char *begin)
+{
+	static const enum gt_argtype types[] = { [GT_M] = GT_ARG_M, [GT_P] = GT_ARG_P, [GT_G] = GT_ARG_G };
+	const struct row *row = query_row(m, m->cursor);
+	const struct gt_state *state = gt_nav_state(m->nav);
+	struct gt_m t;
+
+	if (row) {
+		const struct gt_spec *spec = gt_spec(row->ev.type);
+
+		add_id(o, res, res == GT_M ? row->ev.m : res == GT_P ? row->ev.p : row->ev.g, begin);
+		for (unsigned i = 0; i < spec->nargs && !row->ev.part; i++)
+			if (spec->arg[i].type == types[res])
+				add_id(o, res, (int64_t)row->ev.arg[i], begin);
+	}
+	for (size_t i = 0; i < gt_m_count(state); i++)
+		if (gt_m_at(state, i, &t))
+			add_id(o, res, res == GT_M ? t.id : res == GT_P ? t.p : t.g, begin);
+}
+
+static void
+add_values(struct model *m, struct offers *o, enum gt_expr_values values, const char *line, size_t from)
+{
+	struct before b = before_value(line, from);
+
+	switch (values) {
+	case GT_VALUES_NONE:
+		return;
+	case GT_VALUES_TEXTS:
+		add_strings(m, o, line + from, &b);
+		return;
+	case GT_VALUES_M:
+	case GT_VALUES_P:
+	case GT_VALUES_G:
+		add_ids(m, o, (enum gt_res)(GT_M + values - GT_VALUES_M), line + from);
+	}
 }
 
 size_t
 query_complete(struct model *m, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
 {
 	struct offers o = { .out = out, .cap = cap };
-	bool texts;
+	enum gt_expr_values values;
 	size_t begin, last = kind == ':' ? script_last(line) : 0, n;
 
 	line += last;
@@ -183,9 +310,8 @@ query_complete(struct model *m, char kind, const char *line, size_t *from, char 
 		*from += last;
 		return n;
 	}
-	*from = begin + gt_expr_complete(line + begin, strlen(line + begin), &texts, add_word, &o);
-	if (texts)
-		add_strings(m, &o, line[*from] ? line + *from : "\"", after_tilde(line, *from));
+	*from = begin + gt_expr_complete(line + begin, strlen(line + begin), &values, add_word, &o);
+	add_values(m, &o, values, line, *from);
 	*from += last;
 	return o.n;
 }

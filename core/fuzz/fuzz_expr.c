@@ -82,7 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *negated = malloc(size + 8);
 	struct gt_expr *e, *not_e;
 	size_t words = 0, from;
-	bool texts;
+	enum gt_expr_values values;
 
 	CHECK(negated, "no memory");
 	memory_begin();
@@ -97,7 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(!not_e || e, "right only with not");
 	gt_expr_free(e);
 	gt_expr_free(not_e);
-	from = gt_expr_complete(text, size, &texts, count_word, &words);
+	from = gt_expr_complete(text, size, &values, count_word, &words);
 	CHECK(from <= size, "from %zu", from);
 	memory_end(size, 600, 1 << 18);
 	free(negated);
