@@ -39,6 +39,7 @@ struct parser {
 	struct wanted *wanted; /* only to see what could follow */
 	unsigned depth;
 	bool failed;
+	bool listed; /* in a list: commas part its values */
 	bool joined; /* what is before an and, or an or, is right, and more than one word of any text */
 };
 
@@ -129,10 +130,33 @@ word_end(const struct parser *p, size_t i)
 	return i;
 }
 
+/*
+ * Behind "5,000" at i: one to three digits, then groups of three. In a list a comma would stand between values.
+ */
+static size_t
+groups_end(const struct parser *p, size_t i)
+{
+	size_t first = i, end;
+
+	while (i < p->n && is_digit(p->text[i]))
+		i++;
+	if (p->listed || i - first > 3)
+		return i;
+	while (i < p->n && p->text[i] == ',') {
+		for (end = i + 1; end < p->n && is_digit(p->text[end]); end++)
+			;
+		if (end - i != 4)
+			break;
+		i = end;
+	}
+	return i;
+}
+
 static size_t
 number_end(const struct parser *p, size_t i)
 {
 	i += p->text[i] == '-';
+	i = groups_end(p, i);
 	while (i < p->n && (is_digit(p->text[i]) || (is_word(p->text[i], true) && p->text[i] != '*') ||
 		(p->text[i] == '.' && i + 1 < p->n && is_digit(p->text[i + 1]))))
 		i++;
@@ -186,6 +210,18 @@ sign(struct parser *p, size_t at)
 	fail(p, at, 1, "this character means nothing here");
 }
 
+/* All small, or all in capitals: And is neither. */
+static bool
+is_word_of_two_cases(const char *s, size_t n, const char *word)
+{
+	char bit = n > 0 ? (char)(s[0] & 32) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!word[i] || s[i] != (word[i] & ~32) + bit)
+			return false;
+	return !word[n];
+}
+
 static void
 next(struct parser *p)
 {
@@ -209,7 +245,7 @@ next(struct parser *p)
 	} else if (is_word(c, true)) {
 		p->tok = (struct tok){ T_WORD, at, word_end(p, at) - at, 0 };
 		for (size_t i = 0; i < COUNT(words); i++)
-			if (strlen(words[i].text) == p->tok.n && memcmp(words[i].text, p->text + at, p->tok.n) == 0)
+			if (is_word_of_two_cases(p->text + at, p->tok.n, words[i].text))
 				p->tok.kind = words[i].kind;
 	} else {
 		sign(p, at);
@@ -613,11 +649,29 @@ enum_value(struct parser *p, const struct tok *t, enum ftype type, struct value 
 	return false;
 }
 
+/* False: "1.5 ms", and says so. */
+static bool
+unit_is_joined(struct parser *p, const struct tok *t)
+{
+	size_t at = t->at + t->n, end;
+
+	while (at < p->n && p->text[at] == ' ')
+		at++;
+	end = word_end(p, at);
+	if (t->kind != T_NUMBER || at == t->at + t->n || !expr_is_unit(p->text + at, end - at))
+		return true;
+	fail(p, at, end - at, "a number and its unit are written together: %.*s%.*s", shown(t), p->text + t->at,
+		(int)(end - at), p->text + at);
+	return false;
+}
+
 static bool
 number_value(struct parser *p, const struct tok *t, enum ftype type, struct value *v)
 {
 	const char *wrong = "";
 
+	if ((type == F_TIME || type == F_SIZE) && !unit_is_joined(p, t))
+		return false;
 	v->kind = V_NUMBER;
 	if (type == F_WALL)
 		wrong = t->kind == T_TEXT && expr_moment(p->text + t->at + 1, t->n - 2, &v->num) ? NULL : "";
@@ -652,6 +706,10 @@ take_value(struct parser *p, const struct tok *t, enum ftype type, struct value 
 	v->kind = V_TEXT;
 	if (text)
 		return unquote(p, t, &v->text);
+	if (memchr(p->text + t->at, '*', t->n) || memchr(p->text + t->at, '?', t->n)) {
+		fail(p, t->at, t->n, "* and ? are for names of events: match a text with ~, as in ~ \"^sel\", or put this in quotes");
+		return false;
+	}
 	if (!gt_buf_put(&v->text, p->text + t->at, t->n) || !gt_buf_byte(&v->text, 0)) {
 		no_memory(p);
 		return false;
@@ -905,6 +963,7 @@ in_list(struct parser *p, const struct side *l)
 
 	if (p->tok.kind != T_OPEN)
 		return item(p, l);
+	p->listed = true;
 	next(p);
 	node = item(p, l);
 	while (!p->failed && p->tok.kind == T_COMMA) {
@@ -914,6 +973,7 @@ in_list(struct parser *p, const struct side *l)
 	want(p, WANT_COMMA, NULL);
 	if (!p->failed && p->tok.kind != T_CLOSE)
 		return fail(p, p->tok.at, p->tok.n, "a comma or ) is expected%s", p->tok.kind == T_END ? "" : " here");
+	p->listed = false;
 	next(p);
 	return node;
 }
@@ -956,6 +1016,24 @@ side(struct parser *p, struct side *s, const struct side *left)
 		s->is_field = find_field(p, &p->tok, &s->of);
 	next(p);
 	return !p->failed;
+}
+
+/* A word that is compared, and is no field; it may be a value of one. */
+static uint32_t
+no_field(struct parser *p, const struct tok *t)
+{
+	static const struct {
+		enum ftype type;
+		const char *what, *as;
+	} values[] = { { F_TYPE, "an event", "type ==" }, { F_KIND, "a kind of events", "kind ==" }, { F_PRES, "a state", "to ==" } };
+	const char *word = p->text + t->at;
+	struct set set;
+
+	for (size_t i = 0; i < COUNT(values); i++)
+		if (expr_enum_find(values[i].type, word, t->n, &set))
+			return fail(p, t->at, t->n, "%.*s is %s, no field: write %s %.*s", shown(t), word, values[i].what,
+				values[i].as, shown(t), word);
+	return unknown(p, t, F_TYPE, true, "field");
 }
 
 static uint32_t
@@ -1023,7 +1101,7 @@ test(struct parser *p)
 	if (l.is_field || r.is_field)
 		return compare(p, &l, &op, &r);
 	if (l.tok.kind == T_WORD && !token_is(p, &l.tok, "none"))
-		return unknown(p, &l.tok, F_TYPE, true, "field");
+		return no_field(p, &l.tok);
 	return fail(p, l.tok.at, r.tok.at + r.tok.n - l.tok.at, "one side must be a field");
 }
 
@@ -1111,6 +1189,19 @@ either_of(struct parser *p)
 	return p->failed ? 0 : node;
 }
 
+/* What stands behind all that is right. */
+static uint32_t
+left_over(struct parser *p)
+{
+	struct tok t = p->tok;
+
+	if (t.kind == T_CLOSE)
+		return fail(p, t.at, 1, "there is no ( for this");
+	if (t.kind == T_COMMA && is_digit(p->text[t.at - 1]))
+		return fail(p, t.at, t.n, "commas part groups of three digits, as in 5,000, or values of a list, in (1, 2)");
+	return fail(p, t.at, t.n, "and, or, or the end is expected here");
+}
+
 static uint32_t
 whole(struct parser *p)
 {
@@ -1121,11 +1212,7 @@ whole(struct parser *p)
 	next(p);
 	node = either_of(p);
 	want(p, WANT_LOGIC, NULL);
-	if (p->failed || p->tok.kind == T_END)
-		return node;
-	if (p->tok.kind == T_CLOSE)
-		return fail(p, p->tok.at, 1, "there is no ( for this");
-	return fail(p, p->tok.at, p->tok.n, "and, or, or the end is expected here");
+	return p->failed || p->tok.kind == T_END ? node : left_over(p);
 }
 
 /* --- expression or text -------------------------------------------------------------------------------- */

@@ -131,6 +131,15 @@ static const struct unit {
 	{ "T", UINT64_C(1) << 40, UNIT_SIZE },
 };
 
+bool
+expr_is_unit(const char *p, size_t n)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strlen(units[i].name) == n && memcmp(units[i].name, p, n) == 0)
+			return true;
+	return false;
+}
+
 static const char too_large[] = "the number is too large";
 
 static const char *
@@ -170,6 +179,8 @@ digits(const char *p, size_t n, size_t *i, unsigned base, uint64_t *v)
 	for (; *i < n; ++*i) {
 		unsigned d = (unsigned)digit_of(p[*i]);
 
+		if (p[*i] == ',')
+			continue;
 		if (d >= base)
 			break;
 		if (*v > (UINT64_MAX - d) / base)
