@@ -3,6 +3,7 @@
 #include "cells.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "model.h"
 
@@ -191,6 +192,10 @@ cells_column(enum census_kind k, const char *name, size_t len)
 {
 	for (int i = 0; len && columns[k][i].name; i++)
 		if (!strncmp(columns[k][i].name, name, len))
+			return i;
+	/* Capitals matter only where both are there. */
+	for (int i = 0; len && columns[k][i].name; i++)
+		if (!strncasecmp(columns[k][i].name, name, len))
 			return i;
 	return -1;
 }

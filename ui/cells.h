@@ -31,7 +31,7 @@ struct column {
 
 /* Those of a kind of table; the one behind the last has no name. */
 const struct column *cells_columns(enum census_kind k);
-/* The first whose name begins so; -1: none. */
+/* The first whose name begins so, in whatever case if none else does; -1: none. */
 int cells_column(enum census_kind k, const char *name, size_t len);
 /* A start function as the columns have it. */
 struct gt_str cells_function(const struct model *m, uint32_t func);

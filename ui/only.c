@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cells.h"
 #include "fmt.h"
@@ -11,13 +12,16 @@
 #include "model.h"
 
 /* A longer sign before the one it begins with. */
-#define OPS(X) X(MOST, "<=") X(LEAST, ">=") X(SAME, "==") X(LESS, "<") X(MORE, ">") X(IS, "=")
+#define OPS(X) X(MOST, "<=") X(LEAST, ">=") X(SAME, "==") X(NOT, "!=") X(LESS, "<") X(MORE, ">") X(IS, "=")
 #define X(name, sign) OP_##name,
 enum op { OPS(X) OP_NONE };
 #undef X
 #define X(name, sign) sign,
 static const char *const signs[] = { OPS(X) };
 #undef X
+
+/* What they begin with. */
+#define SIGNS "<>=!"
 
 /* A word of the filter; what it wants is without quotes. */
 struct word {
@@ -31,7 +35,7 @@ struct word {
 static void
 find_condition(enum census_kind k, struct word *w)
 {
-	size_t name = strcspn(w->begin, "<>= \"");
+	size_t name = strcspn(w->begin, SIGNS " \"");
 	int column = cells_column(k, w->begin, name);
 
 	w->want = w->begin;
@@ -65,20 +69,41 @@ take(enum census_kind k, const char *p, struct word *w)
 	return end + strspn(end, " ");
 }
 
-static double
-amount(const char *s)
+/* The number or time that a condition compares with, commas as they are shown; false: it is none. */
+static bool
+read_amount(const struct word *w, double *out)
 {
 	static const struct {
 		const char *unit;
 		double factor;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 },
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "min", 60e9 },
 		{ "h", 3600e9 } };
-	char *end;
-	double v = strtod(s, &end);
+	char text[64], *end;
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (!strncmp(end, units[i].unit, strlen(units[i].unit)) && (end[strlen(units[i].unit)] | 32) == 32)
-			return v * units[i].factor;
+	*out = 0;
+	for (size_t i = 0; i < w->n && n < sizeof text - 1; i++)
+		if (w->want[i] != ',')
+			text[n++] = w->want[i];
+	text[n] = 0;
+	/* What strtod takes besides: inf, nan, hex. */
+	if (!n || strspn(text, "-0123456789.") == 0 || strpbrk(text, "xX"))
+		return false;
+	*out = strtod(text, &end);
+	for (size_t i = 0; *end && w->col->form == FORM_TIME && i < sizeof units / sizeof *units; i++)
+		if (!strcmp(end, units[i].unit)) {
+			*out *= units[i].factor;
+			return true;
+		}
+	return end > text && !*end;
+}
+
+static double
+amount(const struct word *w)
+{
+	double v;
+
+	read_amount(w, &v);
 	return v;
 }
 
@@ -118,12 +143,13 @@ static bool
 holds(const struct model *m, const struct word *w, const struct value *v)
 {
 	char text[256];
-	double than = amount(w->want);
+	double than;
 
 	if (w->col->form == FORM_TEXT) {
 		cell_text(m, w->col, v, text, sizeof text);
-		return w->op == OP_SAME ? is_same(v->text, w) : w->op == OP_IS && contains(text, w->want, w->n);
+		return w->op == OP_SAME ? is_same(v->text, w) : contains(text, w->want, w->n) == (w->op == OP_IS);
 	}
+	than = amount(w);
 	switch (w->op) {
 	case OP_LESS:
 		return v->number < than;
@@ -133,6 +159,8 @@ holds(const struct model *m, const struct word *w, const struct value *v)
 		return v->number >= than;
 	case OP_MORE:
 		return v->number > than;
+	case OP_NOT:
+		return v->number != than;
 	default:
 		return v->number == than;
 	}
@@ -153,6 +181,13 @@ is_somewhere(const struct model *m, size_t row, const struct word *w)
 	return false;
 }
 
+/* All words must hold anyway. */
+static bool
+is_and(const struct word *w)
+{
+	return w->want == w->begin && ((w->n == 3 && !strncasecmp(w->want, "and", 3)) || (w->n == 2 && !strncmp(w->want, "&&", 2)));
+}
+
 bool
 only_passes(const struct model *m, size_t row)
 {
@@ -162,9 +197,58 @@ only_passes(const struct model *m, size_t row)
 		struct value v = { 0 };
 
 		p = take(m->table.kind, p, &w);
+		if (is_and(&w))
+			continue;
 		if (w.col)
 			v = w.col->of(m, row);
 		if (w.col ? !holds(m, &w, &v) : !is_somewhere(m, row, &w))
+			return false;
+	}
+	return true;
+}
+
+static void
+say_no_column(struct model *m, const struct word *w, size_t name)
+{
+	char list[256];
+	struct sb b = sb_on(list, sizeof list);
+
+	for (const struct column *col = cells_columns(m->table.kind); col->name; col++)
+		sb_printf(&b, "%s%s", b.n ? ", " : "", col->name);
+	model_say(m, ST_BAD, "there is no column \"%.*s\": %s; a text stands in quotes", (int)name, w->begin, list);
+}
+
+/* Whether a word says something, else what is wrong with it. */
+static bool
+word_is_right(struct model *m, const struct word *w)
+{
+	size_t name = strcspn(w->begin, SIGNS " \"");
+	double v;
+
+	if (!w->col && w->want == w->begin && name > 0 && w->op != OP_NONE) {
+		say_no_column(m, w, name);
+		return false;
+	}
+	if (!w->col)
+		return true;
+	if (w->col->form == FORM_TEXT && w->op != OP_IS && w->op != OP_SAME && w->op != OP_NOT)
+		model_say(m, ST_BAD, "%s is a text: %s=PART, %s==ALL, %s!=PART", w->col->name, w->col->name, w->col->name, w->col->name);
+	else if (w->col->form != FORM_TEXT && !read_amount(w, &v))
+		model_say(m, ST_BAD, "\"%.*s\" is no %s", (int)w->n, w->want,
+			w->col->form == FORM_TIME ? "time: 1.5s, 20ms, 300us, 7ns" : "number");
+	else
+		return true;
+	return false;
+}
+
+bool
+only_is_right(struct model *m, const char *words)
+{
+	struct word w;
+
+	while (*words) {
+		words = take(m->table.kind, words, &w);
+		if (!word_is_right(m, &w))
 			return false;
 	}
 	return true;
@@ -189,10 +273,11 @@ only_is_of_event(const struct table *t)
 static bool
 says_less(const struct word *w, const struct column *col, const struct bar *bar)
 {
-	double than = amount(w->want);
+	double than;
 
 	if (w->col != col || col->form == FORM_TEXT)
 		return w->col == col && w->op == OP_SAME;
+	than = amount(w);
 	switch (w->op) {
 	case OP_LESS:
 	case OP_MOST:
@@ -201,6 +286,8 @@ says_less(const struct word *w, const struct column *col, const struct bar *bar)
 		return bar->from >= than;
 	case OP_MORE:
 		return bar->from > than;
+	case OP_NOT:
+		return false;
 	default:
 		return bar->from == than && bar->to == than + 1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The filter of the table, as one types it: words that stand in any column, and conditions on one: = contains a text, == is
- * exactly that, < <= >= > are for numbers and times. In quotes there may be spaces, and escapes as Go has them.
+ * exactly that, != is the opposite of =, < <= >= > are for numbers and times. All must hold; "and" says nothing more. In quotes there may be spaces, and escapes as Go has them.
  */
 #ifndef ONLY_H
 #define ONLY_H
@@ -16,6 +16,8 @@ struct bar;
 
 #define ONLY_MAX 512
 
+/* Whether words can be the filter; else says what is wrong with them. */
+bool only_is_right(struct model *m, const char *words);
 /* Whether every word of the filter says yes to a row. */
 bool only_passes(const struct model *m, size_t row);
 /* Whether a condition is on what a row is at the current event. */

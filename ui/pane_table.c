@@ -523,6 +523,8 @@ filter_anew(struct table *t)
 void
 table_only(struct model *m, const char *words)
 {
+	if (!only_is_right(m, words))
+		return;
 	snprintf(m->table.only, sizeof m->table.only, "%.*s", (int)sizeof m->table.only - 1, words);
 	filter_anew(&m->table);
 }

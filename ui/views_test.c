@@ -548,6 +548,59 @@ counts_goroutines(void **state)
 	close_file(&f);
 }
 
+/* What is wrong in the table's filter is said, and changes nothing. */
+static void
+tables_filter_words(void **state)
+{
+	static const struct {
+		const char *only, *wrong;
+	} t[] = {
+		{ "nosuch>1", "there is no column \"nosuch\": G, state, running, " },
+		{ "running>abc", "\"abc\" is no time" },
+		{ "running>1MS", "\"1MS\" is no time" },
+		{ "event>1ms", "\"1ms\" is no number" },
+		{ "running>", "\"\" is no time" },
+		{ "function>main", "function is a text" },
+		{ "main and running>1us", NULL },
+		{ "state!=waiting g>1", NULL },
+		{ "G!=1 && event<=1,000", NULL },
+		{ "\"nosuch>1\"", NULL },
+	};
+	struct fixture f;
+	size_t waiting, others;
+	char text[80];
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "only main");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		line(&f.m, "only main");
+		snprintf(text, sizeof text, "only %s", t[i].only);
+		line(&f.m, text);
+		if (t[i].wrong ? !strstr(f.m.message, t[i].wrong) || strcmp(f.m.table.only, "main") : strcmp(f.m.table.only, t[i].only) != 0)
+			fail_msg("%s: %s (%s)", t[i].only, f.m.message, f.m.table.only);
+	}
+	line(&f.m, "goto 2000");
+	line(&f.m, "only state=Waiting");
+	shows(&f.m, "goroutines", true);
+	waiting = f.m.table.rows;
+	line(&f.m, "only state!=Waiting");
+	shows(&f.m, "goroutines", true);
+	others = f.m.table.rows;
+	line(&f.m, "only");
+	shows(&f.m, "goroutines", true);
+	assert_true(waiting > 0 && others > 0);
+	assert_int_equal(waiting + others, f.m.table.rows);
+	line(&f.m, "only main and state=Waiting");
+	shows(&f.m, "goroutines", true);
+	others = f.m.table.rows;
+	line(&f.m, "only main state=Waiting");
+	shows(&f.m, "goroutines", true);
+	assert_int_equal(f.m.table.rows, others);
+	close_file(&f);
+}
+
 static void
 tables_of_all(void **state)
 {
@@ -629,7 +682,6 @@ filters(void **state)
 		{ "goroutines", "\"chan receive\" G<50", 2 },
 		{ "goroutines", "waits-for==\"chan receive", 4 },
 		{ "goroutines", "waits-for==\"\"", 24 },
-		{ "goroutines", "state>Running", 0 },
 		{ "groups", "count>=10", 2 },
 	};
 	struct fixture f;
@@ -1693,6 +1745,7 @@ main(void)
 		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(tables_filter_words),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(histograms),
