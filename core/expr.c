@@ -363,6 +363,24 @@ expr_field(unsigned i)
 }
 
 bool
+gt_expr_form(size_t i, const char **form, const char **what)
+{
+	static const char *const forms[][2] = {
+		{ "== != < <= > >=", "compare; what an event has not is none, which equals nothing else" },
+		{ "~ !~", "a regular expression is found in it, or not" },
+		{ "in (a, b, 5..9)", "one of several" },
+		{ "and or not ( )", "also && || !" },
+		{ "GoBlock, Go*", "an event alone: its type; a field alone: it has one" },
+	};
+
+	if (i >= COUNT(forms))
+		return false;
+	*form = forms[i][0];
+	*what = forms[i][1];
+	return true;
+}
+
+bool
 gt_expr_field(size_t i, const char **name, const char **form, const char **what)
 {
 	if (i >= COUNT(fields))

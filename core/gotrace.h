@@ -969,5 +969,7 @@ enum gt_expr_values { GT_VALUES_NONE, GT_VALUES_TEXTS, GT_VALUES_M, GT_VALUES_P,
 size_t gt_expr_complete(const char *text, size_t n, enum gt_expr_values *values, gt_expr_word_fn *fn, void *arg);
 /* Row i of fields.def, for help; false behind the last. form: how a value is written. */
 bool gt_expr_field(size_t i, const char **name, const char **form, const char **what);
+/* What expressions are made of, i from 0, for help: as it is written, and what it means; false: no more. */
+bool gt_expr_form(size_t i, const char **form, const char **what);
 
 #endif

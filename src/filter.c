@@ -86,13 +86,10 @@ help_expressions(void)
 	OUT(&o, "An expression says which events are meant:\n\n"
 		"  GoCreateSyscall && p != none\n"
 		"  to == Waiting and stack ~ \"net/http\"\n"
-		"  GoUnblock && not (g in (3, 5..9)) && time > 1.5s\n\n"
-		"  == != < <= > >=    compare; what an event has not is none, which equals nothing else\n"
-		"  ~ !~               a regular expression is found in it, or not\n"
-		"  in (a, b, 5..9)    one of several\n"
-		"  and or not ( )     also && || !\n"
-		"  GoBlock, Go*       an event alone: its type; a field alone: it has one\n\n"
-		"fields:\n");
+		"  GoUnblock && not (g in (3, 5..9)) && time > 1.5s\n\n");
+	for (size_t i = 0; gt_expr_form(i, &form, &what); i++)
+		out_format(&o, "  %-18s %s\n", form, what);
+	OUT(&o, "\nfields:\n");
 	for (size_t i = 0; gt_expr_field(i, &name, &form, &what); i++)
 		out_format(&o, "  %-10s %s\n", name, what);
 	OUT(&o, "  arg.NAME   any argument, as arg.new_g; arg. may be left out where no field is called the same\n");

@@ -8,6 +8,7 @@
 
 #include "cmds.h"
 #include "columns.h"
+#include "fmt.h"
 #include "gotrace.h"
 #include "keys.h"
 #include "lanes.h"
@@ -38,6 +39,21 @@ static const struct {
 	{ "dt", "Ticks since the event before of the same M: how the file tells time." },
 	{ "styles", NULL },
 };
+
+/* Lanes beside those of the timeline. */
+static const char *const lanes[LANE_EXTRAS] = {
+	[LX_GC] = "Collections of garbage, from their begin to their end.",
+	[LX_STW] = "Stops of the world: while one lasts, no goroutine runs but the one that stopped it.",
+	[LX_TASKS] = "How many user tasks are open.",
+	[LX_REGIONS] = "How many user regions are open.",
+	[LX_SAMPLES] = "CPU samples: moments at which the profiler saw a thread run.",
+	[LX_HEAP] = "Bytes of the heap that are in use, as HeapAlloc events say.",
+	[LX_GOAL] = "The size of the heap at which a collection is to end, as HeapGoal events say.",
+	[LX_GOROUTINES] = "How many goroutines there are.",
+	[LX_RUNNING] = "How many of the goroutines run.",
+};
+
+static const char expressions[] = "expressions";
 
 static bool
 is(const char *name, const char *word)
@@ -148,6 +164,25 @@ events_on(struct lines *l, const char *word)
 		}
 }
 
+/* The events that are presented as one of a kind. */
+static void
+kinds_on(struct lines *l, const char *word)
+{
+	for (int k = 0; k < GT_KINDS; k++) {
+		bool first = true;
+
+		if (!is(gt_kind_name((enum gt_kind)k), word))
+			continue;
+		lines_add(l, "kind of events", INDENT, ST_STRONG, gt_kind_name((enum gt_kind)k));
+		for (unsigned t = 1; t < GT_TYPES; t++) {
+			if (!gt_spec(t)->timed || gt_event_kind(&(struct gt_event){ .type = (uint8_t)t }) != (enum gt_kind)k)
+				continue;
+			lines_add(l, first ? "events" : "", INDENT, ST_TEXT, gt_spec(t)->name);
+			first = false;
+		}
+	}
+}
+
 /* --- the rest ------------------------------------------------------------------------ */
 
 static void
@@ -168,6 +203,9 @@ words_on(struct lines *l, const char *word)
 		else
 			styles(l);
 	}
+	for (int x = 0; x < LANE_EXTRAS; x++)
+		if (is(lane_extra_name((enum lane_extra)x), word))
+			lines_add(l, "lane", INDENT, ST_TEXT, lanes[x]);
 	for (int c = GT_OK + 1; c < GT_CODES; c++)
 		if (is(gt_code_name((enum gt_code)c), word)) {
 			lines_add(l, "reason", INDENT, ST_STRONG, gt_code_name((enum gt_code)c));
@@ -196,6 +234,75 @@ fields_on(struct lines *l, const char *word)
 		}
 }
 
+static void
+expressions_on(struct lines *l, const char *word)
+{
+	const char *name, *form, *what;
+
+	if (!is(expressions, word))
+		return;
+	lines_add(l, expressions, INDENT, ST_STRONG, "say which events are meant");
+	for (size_t i = 0; gt_expr_form(i, &form, &what); i++)
+		lines_add(l, form, INDENT, ST_TEXT, what);
+	lines_add(l, "for example", INDENT, ST_TEXT, "to == Waiting and stack ~ \"net/http\"");
+	lines_add(l, "", INDENT, ST_TEXT, "GoUnblock && not (g in (3, 5..9)) && time > 1.5s");
+	for (size_t i = 0; gt_expr_field(i, &name, &form, &what); i++)
+		lines_add(l, name, INDENT, ST_TEXT, what);
+	lines_add(l, "arg.NAME", INDENT, ST_TEXT, "any argument; arg. may be left out where no field is called the same");
+}
+
+/* --- what is near --- */
+
+/* Whether the word, of so many letters, is in a text, in whatever case. */
+static bool
+has(const char *text, const char *word, size_t n)
+{
+	for (; *text; text++)
+		if (!strncasecmp(text, word, n))
+			return true;
+	return false;
+}
+
+/* Names that have one of the words in them, or begin like it. */
+static bool
+is_near(const char *name, const char *near)
+{
+	for (size_t n; *near; near += n + strspn(near + n, " ")) {
+		n = strcspn(near, " ");
+		if (n > 2 && (has(name, near, n) || (n > 4 && !strncasecmp(name, near, n - 2))))
+			return true;
+	}
+	return false;
+}
+
+static bool
+came_before(size_t topic)
+{
+	for (size_t i = 0; i < topic; i++)
+		if (!strcmp(topic_name(i), topic_name(topic)))
+			return true;
+	return false;
+}
+
+static void
+add_near(struct lines *l, const char *near)
+{
+	char text[400];
+	struct sb b = sb_on(text, sizeof text);
+
+	for (size_t i = 0; topic_name(i); i++)
+		if (is_near(topic_name(i), near) && !came_before(i))
+			sb_printf(&b, "%s%s", b.n ? ", " : "", topic_name(i));
+	/* And where the words stand in what is said of states and things. */
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].what && is_near(words[i].what, near))
+			sb_printf(&b, "%s%s", b.n ? ", " : "", words[i].name);
+	if (!b.n)
+		return;
+	lines_add(l, "no help on", INDENT, ST_STRONG, near);
+	lines_add(l, "but on", INDENT, ST_TEXT, text);
+}
+
 bool
 topic_lines(struct lines *l, const char *word)
 {
@@ -206,10 +313,14 @@ topic_lines(struct lines *l, const char *word)
 	commands_on(l, word, false);
 	panes_on(l, word);
 	events_on(l, word);
+	kinds_on(l, word);
 	words_on(l, word);
 	fields_on(l, word);
+	expressions_on(l, word);
 	if (l->n == before)
 		commands_on(l, word, true);
+	if (l->n == before)
+		add_near(l, word);
 	return l->n > before;
 }
 
@@ -231,6 +342,14 @@ topic_name(size_t i)
 	if (i < PANES)
 		return pane_name((enum pane_id)i);
 	i -= PANES;
+	if (i < GT_KINDS)
+		return gt_kind_name((enum gt_kind)i);
+	i -= GT_KINDS;
+	if (i < LANE_EXTRAS)
+		return lane_extra_name((enum lane_extra)i);
+	i -= LANE_EXTRAS;
+	if (!i--)
+		return expressions;
 	if (i < GT_CODES - GT_OK - 1)
 		return gt_code_name((enum gt_code)(i + GT_OK + 1));
 	return gt_expr_field(i - (GT_CODES - GT_OK - 1), &name, &form, &what) ? name : NULL;

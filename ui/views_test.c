@@ -1673,6 +1673,8 @@ help_on_everything(void **state)
 	}
 	lines_clear(&l, 80, true);
 	assert_false(topic_lines(&l, "nosuchthing"));
+	/* Near: one of the words is in a name, or in what is said. */
+	assert_true(topic_lines(&l, "GoBlocked") && topic_lines(&l, "chan receive"));
 	lines_free(&l);
 	open_file(&f, MIXED, 24, 80, true);
 	line(&f.m, "help procsteal");
