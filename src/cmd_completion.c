@@ -34,12 +34,31 @@ put_alternatives(struct out *o, const char *arg, const char *between)
 		*p == '|' ? out_text(o, between) : out_bytes(o, p, 1);
 }
 
-/* Values that an option's argument names, and the models of --model. */
+/* Rules, up to what they are to be: "GoStart.proc=". */
 static void
-put_values(struct out *o, const struct cli_option *opt, const char *between)
+put_rules(struct out *o, const char *between)
 {
-	if (opt->arg && strcmp(opt->name, "model") == 0)
+	bool first = true;
+
+	for (unsigned t = 1; t < GT_TYPES; t++)
+		for (int r = GT_M; r <= GT_G && gt_spec(t)->timed && gt_spec(t)->kind != GT_K_Bad; r++) {
+			out_format(o, "%s%s.%s=", first ? "" : between, gt_spec(t)->name, gt_res_name((enum gt_res)r));
+			first = false;
+		}
+}
+
+/* Values that an option's argument names, the models of --model, and the rules of --require. */
+static void
+put_values(struct out *o, size_t command, const struct cli_option *opt, const char *between)
+{
+	struct cli_command c;
+
+	if (opt->arg && strcmp(opt->name, "model") == 0) {
 		put_models(o, between);
+		if (cli_command(command, &c) && strcmp(c.name, "validate") == 0)
+			out_format(o, "%sall", between);
+	} else if (opt->arg && strcmp(opt->name, "require") == 0)
+		put_rules(o, between);
 	else if (opt->arg)
 		put_alternatives(o, opt->arg, between);
 }
@@ -69,14 +88,31 @@ names_file(const struct cli_option *opt)
 	return opt->arg && strstr(opt->arg, "OUT");
 }
 
+/* The next letter that an option has besides its name, as the table says it: "-x, -c: do these"; 0: no more. */
+static char
+letter(const char **what)
+{
+	char c = 0;
+
+	if ((*what)[0] == '-' && (*what)[1]) {
+		c = (*what)[1];
+		*what += strncmp(*what + 2, ", ", 2) == 0 ? 4 : 2;
+	}
+	return c;
+}
+
 static void
 put_options(struct out *o, size_t command, const char *between)
 {
 	struct cli_option opt;
 
-	for (size_t i = 0; cli_option(i, &opt); i++)
-		if (cli_takes(command, i))
-			out_format(o, "%s--%s%s", between, opt.name, opt.arg ? "=" : "");
+	for (size_t i = 0; cli_option(i, &opt); i++) {
+		if (!cli_takes(command, i))
+			continue;
+		out_format(o, "%s--%s%s", between, opt.name, opt.arg ? "=" : "");
+		for (char c; (c = letter(&opt.what));)
+			out_format(o, "%s-%c", between, c);
+	}
 }
 
 /* In single quotes, for any of the shells. */
@@ -100,10 +136,13 @@ put_bash_values(struct out *o)
 	       "\t\ti=$((COMP_CWORD - 1))\n\t\t[[ ${COMP_WORDS[i]} == '=' ]] && i=$((i - 1))\n\t\tcase ${COMP_WORDS[i]} in\n");
 	for (size_t i = 0; cli_option(i, &opt); i++) {
 		out_format(o, "\t\t--%s) words+=\" ", opt.name);
-		put_values(o, &opt, " ");
+		put_values(o, 0, &opt, " ");
 		OUT(o, "\" ;;&\n");
 	}
-	OUT(o, "\t\tesac\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n\t\t[[ $words == *[![:space:]]* ]] || COMPREPLY=($(compgen -f -- "
+	OUT(o, "\t\t--model) [[ $command == validate ]] && words+=\" all\" ;;\n"
+	       "\t\t*.thread|*.proc|*.goroutine) words=\"must may mustnot\" ;;\n");
+	OUT(o, "\t\tesac\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	       "\t\t[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n\t\t[[ $words == *[![:space:]]* ]] || COMPREPLY=($(compgen -f -- "
 	       "\"$cur\"))\n\t\treturn\n\tfi\n");
 }
 
@@ -153,9 +192,11 @@ put_zsh_options(struct out *o, size_t command)
 		text[n] = 0;
 		out_format(o, " \\\n\t\t'%s--%s%s[%s]%s", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "", text,
 			!opt.arg ? "" : names_file(&opt) ? ":file:_files" : ":value:(");
-		put_values(o, &opt, " ");
+		put_values(o, command, &opt, " ");
 		OUT(o, "");
 		out_text(o, opt.arg && !names_file(&opt) ? ")'" : "'");
+		for (char c; (c = letter(&opt.what));)
+			out_format(o, " \\\n\t\t'%s-%c[%s]%s'", opt.arg ? "*" : "", c, text, opt.arg ? ":value:( )" : "");
 	}
 }
 
@@ -196,6 +237,7 @@ static void
 put_fish_options(struct out *o, size_t command, const struct cli_command *c)
 {
 	struct cli_option opt;
+	const char *what;
 
 	for (size_t i = 0; cli_option(i, &opt); i++) {
 		if (!cli_takes(command, i))
@@ -203,8 +245,12 @@ put_fish_options(struct out *o, size_t command, const struct cli_command *c)
 		out_format(o, "complete -c gotrace-tui -n '%s%s' -l %s %s",
 			*c->name ? "__fish_seen_subcommand_from " : "__fish_use_subcommand", c->name, opt.name,
 			!opt.arg ? "" : names_file(&opt) ? "-r -F -a '" : "-x -a '");
-		put_values(o, &opt, " ");
-		out_text(o, opt.arg ? "' -d " : "-d ");
+		put_values(o, command, &opt, " ");
+		out_text(o, opt.arg ? "' " : "");
+		what = opt.what;
+		for (char letter_of; (letter_of = letter(&what));)
+			out_format(o, "-s %c ", letter_of);
+		OUT(o, "-d ");
 		put_quoted(o, opt.what);
 		OUT(o, "\n");
 	}

@@ -860,12 +860,18 @@ bash ^footprint gotrace-tui dump --format = fo
 bash ^go1.22-strict gotrace-tui model go1.22-s
 bash ^zsh gotrace-tui completion @
 bash ^expressions gotrace-tui help ex
+bash ^all gotrace-tui validate --model = a
+bash ^GoStart.proc= gotrace-tui dump --require = GoStart.p
+bash ^mustnot gotrace-tui dump --require = GoStart.proc = mustn
+bash ^-x gotrace-tui run -
+bash ^-f gotrace-tui dump -f
 zsh --format=.*footprint gotrace-tui dump @
 zsh _describe gotrace-tui @
 zsh bash.zsh.fish gotrace-tui completion @
 fish ^timeline gotrace-tui ti
 fish ^--format gotrace-tui dump --fo
 fish ^--by=g gotrace-tui timeline --by=
+fish ^--model=all gotrace-tui validate --model=
 fish ^go1.22-strict gotrace-tui model @
 fish ^expressions gotrace-tui help e
 EOF
