@@ -222,6 +222,12 @@ struct scan {
 };
 
 static bool
+has_byte(const struct gt_event *ev, const struct where *w)
+{
+	return ev->off <= w->n && w->n < ev->off + ev->len && (!w->part || ev->part == w->part - 1);
+}
+
+static bool
 on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
 	struct scan *s = arg;
@@ -229,7 +235,7 @@ on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t
 
 	(void)ch, (void)nch, (void)after;
 	s->last = ev->n;
-	if (j->where.kind == WHERE_CLOCK ? ev->time >= j->where.ns : ev->off <= j->where.n && j->where.n < ev->off + ev->len)
+	if (j->where.kind == WHERE_CLOCK ? ev->time >= j->where.ns : has_byte(ev, &j->where))
 		s->hit = ev->n;
 	s->past = j->where.kind == WHERE_OFFSET && ev->len && ev->off >= j->limit;
 	return !s->hit && !s->past && ((ev->n & 255) || !s->stop(s->arg));
@@ -361,6 +367,158 @@ model_goto(struct model *m, const struct where *w)
 	model_work(m, 50000000);
 }
 
+/* --- places in the file ----------------------------------------------------------------------- */
+
+/* Around the number that an event should have: where the order of the whole trace is another one, that is so nearby. */
+#define NEARBY 4096
+
+static void
+place_event(struct trail_place *p, const struct gt_event *ev)
+{
+	p->time = ev->time;
+	p->gen = ev->gen ? gt_gen_number(ev->gen) : 0;
+	p->off = ev->off;
+	p->type = ev->type;
+	p->part = ev->part;
+}
+
+static bool
+keep_place(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	(void)ch, (void)nch, (void)after;
+	place_event(arg, ev);
+	return false;
+}
+
+struct trail_place
+model_place(struct model *m, uint64_t row)
+{
+	bool end = model_is_end(m, row);
+	uint64_t n = end ? m->known : row;
+	const struct row *at = rows_get(m->rows, n);
+	struct trail_place p = { .n = row, .time = m->t0, .end = end, .reading = m->reading };
+
+	if (model_apart(m))
+		p.apart = m->apart.from;
+	if (at)
+		place_event(&p, &at->ev);
+	else
+		gt_nav_each(m->nav, n, 1, keep_place, &p);
+	return p;
+}
+
+/* A generation that begins at a byte, as it is known now; false: gone. */
+static bool
+generation_at(const struct model *m, uint64_t from, struct gt_gen_place *out)
+{
+	size_t n;
+	bool all;
+	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i].from == from) {
+			*out = p[i];
+			return true;
+		}
+	return false;
+}
+
+uint64_t
+model_generation(const struct model *m, uint64_t from)
+{
+	struct gt_gen_place at;
+
+	return generation_at(m, from, &at) ? at.number : 0;
+}
+
+struct same {
+	const struct trail_place *p;
+	uint64_t n;
+	int64_t time;
+};
+
+static bool
+on_same(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct same *s = arg;
+	struct trail_place is = { .end = s->p->end, .reading = s->p->reading };
+
+	(void)ch, (void)nch, (void)after;
+	place_event(&is, ev);
+	if (!trail_same(&is, s->p))
+		return true;
+	s->n = ev->n;
+	s->time = ev->time;
+	return false;
+}
+
+bool
+access_settle(struct model *m, struct trail_place *p)
+{
+	struct gt_gen_place at;
+	struct same s = { .p = p };
+	uint64_t n, known;
+	bool all;
+
+	if (!p->apart || p->moved || p->reading != m->reading || !generation_at(m, p->apart, &at) || !at.first)
+		return !p->apart;
+	known = gt_nav_known(m->home, &all);
+	n = at.first - 1 + p->n;
+	if ((n > known || p->end) && !all)
+		return false;
+	gt_nav_each(m->home, n > NEARBY ? n - NEARBY : 1, 2 * NEARBY, on_same, &s);
+	p->apart = 0;
+	p->moved = !s.n;
+	p->n = s.n ? s.n + p->end : n;
+	p->time = s.n ? s.time : p->time;
+	return true;
+}
+
+/*
+ * Where numbers are no help. Events of another trace lie elsewhere in it, and the sync point at the end lies nowhere: of them
+ * there is but the time.
+ */
+static void
+look_for(struct model *m, const struct trail_place *p)
+{
+	struct where w = { .kind = WHERE_OFFSET, .n = p->off, .part = p->part + 1u };
+
+	if (p->reading != m->reading || p->type == GT_EV_None || (p->type == GT_EV_SyncPoint && !p->gen))
+		w = (struct where){ .kind = WHERE_CLOCK, .ns = p->time };
+	else if (p->type == GT_EV_SyncPoint)
+		w = (struct where){ .kind = WHERE_GEN, .n = p->gen };
+	if (p->end) {
+		m->job = (struct job){ .kind = JOB_LAST };
+		model_work(m, 50000000);
+	} else {
+		model_goto(m, &w);
+	}
+}
+
+void
+model_go_place(struct model *m, const struct trail_place *to)
+{
+	struct trail_place p = *to;
+	struct gt_gen_place at;
+
+	access_settle(m, &p);
+	if (p.moved || p.reading != m->reading) {
+		look_for(m, &p);
+	} else if (!p.apart) {
+		model_home(m);
+		model_go(m, p.n, false);
+	} else if (model_apart(m) && m->apart.from == p.apart) {
+		model_go(m, p.n, false);
+	} else if (generation_at(m, p.apart, &at)) {
+		/* Its events have the numbers that they had. */
+		at.first = 0;
+		if (model_open_apart(m, &at))
+			model_go(m, p.n, false);
+	} else {
+		look_for(m, &p);
+	}
+}
+
 /* --- confirming ----------------------------------------------------------------------------- */
 
 /* What the states of a generation by itself lack, and what they have otherwise. */
@@ -452,22 +610,6 @@ say_confirmed(struct model *m, uint64_t n, bool same, const struct difference *d
 			(unsigned long long)n);
 }
 
-/* The place of a generation that was opened by itself, as it is known now; false: gone, or not reached yet. */
-static bool
-place_now(const struct model *m, struct gt_gen_place *out)
-{
-	size_t n;
-	bool all;
-	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
-
-	for (size_t i = m->apart.nth; i < n && i <= m->apart.nth; i++)
-		if (p[i].from == m->apart.from) {
-			*out = p[i];
-			return true;
-		}
-	return false;
-}
-
 void
 access_confirm(struct model *m)
 {
@@ -476,7 +618,7 @@ access_confirm(struct model *m)
 	bool all, same, end = model_is_end(m, m->cursor);
 	uint64_t known = gt_nav_known(m->home, &all), k = m->cursor - gt_nav_base(m->nav), n;
 
-	if (!model_apart(m) || m->beyond || m->job.kind || !place_now(m, &at))
+	if (!model_apart(m) || m->beyond || m->job.kind || !generation_at(m, m->apart.from, &at))
 		return;
 	if (!at.first) {
 		if (all && m->indexed)

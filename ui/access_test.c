@@ -228,6 +228,88 @@ not_reached(void **state)
 	close_file(&f);
 }
 
+/* --- marks ------------------------------------------------------------------------------- */
+
+static void
+marked_at(const struct fixture *f, int letter, uint64_t n)
+{
+	const struct trail_place *mark = trail_mark(&f->m.trail, letter);
+
+	if (!mark || mark->apart || mark->n != n || mark->time != f->ev[n].time)
+		fail_msg("%s: mark %c is at %llu, not at %llu", f->m.file, letter, (unsigned long long)(mark ? mark->n : 0),
+			(unsigned long long)n);
+}
+
+/* An event that is one of several made of the same bytes, behind event n of the trace. */
+static uint64_t
+next_part(const struct fixture *f, uint64_t n)
+{
+	while (n < f->n && !f->ev[n].part)
+		n++;
+	return n;
+}
+
+/* Set in generations by themselves, marks lead to the same events there, from elsewhere, and once there is an index. */
+static void
+marks(void **state)
+{
+	static const char *const files[] = { "mixed", "mixed-go1.22", "mixed-go1.23", "mixed-go1.25", "cgo-callbacks" };
+	struct fixture f;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		uint64_t at[3], part;
+
+		snprintf(text, sizeof text, "testdata/traces/%s.trace", files[i]);
+		open_file(&f, text, 0);
+		at[1] = nth_sync(&f, 1);
+		at[2] = nth_sync(&f, 2);
+		part = next_part(&f, at[2]);
+		go(&f.m, "7");
+		go(&f.m, "mark a");
+		go(&f.m, "gen 2");
+		go(&f.m, "mark b");
+		go(&f.m, "+40");
+		go(&f.m, "mark c");
+		go(&f.m, "gen 3");
+		go(&f.m, "mark d");
+		snprintf(text, sizeof text, "+%llu", (unsigned long long)(part - at[2]));
+		go(&f.m, text);
+		go(&f.m, "mark e");
+		go(&f.m, "marks");
+		shows(&f.m, "a 7  b 2:1  c 2:41  d 3:1");
+		for (int k = 0; k < 2; k++) {
+			go(&f.m, "to-mark c");
+			assert_true(k == 1 || (model_apart(&f.m) && f.m.cursor == 41));
+			stands_at(&f, at[1] + 40);
+			go(&f.m, "to-mark e");
+			stands_at(&f, part);
+			go(&f.m, "to-mark a");
+			assert_false(model_apart(&f.m));
+			stands_at(&f, 7);
+			go(&f.m, "to-mark b");
+			stands_at(&f, at[1]);
+			go(&f.m, "to-mark d");
+			stands_at(&f, at[2]);
+			if (k == 0)
+				settle(&f.m);
+		}
+		marked_at(&f, 'b', at[1]);
+		marked_at(&f, 'c', at[1] + 40);
+		marked_at(&f, 'd', at[2]);
+		marked_at(&f, 'e', part);
+		/* Under other rules numbers are held against the file. */
+		go(&f.m, "model go1.22-strict");
+		settle(&f.m);
+		go(&f.m, "model current");
+		settle(&f.m);
+		go(&f.m, "to-mark e");
+		stands_at(&f, part);
+		close_file(&f);
+	}
+}
+
 /* --- times and offsets -------------------------------------------------------------------------- */
 
 /* The first event at or after a time; the row behind the last where there is none. */
@@ -400,6 +482,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(generations),
 		cmocka_unit_test(not_reached),
+		cmocka_unit_test(marks),
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),
 		cmocka_unit_test(walks),

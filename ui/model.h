@@ -132,6 +132,7 @@ struct model {
 	/* Given. */
 	const char *file;
 	struct gt_trace *trace, *opened; /* what is read; what was given, where that is edited */
+	unsigned reading, readings; /* which trace is read: 0 for the one given; how many others there were */
 	unsigned version;
 	bool utf8, can_utf8; /* what is used, what the terminal can show */
 	const struct symbols *sy;
@@ -280,6 +281,11 @@ bool model_set_trace(struct model *m, struct gt_trace *t, const char *what);
 void model_refresh_known(struct model *m);
 /* Goes to a place; see where.h. Where that takes long it is a job. */
 void model_goto(struct model *m, const struct where *w);
+/* Where a row is, in the file, too; and to such a place, wherever its event is now. */
+struct trail_place model_place(struct model *m, uint64_t row);
+void model_go_place(struct model *m, const struct trail_place *p);
+/* The number of the generation that begins at a byte. */
+uint64_t model_generation(const struct model *m, uint64_t from);
 /* Whether a generation is shown by itself, with states that are not confirmed, and with event numbers of its own. */
 bool model_apart(const struct model *m);
 /* Back to all of the trace, at its first event. */
@@ -299,6 +305,8 @@ bool access_find(struct model *m);
 void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);
 bool access_last(struct model *m);
 void access_confirm(struct model *m);
+/* A place in a generation by itself becomes one in the whole trace, as soon as that is known up to there. False: not yet. */
+bool access_settle(struct model *m, struct trail_place *p);
 /* Where text contains the search pattern; NULL: nowhere. */
 const char *model_match(const struct model *m, const char *text);
 void model_search_for(struct model *m, const char *text);

@@ -205,7 +205,7 @@ draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 static void
 time_text(const struct model *m, const struct row *row, int digits, struct sb *b)
 {
-	const struct trail_mark *mark = trail_mark(&m->trail, 'a');
+	const struct trail_place *mark = trail_mark(&m->trail, 'a');
 	struct gt_clock clock;
 
 	switch (m->time_mode) {

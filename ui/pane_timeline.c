@@ -717,13 +717,13 @@ add_events(struct sb *b, uint64_t n)
 void
 timeline_markers(const struct model *m, struct sb *b)
 {
-	const struct trail_mark *x = trail_mark(&m->trail, 'a'), *y = trail_mark(&m->trail, 'b');
+	const struct trail_place *x = trail_mark(&m->trail, 'a'), *y = trail_mark(&m->trail, 'b');
 
 	if (!x || !y)
 		return;
 	sb_printf(b, "a%sb ", m->sy->arrow);
 	fmt_time(b, fmt_minus(y->time, x->time), 9);
-	if (x->moved != y->moved)
+	if (x->moved != y->moved || x->apart != y->apart)
 		return;
 	sb_add(b, ", ");
 	add_events(b, x->n > y->n ? x->n - y->n : y->n - x->n);
@@ -935,11 +935,9 @@ static void
 mark_column(struct model *m, struct lane_view *v, int letter, int column)
 {
 	uint64_t n = lanes_event_at(v->lanes, (unsigned)column);
-	int64_t time = 0;
 
-	if (!n || !gt_nav_each(m->nav, n, 1, keep_time, &time))
-		return;
-	m->trail.mark[trail_index(letter)] = (struct trail_mark){ n, time, false };
+	if (n)
+		m->trail.mark[trail_index(letter)] = model_place(m, n);
 }
 
 void

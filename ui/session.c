@@ -72,7 +72,7 @@ things(const struct model *m)
 		return NULL;
 	put_goals(&m->query, f);
 	for (int i = 0; i < TRAIL_MARKS; i++) {
-		const struct trail_mark *mark = &m->trail.mark[i];
+		const struct trail_place *mark = &m->trail.mark[i];
 
 		if (!mark->n)
 			continue;

@@ -20,12 +20,19 @@ trail_letter(int index)
 	return (char)(index < 26 ? 'a' + index : 'A' + index - 26);
 }
 
-const struct trail_mark *
+const struct trail_place *
 trail_mark(const struct trail *t, int letter)
 {
 	int i = trail_index(letter);
 
 	return i >= 0 && t->mark[i].n ? &t->mark[i] : NULL;
+}
+
+bool
+trail_same(const struct trail_place *a, const struct trail_place *b)
+{
+	return a->gen == b->gen && a->off == b->off && a->type == b->type && a->part == b->part && a->end == b->end &&
+	       a->reading == b->reading;
 }
 
 static void

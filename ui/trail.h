@@ -10,15 +10,25 @@
 #define TRAIL_MARKS 52 /* a to z, A to Z */
 #define TRAIL_STEPS 64
 
-struct trail_mark {
-	uint64_t n;   /* the row; 0: not set */
-	int64_t time; /* ns, of its event */
-	bool moved;   /* events have other numbers since */
+/*
+ * A place in the trace. Numbers and times are others where a generation is shown by itself; where an event lies in the file is
+ * the same in either.
+ */
+struct trail_place {
+	uint64_t n;       /* the row; 0: not set */
+	int64_t time;     /* ns, of its event */
+	uint64_t apart;   /* n counts in the generation that begins at this byte; 0: in all of the trace */
+	uint64_t gen;     /* number of its generation; 0: none */
+	uint64_t off;     /* of its first byte; 0: a sync point */
+	uint8_t type, part;
+	bool end;         /* behind the last event, whose place it is then */
+	bool moved;       /* events have other numbers since */
+	unsigned reading; /* in which trace this is so: see model.h */
 };
 
 /* Zero one to begin. */
 struct trail {
-	struct trail_mark mark[TRAIL_MARKS];
+	struct trail_place mark[TRAIL_MARKS];
 	uint64_t step[TRAIL_STEPS]; /* rows left behind by a jump, oldest first */
 	size_t n, at;               /* at: where in them one is; n: at the newest, not among them */
 };
@@ -27,7 +37,9 @@ struct trail {
 int trail_index(int letter);
 char trail_letter(int index);
 /* The mark of a letter; NULL: not set. */
-const struct trail_mark *trail_mark(const struct trail *t, int letter);
+const struct trail_place *trail_mark(const struct trail *t, int letter);
+/* Whether two places are of the same event of the file. */
+bool trail_same(const struct trail_place *a, const struct trail_place *b);
 /* One jumps away from a row. */
 void trail_leave(struct trail *t, uint64_t row);
 /* The row before, or the next one, in where one has been; `here`: where one is now. 0: there is none. */

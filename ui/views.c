@@ -118,11 +118,27 @@ views_jump(struct model *m, uint64_t row)
 	model_go(m, row, false);
 }
 
+static bool
+is_here(struct model *m, const struct trail_place *p)
+{
+	struct trail_place here = model_place(m, m->cursor);
+
+	return trail_same(&here, p);
+}
+
+/* Goes to a place, and remembers from where, however near that is. */
+static void
+jump_to(struct model *m, const struct trail_place *p)
+{
+	trail_leave(&m->trail, m->cursor);
+	m->on_trail = true;
+	model_go_place(m, p);
+}
+
 static void
 set_mark(struct model *m, int letter)
 {
 	int i = trail_index(letter);
-	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
 	char between[80] = "";
 	struct sb b = sb_on(between, sizeof between);
 
@@ -130,7 +146,7 @@ set_mark(struct model *m, int letter)
 		model_say(m, ST_BAD, "marks are letters, a to z and A to Z");
 		return;
 	}
-	m->trail.mark[i] = (struct trail_mark){ m->cursor, row ? row->ev.time : m->t0, false };
+	m->trail.mark[i] = model_place(m, m->cursor);
 	timeline_markers(m, &b);
 	model_say(m, ST_OK, "mark %c is here; '%c returns%s%s", letter, letter, b.n ? "; " : "", between);
 }
@@ -138,16 +154,26 @@ set_mark(struct model *m, int letter)
 static void
 to_mark(struct model *m, int letter)
 {
-	const struct trail_mark *mark = trail_mark(&m->trail, letter);
+	const struct trail_place *mark = trail_mark(&m->trail, letter);
 
 	if (letter == '\'')
 		go_back(m, false);
 	else if (!mark)
 		model_say(m, ST_WAIT, "mark %s is not set", trail_index(letter) < 0 ? "of that name" : (char[]){ (char)letter, 0 });
-	else if (mark->moved)
-		model_goto(m, &(struct where){ .kind = WHERE_CLOCK, .ns = mark->time });
-	else
-		views_jump(m, mark->n);
+	else if (!is_here(m, mark))
+		jump_to(m, mark);
+}
+
+/* A mark in a generation by itself has the number it has there. */
+static void
+list_mark(const struct model *m, struct sb *b, int i)
+{
+	const struct trail_place *mark = &m->trail.mark[i];
+
+	sb_printf(b, "%s%c ", b->n ? "  " : "marks: ", trail_letter(i));
+	if (mark->apart)
+		sb_printf(b, "%" PRIu64 ":", model_generation(m, mark->apart));
+	fmt_count(b, mark->n);
 }
 
 static void
@@ -157,10 +183,8 @@ list_marks(struct model *m)
 	struct sb b = sb_on(text, sizeof text);
 
 	for (int i = 0; i < TRAIL_MARKS; i++)
-		if (m->trail.mark[i].n) {
-			sb_printf(&b, "%s%c ", b.n ? "  " : "marks: ", trail_letter(i));
-			fmt_count(&b, m->trail.mark[i].n);
-		}
+		if (m->trail.mark[i].n)
+			list_mark(m, &b, i);
 	model_say(m, ST_TEXT, "%s", b.n ? text : "no mark is set; ma sets mark a");
 }
 
@@ -636,9 +660,19 @@ count_generations(struct model *m)
 	m->gen_last = p[n - 1].number;
 }
 
+/* Marks of generations by themselves, once the index has come by. */
+static void
+settle_marks(struct model *m)
+{
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		if (m->trail.mark[i].apart)
+			access_settle(m, &m->trail.mark[i]);
+}
+
 void
 views_prepare(struct model *m)
 {
+	settle_marks(m);
 	note_jump(m);
 	count_generations(m);
 	if (!m->origins.wanted)
@@ -700,15 +734,14 @@ views_moved(struct model *m)
 	m->gen_first = m->gen_last = 0;
 	m->trail.n = m->trail.at = 0;
 	m->was = m->cursor;
-	/* Where they are in time is true in either numbering. */
-	for (int i = 0; i < TRAIL_MARKS; i++)
-		m->trail.mark[i].moved = true;
 }
 
 void
 views_clear(struct model *m)
 {
 	why_view_free(&m->why);
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		m->trail.mark[i].moved = true;
 	m->family.want = CMD_NONE;
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_clear(m->census);

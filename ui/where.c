@@ -116,6 +116,22 @@ behind(const char *text, const char *word)
 	return !strncmp(text, word, n) && text[n] == ' ' ? text + n + strspn(text + n, " ") : NULL;
 }
 
+/* "4711", "4711 part 1" */
+static bool
+parse_offset(const char *text, struct where *w)
+{
+	const char *at = strstr(text, " part ");
+	char number[40];
+
+	if (at && at[6] >= '0' && at[6] <= '2' && !at[7] && (size_t)(at - text) < sizeof number) {
+		w->part = (unsigned)(at[6] - '0') + 1;
+		memcpy(number, text, (size_t)(at - text));
+		number[at - text] = 0;
+		text = number;
+	}
+	return parse_number(text, true, &w->n);
+}
+
 static bool
 parse_named(const char *text, struct where *w)
 {
@@ -129,7 +145,7 @@ parse_named(const char *text, struct where *w)
 
 		w->kind = words[i].kind;
 		if (rest)
-			return parse_number(rest, w->kind == WHERE_OFFSET, &w->n);
+			return w->kind == WHERE_OFFSET ? parse_offset(rest, w) : parse_number(rest, false, &w->n);
 	}
 	return false;
 }

@@ -11,6 +11,7 @@
  *	+1.5s -20ms		a time from here, on or back
  *	gen 17			a generation
  *	offset 4711		a byte of the file; 0x for hexadecimal
+ *	offset 4711 part 1	of several events that were made of it, that which says so
  */
 #ifndef WHERE_H
 #define WHERE_H
@@ -26,6 +27,7 @@ struct where {
 	uint64_t n;   /* EVENT, STEP, GEN, OFFSET */
 	double share; /* SHARE: 0 to 1 */
 	int64_t ns;   /* TIME, CLOCK, LATER; WALL: of the day */
+	unsigned part; /* OFFSET: which of the events made of what is there, from 1; 0: the first */
 };
 
 /* False: it is none. */

@@ -356,6 +356,7 @@ model_set_trace(struct model *m, struct gt_trace *t, const char *what)
 	gt_nav_free(m->home);
 	m->nav = m->home = nav;
 	m->trace = t;
+	m->reading = t == m->opened ? 0 : ++m->readings;
 	m->version = gt_version(t);
 	model_find_start(m);
 	query_renew(m);
