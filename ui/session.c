@@ -28,22 +28,25 @@ find(const struct model *m, bool make, char *path, size_t cap)
 
 /* --- as commands ---------------------------------------------------------------------- */
 
+/*
+ * Numbers are those of the trace that is opened, or the place is told by where it is in the file, as events of a generation by
+ * itself will have other numbers. In an edited trace they lie elsewhere, too; their times are the same.
+ */
 static void
-put_place(const struct model *m, FILE *f, uint64_t row, bool renumbered, int64_t time)
+put_place(FILE *f, const struct trail_place *p)
 {
-	if (!renumbered && model_is_end(m, row))
+	if (p->reading || (p->type == GT_EV_None && p->apart))
+		fprintf(f, "goto @%" PRId64 "\n", p->time < 0 ? 0 : p->time);
+	else if (p->end)
 		fputs("last\n", f);
-	else if (!renumbered)
-		fprintf(f, "goto %" PRIu64 "\n", row);
+	else if (!p->apart && !p->moved)
+		fprintf(f, "goto %" PRIu64 "\n", p->n);
+	else if (p->type != GT_EV_SyncPoint)
+		fprintf(f, "goto offset %" PRIu64 " part %u\n", p->off, p->part);
+	else if (p->gen)
+		fprintf(f, "goto gen %" PRIu64 "\n", p->gen);
 	else
-		fprintf(f, "goto @%" PRId64 "\n", time < 0 ? 0 : time);
-}
-
-/* Events of an edited trace, or of a generation by itself, have other numbers than they will have. */
-static bool
-renumbered(const struct model *m)
-{
-	return m->trace != m->opened || model_apart(m);
+		fputs("last\n-1\n", f);
 }
 
 static void
@@ -72,11 +75,9 @@ things(const struct model *m)
 		return NULL;
 	put_goals(&m->query, f);
 	for (int i = 0; i < TRAIL_MARKS; i++) {
-		const struct trail_place *mark = &m->trail.mark[i];
-
-		if (!mark->n)
+		if (!m->trail.mark[i].n)
 			continue;
-		put_place(m, f, mark->n, mark->moved || renumbered(m), mark->time);
+		put_place(f, &m->trail.mark[i]);
 		fprintf(f, "mark %c\n", trail_letter(i));
 	}
 	if (fclose(f) == 0)
@@ -87,9 +88,9 @@ things(const struct model *m)
 
 /* All of the file, to be freed. NULL: no memory. */
 static char *
-compose(const struct model *m, const char *set, size_t *n)
+compose(struct model *m, const char *set, size_t *n)
 {
-	const struct row *row = rows_get(m->rows, m->cursor);
+	struct trail_place here = model_place(m, m->cursor);
 	char *text = NULL, name[512];
 	FILE *f = open_memstream(&text, n);
 
@@ -97,7 +98,7 @@ compose(const struct model *m, const char *set, size_t *n)
 		return NULL;
 	gt_quote((struct gt_str){ m->file, strlen(m->file) }, name, sizeof name);
 	fprintf(f, "# gotrace-tui was left so in %s\n%s", name, set);
-	put_place(m, f, m->cursor, renumbered(m), row ? row->ev.time : m->t0);
+	put_place(f, &here);
 	if (fclose(f) == 0)
 		return text;
 	free(text);

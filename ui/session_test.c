@@ -225,7 +225,10 @@ not_kept(void **state)
 	tear_down(&f);
 }
 
-/* In an edited trace events have other numbers: by their time they are found in the one that is opened. */
+/*
+ * In an edited trace events have other numbers: by their time they are found in the one that is opened. What was marked in that
+ * one itself is where it was.
+ */
 static void
 edited(void **state)
 {
@@ -237,9 +240,67 @@ edited(void **state)
 	assert_true(f.m.trace != f.m.opened);
 	end(&f);
 	begin(&f, true, "", DO("session"));
+	assert_int_equal(trail_mark(&f.m.trail, 'a')->n, 1000);
 	assert_int_equal(trail_mark(&f.m.trail, 'b')->n, 1501);
 	assert_int_equal(f.m.cursor, 1501);
 	end(&f);
+	tear_down(&f);
+}
+
+/* Until the place is reached; the index may be anywhere. */
+static void
+go(struct model *m, const char *line)
+{
+	model_line(m, ':', line);
+	while (m->job.kind)
+		model_work(m, 1000000);
+	model_prepare(m);
+}
+
+static void
+stands_at(struct model *m, const struct gt_event *ev)
+{
+	const struct row *row = rows_get(m->rows, m->cursor);
+
+	assert_non_null(row);
+	assert_int_equal(row->ev.type, ev->type);
+	assert_int_equal(row->ev.off, ev->off);
+	assert_int_equal(row->ev.part, ev->part);
+	assert_int_equal(row->ev.n, ev->n);
+	assert_true(row->ev.time == ev->time);
+}
+
+/* Left in a generation by itself, before the index was there: found again by the place in the file. */
+static void
+unconfirmed(void **state)
+{
+	static struct fixture f;
+	static const char *const places[] = { "gen 2", "+1", "+77", "gen 3", "+90", "+3" };
+
+	(void)state;
+	set_up(&f);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct gt_event left;
+		uint64_t n = 0;
+
+		begin(&f, true, "", nothing);
+		f.m.patience = 0;
+		go(&f.m, i < 3 ? "gen 2" : "gen 3");
+		go(&f.m, places[i]);
+		assert_true(model_apart(&f.m));
+		go(&f.m, "mark a");
+		left = rows_get(f.m.rows, f.m.cursor)->ev;
+		n = f.m.cursor;
+		end(&f);
+		begin(&f, true, "", DO("session"));
+		assert_false(model_apart(&f.m));
+		assert_true(f.m.cursor > n);
+		left.n = f.m.cursor;
+		left.time = rows_get(f.m.rows, f.m.cursor)->ev.time;
+		stands_at(&f.m, &left);
+		assert_int_equal(trail_mark(&f.m.trail, 'a')->n, f.m.cursor);
+		end(&f);
+	}
 	tear_down(&f);
 }
 
@@ -303,6 +364,7 @@ main(void)
 		cmocka_unit_test(stays),
 		cmocka_unit_test(not_kept),
 		cmocka_unit_test(edited),
+		cmocka_unit_test(unconfirmed),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(bounded),
 	};
