@@ -80,8 +80,7 @@ visit(struct model *m, const struct gt_gen_place *at)
 	bool all;
 
 	if (at->first || at->nth == 0) {
-		model_home(m);
-		model_go(m, at->first ? at->first : 1, false);
+		model_go_home(m, at->first ? at->first : 1, false);
 		return true;
 	}
 	if (!model_apart(m) || m->apart.from != at->from) {
@@ -183,8 +182,7 @@ access_find(struct model *m)
 
 	if (w.kind == WHERE_SHARE && (all || indexed)) {
 		m->message[0] = 0;
-		model_home(m);
-		model_go(m, (uint64_t)((double)known * w.share + 0.5), false);
+		model_go_home(m, (uint64_t)((double)known * w.share + 0.5), false);
 		return true;
 	}
 	at = find_place(m, &w, &sure);
@@ -201,8 +199,7 @@ access_find(struct model *m)
 		return true;
 	}
 	if (!at) {
-		model_home(m);
-		model_go(m, 1, false);
+		model_go_home(m, 1, false);
 		return true;
 	}
 	place = *at;
@@ -337,8 +334,7 @@ model_goto(struct model *m, const struct where *w)
 
 	switch (w->kind) {
 	case WHERE_EVENT:
-		model_home(m);
-		model_go(m, w->n, true);
+		model_go_home(m, w->n, true);
 		return;
 	case WHERE_STEP:
 		model_move(m, w->back, w->n);
@@ -505,8 +501,7 @@ model_go_place(struct model *m, const struct trail_place *to)
 	if (p.moved || p.reading != m->reading) {
 		look_for(m, &p);
 	} else if (!p.apart) {
-		model_home(m);
-		model_go(m, p.n, false);
+		model_go_home(m, p.n, false);
 	} else if (model_apart(m) && m->apart.from == p.apart) {
 		model_go(m, p.n, false);
 	} else if (generation_at(m, p.apart, &at)) {

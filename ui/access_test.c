@@ -228,6 +228,37 @@ not_reached(void **state)
 	close_file(&f);
 }
 
+/* --- on the way ------------------------------------------------------------------------- */
+
+/* While one is going to where the index has not been, one is where one was; and is so again after ^C. */
+static void
+on_the_way(void **state)
+{
+	struct fixture f;
+	uint64_t at;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	at = nth_sync(&f, 2);
+	go(&f.m, "gen 3");
+	go(&f.m, "+20");
+	f.m.job = (struct job){ .kind = JOB_SEEK, .target = 4000, .home = true };
+	model_prepare(&f.m);
+	assert_true(model_apart(&f.m));
+	stands_at(&f, at + 20);
+	model_key(&f.m, 'C' & K_CTRL);
+	model_prepare(&f.m);
+	shows(&f.m, "stopped");
+	assert_true(model_apart(&f.m) && f.m.cursor == 21);
+	stands_at(&f, at + 20);
+	f.m.job = (struct job){ .kind = JOB_SEEK, .target = 4000, .home = true };
+	model_work(&f.m, 1000000000);
+	model_prepare(&f.m);
+	assert_false(model_apart(&f.m));
+	stands_at(&f, 4000);
+	close_file(&f);
+}
+
 /* --- marks ------------------------------------------------------------------------------- */
 
 static void
@@ -482,6 +513,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(generations),
 		cmocka_unit_test(not_reached),
+		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),

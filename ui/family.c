@@ -95,8 +95,7 @@ go(struct model *m)
 	m->message[0] = 0;
 	if (to) {
 		/* The census is one of all the trace. */
-		model_home(m);
-		views_jump(m, to->first);
+		views_jump_home(m, to->first);
 	} else {
 		say_none(m, g);
 	}

@@ -110,6 +110,7 @@ struct job {
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
 	bool fault;     /* LAST: only if that is one */
+	bool home;      /* SEEK: in all of the trace, which is shown once one is there */
 };
 
 /* On a trace under some rules. */
@@ -266,6 +267,8 @@ bool model_is_end(const struct model *m, uint64_t row);
 const struct gt_error *model_error(const struct model *m);
 int model_list_rows(const struct model *m);
 void model_go(struct model *m, uint64_t row, bool exact);
+/* The same in all of the trace; a generation by itself is shown until one is there. */
+void model_go_home(struct model *m, uint64_t row, bool exact);
 void model_move(struct model *m, bool back, uint64_t count);
 /* The next hit, or the one before; count: which. */
 void model_find(struct model *m, enum seek what, bool back, uint64_t count);

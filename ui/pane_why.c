@@ -169,13 +169,12 @@ follow(struct model *m, const struct why_link *k)
 	uint64_t from = m->cursor;
 
 	m->arr.maximized = false;
-	model_home(m);
 	switch (k->to) {
 	case TOLD_END:
-		model_go(m, UINT64_MAX / 2, false);
+		model_go_home(m, UINT64_MAX / 2, false);
 		break;
 	case TOLD_EVENT:
-		model_go(m, k->n, false);
+		model_go_home(m, k->n, false);
 		break;
 	case TOLD_PLACE:
 		model_goto(m, &(struct where){ .kind = WHERE_OFFSET, .n = (uint64_t)k->place.offset });
@@ -216,8 +215,7 @@ why_click(struct model *m, int y)
 static void
 to_the_fault(struct model *m)
 {
-	model_home(m);
-	model_go(m, UINT64_MAX / 2, false);
+	model_go_home(m, UINT64_MAX / 2, false);
 }
 
 void

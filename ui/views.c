@@ -118,6 +118,16 @@ views_jump(struct model *m, uint64_t row)
 	model_go(m, row, false);
 }
 
+void
+views_jump_home(struct model *m, uint64_t row)
+{
+	if (row == m->cursor && !model_apart(m))
+		return;
+	trail_leave(&m->trail, m->cursor);
+	m->on_trail = true;
+	model_go_home(m, row, false);
+}
+
 static bool
 is_here(struct model *m, const struct trail_place *p)
 {

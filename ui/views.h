@@ -33,6 +33,8 @@ int64_t views_now(void);
 
 /* Goes to a row, and remembers from where, however near that is. */
 void views_jump(struct model *m, uint64_t row);
+/* The same, to a row of all of the trace, where a generation is shown by itself. */
+void views_jump_home(struct model *m, uint64_t row);
 /* Opens a pane and gives it the keys. */
 void views_open(struct model *m, int pane);
 /* Opens it beside the one with the keys; that itself: beside the next one, or no longer beside any. */

@@ -47,6 +47,8 @@ time_is_up(void *arg)
 static void
 arrive(struct model *m, uint64_t row, bool exact)
 {
+	if (m->job.home)
+		model_home(m);
 	rows_need(m->rows, m->nav, row, 1);
 	model_refresh_known(m);
 	if (m->all && row > m->known + 1) {
@@ -68,17 +70,26 @@ static void
 seek_on(struct model *m, struct limit *l)
 {
 	uint64_t want = m->job.target - 1;
-	uint64_t pos = gt_nav_seek(m->nav, want, time_is_up, l);
+	uint64_t pos = gt_nav_seek(m->job.home ? m->home : m->nav, want, time_is_up, l);
 
 	if (pos == want || !l->stopped)
 		arrive(m, m->job.target, m->job.exact);
 }
 
-void
-model_go(struct model *m, uint64_t row, bool exact)
+static void
+begin_seek(struct model *m, uint64_t row, bool exact, bool home)
 {
 	struct limit l = { .until = now() + AT_ONCE };
 
+	m->job = (struct job){ .kind = JOB_SEEK, .target = row, .exact = exact, .home = home };
+	seek_on(m, &l);
+	if (m->job.kind)
+		model_say(m, ST_DIM, "going there; ^C stops");
+}
+
+void
+model_go(struct model *m, uint64_t row, bool exact)
+{
 	if (row <= gt_nav_base(m->nav)) {
 		if (model_apart(m))
 			model_say(m, ST_WAIT, "what is before generation %llu is not known yet; :gen %llu goes there",
@@ -89,10 +100,18 @@ model_go(struct model *m, uint64_t row, bool exact)
 		row = m->known + 1;
 	if (row > m->cursor + FAR || row + FAR < m->cursor)
 		model_touch(m, TOUCHED_BY_JUMP);
-	m->job = (struct job){ .kind = JOB_SEEK, .target = row, .exact = exact };
-	seek_on(m, &l);
-	if (m->job.kind)
-		model_say(m, ST_DIM, "going there; ^C stops");
+	begin_seek(m, row, exact, false);
+}
+
+void
+model_go_home(struct model *m, uint64_t row, bool exact)
+{
+	if (!model_apart(m)) {
+		model_go(m, row, exact);
+		return;
+	}
+	model_touch(m, TOUCHED_BY_JUMP);
+	begin_seek(m, row ? row : 1, exact, true);
 }
 
 void
@@ -190,12 +209,10 @@ go_last(struct model *m, struct limit *l)
 		model_say(m, ST_WAIT, v.known ? "the trace is valid: there is no fault in it" : "there is no fault in what has arrived");
 	} else if (v.known) {
 		m->message[0] = 0;
-		model_home(m);
-		model_go(m, v.events + 1, false);
+		model_go_home(m, v.events + 1, false);
 	} else if (arrival_is_indexed(m)) {
 		m->message[0] = 0;
-		model_home(m);
-		model_go(m, v.events, false);
+		model_go_home(m, v.events, false);
 	} else if (m->indexed) {
 		m->job.kind = JOB_NONE;
 		model_say(m, ST_BAD, "no memory to read to the end");
