@@ -36,6 +36,7 @@ model_home(struct model *m)
 {
 	if (!model_apart(m))
 		return;
+	views_note(m);
 	gt_nav_free(m->nav);
 	m->nav = m->home;
 	model_forget(m);
@@ -53,8 +54,10 @@ model_open_apart(struct model *m, const struct gt_gen_place *at)
 		model_say(m, ST_BAD, "no memory to open generation %llu", (unsigned long long)at->number);
 		return false;
 	}
+	views_note(m);
 	model_home(m);
 	m->nav = nav;
+	m->passing = true;
 	m->apart = *at;
 	m->beyond = false;
 	model_forget(m);
@@ -72,22 +75,22 @@ never_reached(struct model *m, uint64_t known)
 		(unsigned long long)m->apart.number, (unsigned long long)known);
 }
 
-/* The first event of a generation. */
+/* Whether a generation is found in the whole trace. */
+static bool
+in_whole(const struct gt_gen_place *at)
+{
+	return at->first || at->nth == 0;
+}
+
+/* Shows a generation by itself, for who goes to a place in it. */
 static bool
 visit(struct model *m, const struct gt_gen_place *at)
 {
 	uint64_t known;
 	bool all;
 
-	if (at->first || at->nth == 0) {
-		model_go_home(m, at->first ? at->first : 1, false);
-		return true;
-	}
-	if (!model_apart(m) || m->apart.from != at->from) {
-		if (!model_open_apart(m, at))
-			return false;
-	}
-	model_go(m, gt_nav_base(m->nav) + 1, false);
+	if ((!model_apart(m) || m->apart.from != at->from) && !model_open_apart(m, at))
+		return false;
 	known = gt_nav_known(m->home, &all);
 	if (all && m->indexed)
 		never_reached(m, known);
@@ -151,13 +154,23 @@ no_generation(struct model *m, const struct where *w)
 		model_say(m, ST_BAD, "the trace has no generations%s", m->arrival.on ? " yet" : "");
 }
 
+/* To a place in a generation: its first event, or one that is looked for from there. */
 static void
-begin_scan(struct model *m, const struct where *w, const struct gt_gen_place *at, uint64_t from)
+go_in(struct model *m, const struct where *w, const struct gt_gen_place *at)
 {
-	m->job = (struct job){ .kind = JOB_SCAN, .where = *w, .target = at->first, .from = from };
-	m->job.limit = at->to;
-	if (model_apart(m) || !at->first)
-		m->job.target = gt_nav_base(m->nav) + 1;
+	bool home = in_whole(at);
+	uint64_t first = at->first ? at->first : 1;
+
+	if (!home && !visit(m, at))
+		return;
+	if (!home)
+		first = gt_nav_base(m->nav) + 1;
+	if (w->kind == WHERE_CLOCK || w->kind == WHERE_OFFSET)
+		m->job = (struct job){ .kind = JOB_SCAN, .where = *w, .target = first, .limit = at->to, .home = home };
+	else if (home)
+		model_go_home(m, first, false);
+	else
+		model_go(m, first, false);
 }
 
 bool
@@ -178,7 +191,6 @@ access_find(struct model *m)
 	uint64_t known = gt_nav_known(m->home, &all);
 	const struct gt_gen_place *at;
 	struct gt_gen_place place;
-	uint64_t from = model_apart(m) ? 0 : m->cursor;
 
 	if (w.kind == WHERE_SHARE && (all || indexed)) {
 		m->message[0] = 0;
@@ -203,8 +215,7 @@ access_find(struct model *m)
 		return true;
 	}
 	place = *at;
-	if (visit(m, &place) && (w.kind == WHERE_CLOCK || w.kind == WHERE_OFFSET))
-		begin_scan(m, &w, &place, model_apart(m) ? 0 : from);
+	go_in(m, &w, &place);
 	return true;
 }
 
@@ -239,19 +250,24 @@ on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t
 }
 
 static void
+go_to_hit(struct model *m, uint64_t n, bool home)
+{
+	home ? model_go_home(m, n, false) : model_go(m, n, false);
+}
+
+static void
 not_there(struct model *m)
 {
 	struct where w = m->job.where;
-	uint64_t from = m->job.from;
+	bool home = m->job.home, all;
 
 	m->job.kind = JOB_NONE;
 	model_refresh_known(m);
 	if (w.kind == WHERE_CLOCK) {
-		model_go(m, m->known + 1, false);
+		go_to_hit(m, gt_nav_known(home ? m->home : m->nav, &all) + 1, home);
 		model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
 	} else {
-		if (from)
-			model_go(m, from, false);
+		access_return(m);
 		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch%s",
 			(unsigned long long)w.n, m->broken ? ", or could not be put in order any more" : "");
 	}
@@ -259,11 +275,11 @@ not_there(struct model *m)
 
 /* Blocks that end before the time wanted. */
 static uint64_t
-pass_blocks(const struct model *m, uint64_t n)
+pass_blocks(const struct model *m, const struct gt_nav *nav, uint64_t n)
 {
 	const struct gt_block *b;
 
-	while (m->job.where.kind == WHERE_CLOCK && (b = gt_nav_block(m->nav, n)) && b->sum.to < m->job.where.ns)
+	while (m->job.where.kind == WHERE_CLOCK && (b = gt_nav_block(nav, n)) && b->sum.to < m->job.where.ns)
 		n = b->sum.last + 1;
 	return n;
 }
@@ -273,14 +289,16 @@ access_scan(struct model *m, bool (*stop)(void *arg), void *arg)
 {
 	do {
 		struct scan s = { .m = m, .stop = stop, .arg = arg };
+		bool home = m->job.home;
+		struct gt_nav *nav = home ? m->home : m->nav;
 		size_t given;
 
-		m->job.target = pass_blocks(m, m->job.target);
+		m->job.target = pass_blocks(m, nav, m->job.target);
 		s.last = m->job.target - 1;
-		given = gt_nav_each(m->nav, m->job.target, SCAN_BLOCK, on_scan, &s);
+		given = gt_nav_each(nav, m->job.target, SCAN_BLOCK, on_scan, &s);
 		m->job.target = s.last + 1;
 		if (s.hit)
-			model_go(m, s.hit, false);
+			go_to_hit(m, s.hit, home);
 		else if (s.past || (given < SCAN_BLOCK && !stop(arg)))
 			not_there(m);
 		else if (given == 0)
@@ -298,7 +316,7 @@ access_last(struct model *m)
 	bool all;
 	const struct gt_gen_place *p = gt_nav_gens(m->home, &n, &all);
 
-	if (!all || access_is_patient(m) || n < 2 || p[n - 1].first || !visit(m, &p[n - 1]))
+	if (!all || access_is_patient(m) || n < 2 || in_whole(&p[n - 1]) || !visit(m, &p[n - 1]))
 		return false;
 	model_go(m, UINT64_MAX / 2, false);
 	return true;
@@ -514,6 +532,21 @@ model_go_place(struct model *m, const struct trail_place *to)
 	}
 }
 
+void
+access_return(struct model *m)
+{
+	struct trail_place to = m->was;
+	bool passing = m->passing && !to.moved;
+
+	m->job.kind = JOB_NONE;
+	if (!passing)
+		return;
+	m->on_trail = true;
+	model_go_place(m, &to);
+	/* One has been nowhere else. */
+	m->was = to;
+}
+
 /* --- confirming ----------------------------------------------------------------------------- */
 
 /* What the states of a generation by itself lack, and what they have otherwise. */
@@ -620,6 +653,7 @@ access_confirm(struct model *m)
 			never_reached(m, known);
 		return;
 	}
+	views_note(m);
 	n = at.first - 1 + k;
 	if (n > known && !all)
 		return;
@@ -636,5 +670,6 @@ access_confirm(struct model *m)
 	model_home(m);
 	m->cursor = n;
 	m->top = n > k ? n - k : 1;
+	m->was = model_place(m, n);
 	say_confirmed(m, n, same, &d);
 }

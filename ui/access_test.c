@@ -259,6 +259,111 @@ on_the_way(void **state)
 	close_file(&f);
 }
 
+/* Wherever one is by then, the way back leads through the places where one was, and nowhere else. */
+static void
+back_to(struct fixture *f, uint64_t n, bool apart)
+{
+	go(&f->m, "backward");
+	assert_int_equal(model_apart(&f->m), apart);
+	stands_at(f, n);
+}
+
+static void
+nowhere_else(struct fixture *f)
+{
+	go(&f->m, "backward");
+	shows(&f->m, "there is nowhere to go back to");
+}
+
+static void
+ways_back(void **state)
+{
+	static const char *const files[] = { "mixed", "mixed-go1.22", "cgo-callbacks" };
+	struct fixture f;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < 4 * (sizeof files / sizeof *files); i++) {
+		uint64_t two, three;
+		bool confirm = i % 2, home = i & 2;
+
+		snprintf(text, sizeof text, "testdata/traces/%s.trace", files[i / 4]);
+		open_file(&f, text, 0);
+		two = nth_sync(&f, 1);
+		three = nth_sync(&f, 2);
+		go(&f.m, "70");
+		go(&f.m, "gen 2");
+		go(&f.m, "+50");
+		go(&f.m, "gen 3");
+		go(&f.m, "+60");
+		if (home)
+			go(&f.m, "40");
+		if (confirm)
+			settle(&f.m);
+		if (home)
+			back_to(&f, three + 60, !confirm);
+		back_to(&f, three, !confirm);
+		back_to(&f, two + 50, !confirm);
+		back_to(&f, two, !confirm);
+		back_to(&f, 70, false);
+		back_to(&f, 1, false);
+		nowhere_else(&f);
+		go(&f.m, "forward");
+		stands_at(&f, 70);
+		go(&f.m, "forward");
+		stands_at(&f, two);
+		settle(&f.m);
+		go(&f.m, "forward");
+		stands_at(&f, two + 50);
+		go(&f.m, "forward");
+		stands_at(&f, three);
+		close_file(&f);
+	}
+}
+
+/* Where a generation is opened to look for a place in it, its first event is none where one was; ^C ends where one was. */
+static void
+in_passing(void **state)
+{
+	struct fixture f;
+	struct gt_gen_place at;
+	const struct gt_gen_place *p;
+	uint64_t two;
+	size_t n;
+	bool all;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		open_file(&f, "testdata/traces/mixed.trace", 0);
+		two = nth_sync(&f, 1);
+		go(&f.m, "gen 2");
+		go(&f.m, "+5");
+		p = gt_nav_gens(f.m.home, &n, &all);
+		assert_true(n == 3);
+		at = p[2];
+		assert_true(model_open_apart(&f.m, &at));
+		f.m.job = (struct job){ .kind = JOB_SCAN, .where = { .kind = WHERE_OFFSET, .n = f.ev[nth_sync(&f, 2) + 50].off },
+			.target = 1, .limit = at.to };
+		model_prepare(&f.m);
+		if (i == 0) {
+			model_key(&f.m, 'C' & K_CTRL);
+			model_prepare(&f.m);
+			shows(&f.m, "stopped");
+			assert_true(model_apart(&f.m));
+			stands_at(&f, two + 5);
+		} else {
+			while (f.m.job.kind)
+				model_work(&f.m, 1000000);
+			model_prepare(&f.m);
+			stands_at(&f, nth_sync(&f, 2) + 50);
+			back_to(&f, two + 5, true);
+		}
+		back_to(&f, 1, false);
+		nowhere_else(&f);
+		close_file(&f);
+	}
+}
+
 /* --- marks ------------------------------------------------------------------------------- */
 
 static void
@@ -514,6 +619,8 @@ main(void)
 		cmocka_unit_test(generations),
 		cmocka_unit_test(not_reached),
 		cmocka_unit_test(on_the_way),
+		cmocka_unit_test(ways_back),
+		cmocka_unit_test(in_passing),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),

@@ -67,7 +67,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	}
 	m->h = 24;
 	m->w = 80;
-	m->cursor = m->top = m->was = 1;
+	m->cursor = m->top = 1;
 	arrangement_init(&m->arr);
 	columns_usual(&m->columns);
 	theme_get(&m->theme, o->color ? "default" : "none");
@@ -80,6 +80,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 		m->table.reverse[k] = k != CENSUS_TASKS;
 	m->time.column = -1;
 	model_find_start(m);
+	m->was = model_place(m, 1);
 	model_refresh_known(m);
 	if (o->commands)
 		script_queue(m, o->commands);

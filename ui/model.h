@@ -104,13 +104,12 @@ struct job {
 	uint64_t target; /* SEEK: the row; FIND, SCAN: where to go on */
 	struct where where; /* WHERE, SCAN: the place */
 	uint64_t limit;     /* SCAN: offset behind the generation */
-	uint64_t from;      /* SCAN: the row to be at if there is no such place; 0: none */
 	enum seek what; /* FIND */
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
 	bool fault;     /* LAST: only if that is one */
-	bool home;      /* SEEK: in all of the trace, which is shown once one is there */
+	bool home;      /* SEEK, SCAN: in all of the trace, which is shown once one is there */
 };
 
 /* On a trace under some rules. */
@@ -200,8 +199,9 @@ struct model {
 	unsigned looks; /* counts changes of how things look */
 	bool mouse;
 	struct drag drag;
-	uint64_t was;  /* the row of the last picture */
+	struct trail_place was; /* that of the last picture */
 	bool on_trail; /* the next row is one of the trail */
+	bool passing;  /* the current row is where a way begins, not one that somebody went to */
 	enum cmd waits; /* the command that the next key is a letter for */
 
 	/* Input. */
@@ -308,6 +308,8 @@ bool access_find(struct model *m);
 void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);
 bool access_last(struct model *m);
 void access_confirm(struct model *m);
+/* Ends a way that began elsewhere: back to where one was. */
+void access_return(struct model *m);
 /* A place in a generation by itself becomes one in the whole trace, as soon as that is known up to there. False: not yet. */
 bool access_settle(struct model *m, struct trail_place *p);
 /* Where text contains the search pattern; NULL: nowhere. */

@@ -166,8 +166,9 @@ next_link(struct model *m, bool back, uint64_t count)
 static void
 follow(struct model *m, const struct why_link *k)
 {
-	uint64_t from = m->cursor;
+	struct trail_place from = model_place(m, m->cursor);
 
+	views_note(m);
 	m->arr.maximized = false;
 	switch (k->to) {
 	case TOLD_END:
@@ -183,7 +184,7 @@ follow(struct model *m, const struct why_link *k)
 		return;
 	}
 	/* The way back is kept however short it is. */
-	trail_leave(&m->trail, from);
+	trail_leave(&m->trail, &from);
 	m->on_trail = true;
 }
 

@@ -31,49 +31,61 @@ trail_mark(const struct trail *t, int letter)
 bool
 trail_same(const struct trail_place *a, const struct trail_place *b)
 {
-	return a->gen == b->gen && a->off == b->off && a->type == b->type && a->part == b->part && a->end == b->end &&
-	       a->reading == b->reading;
+	if (a->reading != b->reading)
+		return false;
+	if (a->apart == b->apart && !a->moved && !b->moved)
+		return a->n == b->n;
+	return a->gen == b->gen && a->off == b->off && a->type == b->type && a->part == b->part && a->end == b->end;
 }
 
 static void
-push(struct trail *t, uint64_t row)
+push(struct trail *t, const struct trail_place *place)
 {
 	if (t->n == TRAIL_STEPS) {
 		memmove(t->step, t->step + 1, (TRAIL_STEPS - 1) * sizeof *t->step);
 		t->n--;
 	}
-	t->step[t->n++] = row;
+	t->step[t->n++] = *place;
 }
 
 void
-trail_leave(struct trail *t, uint64_t row)
+trail_leave(struct trail *t, const struct trail_place *place)
 {
 	/* Who went back and jumps from there leaves the rest behind. */
 	t->n = t->at < t->n ? t->at : t->n;
-	if (!t->n || t->step[t->n - 1] != row)
-		push(t, row);
+	if (!t->n || !trail_same(&t->step[t->n - 1], place))
+		push(t, place);
 	t->at = t->n;
 }
 
-uint64_t
-trail_back(struct trail *t, uint64_t here)
+const struct trail_place *
+trail_back(struct trail *t, const struct trail_place *here)
 {
 	/* At the newest place: it is kept, to come back to. */
-	if (t->at == t->n && t->n && t->step[t->n - 1] != here) {
+	if (t->at == t->n && t->n && !trail_same(&t->step[t->n - 1], here)) {
 		push(t, here);
 		t->at = t->n - 1;
 	} else if (t->at == t->n && t->n) {
 		t->at = t->n - 1;
 	}
 	if (!t->at)
-		return 0;
-	return t->step[--t->at];
+		return NULL;
+	return &t->step[--t->at];
 }
 
-uint64_t
+const struct trail_place *
 trail_forward(struct trail *t)
 {
 	if (t->at + 1 >= t->n)
-		return 0;
-	return t->step[++t->at];
+		return NULL;
+	return &t->step[++t->at];
+}
+
+void
+trail_move(struct trail *t)
+{
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		t->mark[i].moved = true;
+	for (size_t i = 0; i < t->n; i++)
+		t->step[i].moved = true;
 }

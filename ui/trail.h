@@ -29,8 +29,8 @@ struct trail_place {
 /* Zero one to begin. */
 struct trail {
 	struct trail_place mark[TRAIL_MARKS];
-	uint64_t step[TRAIL_STEPS]; /* rows left behind by a jump, oldest first */
-	size_t n, at;               /* at: where in them one is; n: at the newest, not among them */
+	struct trail_place step[TRAIL_STEPS]; /* left behind by a jump, oldest first */
+	size_t n, at;                         /* at: where in them one is; n: at the newest, not among them */
 };
 
 /* The number of a letter, -1 for what is none; and back. */
@@ -38,12 +38,14 @@ int trail_index(int letter);
 char trail_letter(int index);
 /* The mark of a letter; NULL: not set. */
 const struct trail_place *trail_mark(const struct trail *t, int letter);
-/* Whether two places are of the same event of the file. */
+/* Whether two places are the same: by their numbers, or else by where they are in the file. */
 bool trail_same(const struct trail_place *a, const struct trail_place *b);
-/* One jumps away from a row. */
-void trail_leave(struct trail *t, uint64_t row);
-/* The row before, or the next one, in where one has been; `here`: where one is now. 0: there is none. */
-uint64_t trail_back(struct trail *t, uint64_t here);
-uint64_t trail_forward(struct trail *t);
+/* One jumps away from a place. */
+void trail_leave(struct trail *t, const struct trail_place *place);
+/* The place before, or the next one, in where one has been; `here`: where one is now. NULL: there is none. */
+const struct trail_place *trail_back(struct trail *t, const struct trail_place *here);
+const struct trail_place *trail_forward(struct trail *t);
+/* Events have other numbers from now on. */
+void trail_move(struct trail *t);
 
 #endif

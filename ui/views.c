@@ -95,17 +95,36 @@ views_resize(struct model *m, int pane, int rows, int columns)
 
 /* --- the trail ------------------------------------------------------------------ */
 
+/* Whether the current row is that, in the numbers used here. */
+static bool
+is_at(const struct model *m, const struct trail_place *p)
+{
+	return m->cursor == p->n && p->apart == (model_apart(m) ? m->apart.from : 0) && p->reading == m->reading && !p->moved;
+}
+
+static void
+leave_here(struct model *m)
+{
+	struct trail_place here = model_place(m, m->cursor);
+
+	views_note(m);
+	trail_leave(&m->trail, &here);
+}
+
 static void
 go_back(struct model *m, bool forward)
 {
-	uint64_t row = forward ? trail_forward(&m->trail) : trail_back(&m->trail, m->cursor);
+	struct trail_place here = model_place(m, m->cursor);
+	const struct trail_place *to;
 
-	if (!row) {
+	views_note(m);
+	to = forward ? trail_forward(&m->trail) : trail_back(&m->trail, &here);
+	if (!to) {
 		model_say(m, ST_WAIT, forward ? "this is where you were last" : "there is nowhere to go back to");
 		return;
 	}
+	model_go_place(m, to);
 	m->on_trail = true;
-	model_go(m, row, false);
 }
 
 void
@@ -113,9 +132,9 @@ views_jump(struct model *m, uint64_t row)
 {
 	if (row == m->cursor)
 		return;
-	trail_leave(&m->trail, m->cursor);
-	m->on_trail = true;
+	leave_here(m);
 	model_go(m, row, false);
+	m->on_trail = true;
 }
 
 void
@@ -123,26 +142,9 @@ views_jump_home(struct model *m, uint64_t row)
 {
 	if (row == m->cursor && !model_apart(m))
 		return;
-	trail_leave(&m->trail, m->cursor);
-	m->on_trail = true;
+	leave_here(m);
 	model_go_home(m, row, false);
-}
-
-static bool
-is_here(struct model *m, const struct trail_place *p)
-{
-	struct trail_place here = model_place(m, m->cursor);
-
-	return trail_same(&here, p);
-}
-
-/* Goes to a place, and remembers from where, however near that is. */
-static void
-jump_to(struct model *m, const struct trail_place *p)
-{
-	trail_leave(&m->trail, m->cursor);
 	m->on_trail = true;
-	model_go_place(m, p);
 }
 
 static void
@@ -170,8 +172,11 @@ to_mark(struct model *m, int letter)
 		go_back(m, false);
 	else if (!mark)
 		model_say(m, ST_WAIT, "mark %s is not set", trail_index(letter) < 0 ? "of that name" : (char[]){ (char)letter, 0 });
-	else if (!is_here(m, mark))
-		jump_to(m, mark);
+	else if (!is_at(m, mark)) {
+		leave_here(m);
+		model_go_place(m, mark);
+		m->on_trail = true;
+	}
 }
 
 /* A mark in a generation by itself has the number it has there. */
@@ -637,20 +642,33 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 
 /* --- what they need ---------------------------------------------------------------------- */
 
-/* Whoever came from afar may want to go back there. */
-static void
-note_jump(struct model *m)
+static bool
+is_near(const struct model *m, const struct trail_place *a, const struct trail_place *b)
 {
 	uint64_t far = (uint64_t)model_list_rows(m);
 
-	if (m->cursor == m->was) {
+	return a->apart == b->apart && a->n <= b->n + far && b->n <= a->n + far;
+}
+
+/* Whoever came from afar may want to go back there. */
+void
+views_note(struct model *m)
+{
+	struct trail_place here;
+
+	if (m->passing && m->job.kind)
+		return;
+	m->passing = false;
+	if (is_at(m, &m->was)) {
 		m->on_trail = m->on_trail && m->job.kind;
 		return;
 	}
-	if (!m->on_trail && (m->cursor > m->was + far || m->was > m->cursor + far))
-		trail_leave(&m->trail, m->was);
+	here = model_place(m, m->cursor);
+	/* Read anew, the trace is shown where one was, as far as it goes there. */
+	if (!m->on_trail && !m->was.moved && !is_near(m, &m->was, &here))
+		trail_leave(&m->trail, &m->was);
 	m->on_trail = false;
-	m->was = m->cursor;
+	m->was = here;
 }
 
 /* Numbers of the first and the last generation, once they have been found. */
@@ -683,7 +701,7 @@ void
 views_prepare(struct model *m)
 {
 	settle_marks(m);
-	note_jump(m);
+	views_note(m);
 	count_generations(m);
 	if (!m->origins.wanted)
 		origins_of(&m->origins, goroutine_here(m), m->cursor);
@@ -742,16 +760,14 @@ views_moved(struct model *m)
 	timeline_moved(m);
 	m->origins = (struct origins){ .g = GT_NONE };
 	m->gen_first = m->gen_last = 0;
-	m->trail.n = m->trail.at = 0;
-	m->was = m->cursor;
 }
 
 void
 views_clear(struct model *m)
 {
 	why_view_free(&m->why);
-	for (int i = 0; i < TRAIL_MARKS; i++)
-		m->trail.mark[i].moved = true;
+	trail_move(&m->trail);
+	m->was.moved = true;
 	m->family.want = CMD_NONE;
 	kin_of(&m->time.kin, GT_NONE, 0);
 	census_clear(m->census);

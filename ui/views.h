@@ -25,6 +25,8 @@ bool views_counted(const struct model *m);
 /* What the views that are open have still to read. True: that is enough for now, or not yet all. */
 bool views_busy(const struct model *m);
 bool views_work(struct model *m, bool (*stop)(void *arg), void *arg);
+/* Where one is now, for the way back: before each picture, and before events are numbered otherwise. */
+void views_note(struct model *m);
 /* Another navigator is used, whose events may have other numbers; the trace is read anew. */
 void views_moved(struct model *m);
 void views_clear(struct model *m);

@@ -62,6 +62,7 @@ arrive(struct model *m, uint64_t row, bool exact)
 	}
 	m->cursor = row;
 	m->loose = false;
+	m->passing = false;
 	m->job.kind = JOB_NONE;
 }
 
@@ -305,7 +306,7 @@ model_cancel(struct model *m)
 {
 	if (m->job.kind)
 		model_say(m, ST_WAIT, "stopped");
-	m->job.kind = JOB_NONE;
+	access_return(m);
 	script_drop(m);
 }
 
@@ -334,8 +335,11 @@ begin_anew(struct model *m, uint64_t row, bool apart, const char *what)
 	m->indexed = m->looked = m->kept = false;
 	m->done = 0;
 	m->cursor = m->top = 1;
-	if (!apart || model_open_apart(m, &m->apart))
+	if (!apart || model_open_apart(m, &m->apart)) {
+		m->was.moved = true;
+		m->passing = true;
 		model_go(m, row, false);
+	}
 	if (!m->message[0])
 		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", what);
 	model_refresh_known(m);
