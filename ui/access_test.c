@@ -321,6 +321,39 @@ ways_back(void **state)
 	}
 }
 
+/* Places found through their generation, and as many as a count says. */
+static void
+ways_of_jumps(void **state)
+{
+	static const char *const places[] = { "500", "@9ms", "1000", "3000", "+1ms", "40" };
+	uint64_t at[sizeof places / sizeof *places + 1] = { 1 };
+	struct fixture f;
+
+	(void)state;
+	for (unsigned threads = 0; threads < 2; threads++) {
+		open_file(&f, "testdata/traces/mixed.trace", threads);
+		settle(&f.m);
+		for (unsigned i = 0; i < 6; i++) {
+			go(&f.m, places[i]);
+			at[i + 1] = f.m.cursor;
+		}
+		for (int i = 5; i >= 0; i--)
+			back_to(&f, at[i], false);
+		nowhere_else(&f);
+		go(&f.m, "forward 2");
+		stands_at(&f, at[2]);
+		go(&f.m, "forward 100");
+		stands_at(&f, at[6]);
+		for (const char *p = "3\017"; *p; p++)
+			model_key(&f.m, (unsigned char)*p);
+		model_prepare(&f.m);
+		stands_at(&f, at[3]);
+		go(&f.m, "backward 9");
+		stands_at(&f, 1);
+		close_file(&f);
+	}
+}
+
 /* Where a generation is opened to look for a place in it, its first event is none where one was; ^C ends where one was. */
 static void
 in_passing(void **state)
@@ -620,6 +653,7 @@ main(void)
 		cmocka_unit_test(not_reached),
 		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(ways_back),
+		cmocka_unit_test(ways_of_jumps),
 		cmocka_unit_test(in_passing),
 		cmocka_unit_test(marks),
 		cmocka_unit_test(times_and_offsets),

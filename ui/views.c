@@ -111,19 +111,24 @@ leave_here(struct model *m)
 	trail_leave(&m->trail, &here);
 }
 
+/* So many places, or as many as there are. */
 static void
-go_back(struct model *m, bool forward)
+go_back(struct model *m, bool forward, uint64_t count)
 {
-	struct trail_place here = model_place(m, m->cursor);
-	const struct trail_place *to;
+	struct trail_place to = model_place(m, m->cursor);
+	const struct trail_place *next;
+	uint64_t n = 0;
 
 	views_note(m);
-	to = forward ? trail_forward(&m->trail) : trail_back(&m->trail, &here);
-	if (!to) {
+	while (n < count && (next = forward ? trail_forward(&m->trail) : trail_back(&m->trail, &to)) != NULL) {
+		to = *next;
+		n++;
+	}
+	if (!n) {
 		model_say(m, ST_WAIT, forward ? "this is where you were last" : "there is nowhere to go back to");
 		return;
 	}
-	model_go_place(m, to);
+	model_go_place(m, &to);
 	m->on_trail = true;
 }
 
@@ -169,7 +174,7 @@ to_mark(struct model *m, int letter)
 	const struct trail_place *mark = trail_mark(&m->trail, letter);
 
 	if (letter == '\'')
-		go_back(m, false);
+		go_back(m, false, 1);
 	else if (!mark)
 		model_say(m, ST_WAIT, "mark %s is not set", trail_index(letter) < 0 ? "of that name" : (char[]){ (char)letter, 0 });
 	else if (!is_at(m, mark)) {
@@ -609,7 +614,7 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 	switch (cmd) {
 	case CMD_BACKWARD:
 	case CMD_FORWARD:
-		go_back(m, cmd == CMD_FORWARD);
+		go_back(m, cmd == CMD_FORWARD, count ? count : 1);
 		return true;
 	case CMD_PALETTE:
 		m->help = false;
