@@ -66,6 +66,21 @@ model_open_apart(struct model *m, const struct gt_gen_place *at)
 	return true;
 }
 
+void
+model_say_searched(const struct model *m, struct sb *b, bool back)
+{
+	unsigned long long number = m->apart.number;
+
+	if (!model_apart(m))
+		return;
+	if (!back)
+		sb_printf(b, ", in generation %llu by itself and what follows: states are not confirmed", number);
+	else if (m->beyond)
+		sb_printf(b, " in generation %llu; what is before that was not searched", number);
+	else
+		sb_printf(b, " in generation %llu; what is before that can be searched once it is indexed", number);
+}
+
 /* The order of the whole trace ends before a generation that is looked at by itself: that stays all there is of it. */
 static void
 never_reached(struct model *m, uint64_t known)

@@ -597,6 +597,54 @@ searches(void **state)
 	}
 }
 
+static bool
+never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static bool
+goroutine_is_none(const struct model *m)
+{
+	return current(m)->ev.g == GT_NONE;
+}
+
+/* What is not found in a generation by itself may be before it; and says so. */
+static void
+searched_apart(void **state)
+{
+	static const char *const back[][2] = { { "", "prev ProcStart" }, { "break ProcStart", "reverse" }, { "follow m 1", "back" },
+		{ "follow off", "creator" }, { "", "unblocker" }, { "", "blocker" } };
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	go(&f.m, "gen 3");
+	while (goroutine_is_none(&f.m))
+		go(&f.m, "+1");
+	for (size_t i = 0; i < sizeof back / sizeof *back; i++) {
+		uint64_t at = f.m.cursor;
+
+		go(&f.m, back[i][0]);
+		go(&f.m, back[i][1]);
+		while (views_wanted(&f.m))
+			views_work(&f.m, never, NULL);
+		model_prepare(&f.m);
+		assert_true(model_apart(&f.m));
+		assert_int_equal(f.m.cursor, at);
+		shows(&f.m, "before event 3:");
+		shows(&f.m, "in generation 3; what is before that can be searched once it is indexed");
+	}
+	go(&f.m, "next GoCreateSyscall");
+	shows(&f.m, "in generation 3 by itself and what follows: states are not confirmed");
+	settle(&f.m);
+	assert_false(model_apart(&f.m));
+	go(&f.m, "next GoCreateSyscall");
+	shows(&f.m, "no GoCreateSyscall after event 4,");
+	close_file(&f);
+}
+
 /* --- a walk -------------------------------------------------------------------------------------------- */
 
 static uint64_t
@@ -658,6 +706,7 @@ main(void)
 		cmocka_unit_test(marks),
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),
+		cmocka_unit_test(searched_apart),
 		cmocka_unit_test(walks),
 	};
 

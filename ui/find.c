@@ -192,12 +192,15 @@ try_event(void *arg, const struct gt_event *ev, const struct gt_change *ch, size
 static void
 not_found(struct model *m)
 {
-	char name[GOAL_TEXT];
+	char name[GOAL_TEXT], text[200];
+	struct sb b = sb_on(text, sizeof text);
 
 	m->job.kind = JOB_NONE;
 	query_name(m, m->job.what, name, sizeof name);
-	model_say(m, ST_WAIT, "no %s %s event %llu%s", name, m->job.back ? "before" : "after",
-		(unsigned long long)m->cursor, m->arrival.on && !m->job.back ? " so far" : "");
+	pane_event_number(m, &b, m->cursor);
+	model_say_searched(m, &b, m->job.back);
+	model_say(m, ST_WAIT, "no %s %s event %s%s", name, m->job.back ? "before" : "after", text,
+		m->arrival.on && !m->job.back ? " so far" : "");
 }
 
 static void

@@ -291,6 +291,8 @@ void model_go_place(struct model *m, const struct trail_place *p);
 uint64_t model_generation(const struct model *m, uint64_t from);
 /* Whether a generation is shown by itself, with states that are not confirmed, and with event numbers of its own. */
 bool model_apart(const struct model *m);
+/* Behind what a search did not find: how much of the trace it went through, where a generation is shown by itself. */
+void model_say_searched(const struct model *m, struct sb *b, bool back);
 /* Back to all of the trace, at its first event. */
 void model_home(struct model *m);
 bool model_open_apart(struct model *m, const struct gt_gen_place *at);

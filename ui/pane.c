@@ -82,9 +82,8 @@ struct part {
 
 #define PARTS 7
 
-/* The number of an event; behind that of its generation where it has none in the whole trace yet. */
-static void
-event_number(const struct model *m, struct sb *b, uint64_t n)
+void
+pane_event_number(const struct model *m, struct sb *b, uint64_t n)
 {
 	if (model_apart(m) && gt_nav_base(m->nav) == 0)
 		sb_printf(b, "%" PRIu64 ":", m->apart.number);
@@ -98,11 +97,11 @@ part_event(const struct model *m, struct part *p, bool shorter)
 
 	if (model_is_end(m, m->cursor)) {
 		sb_add(&b, m->broken ? "error after event " : "end after event ");
-		event_number(m, &b, m->known);
+		pane_event_number(m, &b, m->known);
 		return;
 	}
 	sb_add(&b, shorter ? "" : "event ");
-	event_number(m, &b, m->cursor);
+	pane_event_number(m, &b, m->cursor);
 	sb_add(&b, " of ");
 	fmt_count(&b, m->known);
 	if (!m->all)

@@ -66,6 +66,9 @@ bool pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t 
 
 /* The first and the last row of the screen. */
 void bar_draw(const struct model *m, struct canvas *c);
+struct sb;
+/* The number of an event; behind that of its generation where it has none in the whole trace yet. */
+void pane_event_number(const struct model *m, struct sb *b, uint64_t n);
 void keybar_draw(const struct model *m, struct canvas *c);
 /* The palette, over all panes. */
 void palette_draw(const struct model *m, struct canvas *c);

@@ -224,6 +224,20 @@ goroutine_here(const struct model *m)
 	return row->ev.g;
 }
 
+static void
+say_no_origin(struct model *m)
+{
+	const struct origins *o = &m->origins;
+	char text[200];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_add(&b, model_apart(m) ? "nothing before event " : "nothing in the trace before event ");
+	pane_event_number(m, &b, o->row);
+	sb_printf(&b, " %s G%" PRId64, origin_name(o->want), o->g);
+	model_say_searched(m, &b, true);
+	model_say(m, ST_WAIT, "%s", text);
+}
+
 /* Goes to what was looked for, once it is found or known not to be there. */
 static void
 go_to_origin(struct model *m)
@@ -238,7 +252,7 @@ go_to_origin(struct model *m)
 	if (n)
 		views_jump(m, n);
 	else
-		model_say(m, ST_WAIT, "nothing in the trace before event %" PRIu64 " %s G%" PRId64, o->row, origin_name(o->want), o->g);
+		say_no_origin(m);
 }
 
 static bool
