@@ -564,9 +564,10 @@ access_return(struct model *m)
 
 /* --- confirming ----------------------------------------------------------------------------- */
 
-/* What the states of a generation by itself lack, and what they have otherwise. */
+/* What the states of a generation by itself lack, and what they have otherwise; by how much its times are others, ns. */
 struct difference {
 	uint64_t unknown, differ;
+	int64_t later;
 };
 
 static void
@@ -618,7 +619,7 @@ compare_ms(struct difference *d, const struct gt_state *is, const struct gt_stat
 static struct difference
 compare(const struct gt_state *is, const struct gt_state *was)
 {
-	struct difference d = { 0, 0 };
+	struct difference d = { 0, 0, 0 };
 	size_t tasks = gt_task_count(is), then = gt_task_count(was);
 
 	if (gt_state_hash(is) == gt_state_hash(was))
@@ -639,15 +640,20 @@ is_same(const struct gt_event *a, const struct gt_event *b)
 static void
 say_confirmed(struct model *m, uint64_t n, bool same, const struct difference *d)
 {
-	char text[160] = "states are as shown";
+	char text[160] = "states are as shown", moved[80] = "";
+	struct sb b = sb_on(moved, sizeof moved);
 
 	if (d->unknown && !d->differ)
 		snprintf(text, sizeof text, "no state differs, %llu more are known", (unsigned long long)d->unknown);
 	if (d->differ)
 		snprintf(text, sizeof text, "%llu states differ from what was shown, %llu more are known",
 			(unsigned long long)d->differ, (unsigned long long)d->unknown);
+	if (d->later) {
+		sb_add(&b, d->later > 0 ? "; times have moved on by " : "; times have moved back by ");
+		fmt_delta(&b, d->later > 0 ? d->later : fmt_minus(0, d->later), m->sy);
+	}
 	if (same)
-		model_say(m, d->differ ? ST_WAIT : ST_OK, "confirmed, as event %llu: %s", (unsigned long long)n, text);
+		model_say(m, d->differ ? ST_WAIT : ST_OK, "confirmed, as event %llu: %s%s", (unsigned long long)n, text, moved);
 	else
 		model_say(m, ST_BAD, "in the order of the whole trace another event is here: number %llu",
 			(unsigned long long)n);
@@ -657,7 +663,8 @@ void
 access_confirm(struct model *m)
 {
 	struct gt_gen_place at;
-	struct difference d = { 0, 0 };
+	struct trail_place here;
+	struct difference d = { 0, 0, 0 };
 	bool all, same, end = model_is_end(m, m->cursor);
 	uint64_t known = gt_nav_known(m->home, &all), k = m->cursor - gt_nav_base(m->nav), n;
 
@@ -668,10 +675,13 @@ access_confirm(struct model *m)
 			never_reached(m, known);
 		return;
 	}
-	views_note(m);
 	n = at.first - 1 + k;
 	if (n > known && !all)
 		return;
+	views_note(m);
+	here = model_place(m, m->cursor);
+	if (access_settle(m, &here) && !here.moved)
+		n = here.n;
 	if (end || n > known) {
 		same = end && n == known + 1;
 		n = known + 1;
@@ -680,6 +690,8 @@ access_confirm(struct model *m)
 		gt_nav_seek(m->nav, m->cursor, NULL, NULL);
 		same = is_same(gt_nav_event(m->home), gt_nav_event(m->nav));
 		d = compare(gt_nav_state(m->home), gt_nav_state(m->nav));
+		if (same && gt_nav_event(m->home))
+			d.later = fmt_minus(gt_nav_event(m->home)->time, gt_nav_event(m->nav)->time);
 	}
 	k = m->cursor - m->top;
 	model_home(m);

@@ -189,6 +189,39 @@ generations(void **state)
 	}
 }
 
+/* Whether times moved as the index came by is said, too. */
+static void
+times_move(void **state)
+{
+	static const char *const files[] = { "mixed", "mixed-go1.22", "mixed-go1.23", "mixed-go1.25", "cgo-callbacks", "many-threads" };
+	struct fixture f;
+	char text[64];
+	unsigned moved = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 40 * sizeof files / sizeof *files; i++) {
+		int64_t was;
+
+		snprintf(text, sizeof text, "testdata/traces/%s.trace", files[i / 40]);
+		open_file(&f, text, 0);
+		go(&f.m, "gen 2");
+		snprintf(text, sizeof text, "+%u", i % 40 * 9);
+		go(&f.m, text);
+		if (!model_apart(&f.m) || model_is_end(&f.m, f.m.cursor)) {
+			close_file(&f);
+			continue;
+		}
+		was = current(&f.m)->ev.time;
+		settle(&f.m);
+		assert_false(model_apart(&f.m));
+		assert_true(strstr(f.m.message, "confirmed, as event") != NULL);
+		assert_int_equal(strstr(f.m.message, "; times have moved ") != NULL, current(&f.m)->ev.time != was);
+		moved += current(&f.m)->ev.time != was;
+		close_file(&f);
+	}
+	assert_true(moved > 0);
+}
+
 /* A generation behind the place where the order ends: looked at by itself, before that is known and after. */
 static void
 not_reached(void **state)
@@ -698,6 +731,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(generations),
+		cmocka_unit_test(times_move),
 		cmocka_unit_test(not_reached),
 		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(ways_back),
