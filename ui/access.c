@@ -13,6 +13,11 @@
 #include <time.h>
 
 #define SCAN_BLOCK 4096
+/*
+ * Events looked at around the current one, for a time near it; and around the number that an event should have: where the order
+ * of the whole trace is another one, that is so nearby.
+ */
+#define NEARBY 4096
 
 bool
 model_apart(const struct model *m)
@@ -240,7 +245,7 @@ struct scan {
 	struct model *m;
 	bool (*stop)(void *arg);
 	void *arg;
-	uint64_t hit, last;
+	uint64_t first, hit, last; /* first: of all there are */
 	bool past;
 };
 
@@ -248,6 +253,13 @@ static bool
 has_byte(const struct gt_event *ev, const struct where *w)
 {
 	return ev->off <= w->n && w->n < ev->off + ev->len && (!w->part || ev->part == w->part - 1);
+}
+
+/* Who goes on by a time comes to the first event that is no earlier; who goes back, to the last that is no later. */
+static bool
+is_late(const struct gt_event *ev, const struct where *w)
+{
+	return w->back ? ev->time > w->ns : ev->time >= w->ns;
 }
 
 static bool
@@ -258,8 +270,8 @@ on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t
 
 	(void)ch, (void)nch, (void)after;
 	s->last = ev->n;
-	if (j->where.kind == WHERE_CLOCK ? ev->time >= j->where.ns : has_byte(ev, &j->where))
-		s->hit = ev->n;
+	if (j->where.kind == WHERE_CLOCK ? is_late(ev, &j->where) : has_byte(ev, &j->where))
+		s->hit = j->where.back && ev->n > s->first ? ev->n - 1 : ev->n;
 	s->past = j->where.kind == WHERE_OFFSET && ev->len && ev->off >= j->limit;
 	return !s->hit && !s->past && ((ev->n & 255) || !s->stop(s->arg));
 }
@@ -279,8 +291,9 @@ not_there(struct model *m)
 	m->job.kind = JOB_NONE;
 	model_refresh_known(m);
 	if (w.kind == WHERE_CLOCK) {
-		go_to_hit(m, gt_nav_known(home ? m->home : m->nav, &all) + 1, home);
-		model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
+		go_to_hit(m, gt_nav_known(home ? m->home : m->nav, &all) + !w.back, home);
+		if (!w.back)
+			model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
 	} else {
 		access_return(m);
 		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch%s",
@@ -309,6 +322,7 @@ access_scan(struct model *m, bool (*stop)(void *arg), void *arg)
 		size_t given;
 
 		m->job.target = pass_blocks(m, nav, m->job.target);
+		s.first = gt_nav_base(nav) + 1;
 		s.last = m->job.target - 1;
 		given = gt_nav_each(nav, m->job.target, SCAN_BLOCK, on_scan, &s);
 		m->job.target = s.last + 1;
@@ -358,6 +372,31 @@ of_day(const struct model *m, int64_t day, int64_t *ns)
 	return true;
 }
 
+static bool
+never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+/* A time not far from the current event needs no generation to be found. */
+static bool
+go_nearby(struct model *m, const struct where *w)
+{
+	uint64_t first = gt_nav_base(m->nav) + 1, from = m->cursor;
+	struct scan s = { .m = m, .stop = never, .first = first };
+
+	if (w->back)
+		from = from > first + NEARBY ? from - NEARBY : first;
+	m->job = (struct job){ .where = *w };
+	gt_nav_each(m->nav, from, NEARBY + 1, on_scan, &s);
+	/* What is before all of these is not known. */
+	if (!s.hit || (w->back && s.last == from))
+		return false;
+	model_go(m, s.hit, false);
+	return true;
+}
+
 void
 model_goto(struct model *m, const struct where *w)
 {
@@ -381,6 +420,8 @@ model_goto(struct model *m, const struct where *w)
 			to.ns = here < INT64_MIN + w->ns ? INT64_MIN : here - w->ns;
 		else
 			to.ns = here > INT64_MAX - w->ns ? INT64_MAX : here + w->ns;
+		if (w->kind == WHERE_LATER && go_nearby(m, &to))
+			return;
 		break;
 	case WHERE_WALL:
 		to.kind = WHERE_CLOCK;
@@ -397,9 +438,6 @@ model_goto(struct model *m, const struct where *w)
 }
 
 /* --- places in the file ----------------------------------------------------------------------- */
-
-/* Around the number that an event should have: where the order of the whole trace is another one, that is so nearby. */
-#define NEARBY 4096
 
 static void
 place_event(struct trail_place *p, const struct gt_event *ev)

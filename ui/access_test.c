@@ -554,6 +554,15 @@ check_places(struct fixture *f, bool apart_may)
 		snprintf(line, sizeof line, "+%lldns", (long long)(f->ev[n + 1].time - f->ev[n].time));
 		go(&f->m, line);
 		stands_at(f, n + 1);
+		/* Back, the gap before it may be longer than the time. */
+		go(&f->m, "-1ns");
+		stands_at(f, n);
+		snprintf(line, sizeof line, "-%lldns", (long long)(f->ev[n].time - f->ev[n - 1].time));
+		go(&f->m, line);
+		stands_at(f, n - 1);
+		snprintf(line, sizeof line, "-%lldns", (long long)(f->ev[n - 1].time - f->ev[n - 2].time + 1));
+		go(&f->m, n > 3 ? line : "-1");
+		stands_at(f, n > 3 ? n - 3 : n - 2);
 	}
 	go(&f->m, "offset 3");
 	stands_at(f, 1);
