@@ -46,6 +46,7 @@ model_home(struct model *m)
 	m->nav = m->home;
 	model_forget(m);
 	m->cursor = m->top = 1;
+	m->passing = true;
 	model_refresh_known(m);
 }
 
@@ -735,6 +736,7 @@ access_confirm(struct model *m)
 	model_home(m);
 	m->cursor = n;
 	m->top = n > k ? n - k : 1;
+	m->passing = false;
 	m->was = model_place(m, n);
 	say_confirmed(m, n, same, &d);
 }
