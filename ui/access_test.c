@@ -702,7 +702,8 @@ rnd(uint64_t *x)
 static void
 walks(void **state)
 {
-	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z" };
+	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z", "ma", "'a",
+		"\017", "2\017", "\020" };
 	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last",
 		"model go1.22-strict", "model current", "700" };
 	const char *often = getenv("WALK"); /* set by make walk */
