@@ -334,18 +334,58 @@ find_resume(struct gt_explain *x)
 		}
 }
 
+/* What is only needed to find out. */
+static void
+let_go(struct gt_explain *x)
+{
+	gt_reader_free(x->r);
+	gt_reader_free(x->from);
+	xdoc_free(&x->doc);
+	free(x->head);
+	free(x->seq);
+	map_free(&x->doubled);
+	map_free(&x->refs[0]);
+	map_free(&x->refs[1]);
+	gt_buf_free(&x->scratch);
+	x->r = x->from = NULL;
+	x->head = NULL;
+	x->nhead = 0;
+	x->seq = NULL;
+	x->nseq = x->cseq = 0;
+}
+
+/* What is given out stays, by itself: of a large trace all else is hundreds of times as much. */
+static bool
+keep_result(struct gt_explain *x)
+{
+	if (!cands_keep(x, x->of, x->nsuspect))
+		return false;
+	for (size_t i = 0; i < x->nsuspect; i++) {
+		x->of[i] = i;
+		x->suspect[i].repair = x->cand[i].repair;
+		x->suspect[i].evidence = x->cand[i].evidence;
+	}
+	if (x->err.text)
+		x->err.text = explain_keep(x, x->err.text, strlen(x->err.text) + 1);
+	if (x->nhead > 0 && reader_gen(x->r))
+		x->gen = gt_gen_ref(reader_gen(x->r));
+	let_go(x);
+	return !x->nomem;
+}
+
 static bool
 explain_all(struct gt_explain *x)
 {
 	if (x->got != GT_BROKEN)
-		return explain_causes(x);
+		return explain_causes(x) && keep_result(x);
 	if (!read_frontier(x))
 		return false;
 	find_event(x);
 	if (!find_suspects(x))
 		return false;
 	find_resume(x);
-	return (explain_stopped(x) || (explain_links(x) && explain_history(x))) && explain_causes(x) && find_usable(x);
+	return (explain_stopped(x) || (explain_links(x) && explain_history(x))) && explain_causes(x) && keep_result(x) &&
+		find_usable(x);
 }
 
 struct gt_explain *
@@ -380,21 +420,14 @@ gt_explain_free(struct gt_explain *x)
 {
 	if (!x)
 		return;
-	gt_reader_free(x->r);
-	gt_reader_free(x->from);
-	xdoc_free(&x->doc);
-	free(x->head);
+	let_go(x);
 	free(x->cand);
-	free(x->seq);
 	free(x->suspect);
 	free(x->of);
 	free(x->past);
 	free(x->link);
 	free(x->cause);
-	map_free(&x->doubled);
-	map_free(&x->refs[0]);
-	map_free(&x->refs[1]);
-	gt_buf_free(&x->scratch);
+	gt_gen_unref(x->gen);
 	explain_let_go(x);
 	free(x);
 }

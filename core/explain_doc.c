@@ -191,6 +191,7 @@ xdoc_free(struct xdoc *d)
 {
 	free(d->b);
 	free(d->ev);
+	*d = (struct xdoc){ 0 };
 }
 
 unsigned

@@ -42,15 +42,22 @@ explain_keep(struct gt_explain *x, const void *p, size_t n)
 	return to;
 }
 
+static void
+arena_free(struct arena *a)
+{
+	while (a) {
+		struct arena *next = a->next;
+
+		free(a);
+		a = next;
+	}
+}
+
 void
 explain_let_go(struct gt_explain *x)
 {
-	while (x->arena) {
-		struct arena *next = x->arena->next;
-
-		free(x->arena);
-		x->arena = next;
-	}
+	arena_free(x->arena);
+	x->arena = NULL;
 }
 
 /* --- making them -------------------------------------------------------------------------- */
@@ -538,4 +545,26 @@ cands_try(struct gt_explain *x)
 		c->vain = c->tried && c->further == 0 && (!c->whole || price(c) > 0);
 	}
 	qsort(x->cand, x->ncand, sizeof(*x->cand), compare_score);
+}
+
+bool
+cands_keep(struct gt_explain *x, const size_t *of, size_t n)
+{
+	struct cand *kept = calloc(n + 1, sizeof(*kept));
+	struct arena *was = x->arena;
+
+	if (!kept)
+		return false;
+	x->arena = NULL;
+	for (size_t i = 0; i < n; i++) {
+		kept[i] = x->cand[of[i]];
+		for (unsigned k = 0; k < kept[i].nsplice; k++)
+			if (kept[i].splice[k].n > 0)
+				kept[i].splice[k].ins = explain_keep(x, kept[i].splice[k].ins, kept[i].splice[k].n);
+	}
+	arena_free(was);
+	free(x->cand);
+	x->cand = kept;
+	x->ncand = x->ccand = n;
+	return !x->nomem;
 }

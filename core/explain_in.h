@@ -140,6 +140,7 @@ struct gt_explain {
 	struct gt_suspect *suspect;
 	size_t *of; /* of each suspect: its candidate */
 	size_t nsuspect;
+	struct gt_gen *gen; /* the tables of ev and links, when the readers are gone */
 	struct gt_event ev; /* the one refused; n is 1 where there is one */
 	struct gt_check check[GT_MAXCHECKS];
 	size_t ncheck;
@@ -203,6 +204,8 @@ void cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool 
 bool cand_apply(const struct gt_explain *x, const struct cand *c, uint64_t from, uint64_t to, struct gt_buf *out);
 /* Tries all candidates, the likeliest first, while the budget lasts. */
 void cands_try(struct gt_explain *x);
+/* Of all candidates only those n stay, in that order. False: no memory. */
+bool cands_keep(struct gt_explain *x, const size_t *of, size_t n);
 
 /* The same without a look at sizes: for edits of what frames batches. */
 void cand_done_raw(struct gt_explain *x, struct cand *c);
