@@ -27,8 +27,8 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 	gt_salvage(l.trace, true);
 	if (model_for(opt, &l, &model))
 		status = ui_run(&(struct ui_options){
-			.trace = l.trace, .file = l.file, .model = &model, .memory = opt->memory, .threads = opt->threads, .color = opt->color,
-			.mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
+			.trace = l.trace, .file = l.file, .opened = &l.opened, .model = &model, .memory = opt->memory,
+			.threads = opt->threads, .color = opt->color, .mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
 			.release = load_release, .release_arg = &l, .news = load_news, .news_arg = &l,
 			.write = save_trace, .write_arg = &(struct save){ opt, &l } });
 	else

@@ -176,6 +176,7 @@ read_fd(struct loaded *l, int fd, size_t memory, bool follow)
 	} else if (S_ISDIR(st.st_mode)) {
 		status = fail(l, strerror(EISDIR));
 	} else {
+		opened_file(&l->opened, fd, follow);
 		if (S_ISREG(st.st_mode))
 			n = pread(fd, first, sizeof(first), 0);
 		if (n <= 0 || follow || packing_of(first, (size_t)n) != PACKED_NOT)

@@ -7,6 +7,8 @@
 
 #include "gotrace.h"
 
+#include "ui/kept.h"
+
 struct source;
 
 struct loaded {
@@ -22,6 +24,7 @@ struct loaded {
 	/* What the file holds, unpacked; live: as far as it had come when the trace was opened. */
 	void *raw;
 	size_t nraw;
+	struct opened_file opened;
 	/* private: */
 	bool mapped, named;
 	int fd; /* of what is mapped */

@@ -24,7 +24,7 @@ static const char magic[16] = "gotrace cache 1";
 /* Of what it is; path: where that is kept. False: the trace is no file by itself (packed, text, a pipe), or there is no folder. */
 static bool
 make_head(struct head *h, char *path, size_t cap, bool make, const struct gt_nav *nav, const struct gt_trace *t,
-	const char *trace_file)
+	const char *trace_file, const struct opened_file *opened)
 {
 	const struct gt_model *rules = gt_nav_model(nav);
 	unsigned char abandons = rules->destroy_abandons_p;
@@ -33,7 +33,7 @@ make_head(struct head *h, char *path, size_t cap, bool make, const struct gt_nav
 	gt_bytes(t, &n);
 	memset(h, 0, sizeof *h);
 	memcpy(h->magic, magic, sizeof magic);
-	if (!kept_id(&h->of, t, trace_file) || h->of.size != n)
+	if (!kept_id(&h->of, t, trace_file, opened) || h->of.size != n)
 		return false;
 	h->rules = kept_hash(kept_hash(KEPT_HASH, rules->need, sizeof rules->need), &abandons, 1);
 	return kept_path(path, cap, XDG_CACHE, make, kept_hash(KEPT_HASH, h, offsetof(struct head, bytes)), ENDING);
@@ -73,7 +73,7 @@ read_file(int fd, const struct head *want, size_t *n)
 }
 
 bool
-cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
+cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file, const struct opened_file *opened)
 {
 	struct head head;
 	char path[4096];
@@ -82,7 +82,7 @@ cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
 	int fd;
 	bool ok;
 
-	if (!make_head(&head, path, sizeof path, false, nav, t, trace_file))
+	if (!make_head(&head, path, sizeof path, false, nav, t, trace_file, opened))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -98,12 +98,12 @@ cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
 }
 
 bool
-cache_save(const struct gt_nav *nav, const struct gt_trace *t, const char *trace_file)
+cache_save(const struct gt_nav *nav, const struct gt_trace *t, const char *trace_file, const struct opened_file *opened)
 {
 	struct gt_buf b = { NULL, 0, 0 };
 	struct head head;
 	char path[4096];
-	bool ok = make_head(&head, path, sizeof path, true, nav, t, trace_file) && gt_nav_save(nav, &b) && b.n <= CACHE_BYTES / 4;
+	bool ok = make_head(&head, path, sizeof path, true, nav, t, trace_file, opened) && gt_nav_save(nav, &b) && b.n <= CACHE_BYTES / 4;
 
 	if (ok) {
 		head.bytes = b.n;

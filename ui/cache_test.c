@@ -2,6 +2,7 @@
 /* Kept indexes: taken where they fit, and harmless where they do not. */
 #define _XOPEN_SOURCE 700
 #include "cache.h"
+#include "kept.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -25,6 +27,7 @@ struct fixture {
 	size_t n;
 	struct gt_trace *t;
 	struct gt_model rules;
+	const struct opened_file *opened; /* NULL: not known */
 };
 
 static void
@@ -111,7 +114,7 @@ save(struct fixture *f)
 
 	while (gt_nav_index(v, 100000, &done, NULL))
 		;
-	ok = cache_save(v, f->t, f->trace);
+	ok = cache_save(v, f->t, f->trace, f->opened);
 	gt_nav_free(v);
 	return ok;
 }
@@ -122,7 +125,7 @@ load(struct fixture *f)
 {
 	struct gt_nav *v = gt_nav_new(f->t, &f->rules, 1 << 22);
 	struct gt_reader *r = gt_reader_new(f->t, &f->rules);
-	bool ok = cache_load(v, f->t, f->trace);
+	bool ok = cache_load(v, f->t, f->trace, f->opened);
 	uint64_t at = 4321;
 
 	gt_skip(r, at);
@@ -179,11 +182,57 @@ stale(void **state)
 	/* The trace is still what it was here, but its bytes are others than those sampled. */
 	v = gt_nav_new(f.t, &f.rules, 1 << 22);
 	f.bytes[f.n - 1] ^= 1;
-	assert_false(cache_load(v, f.t, f.trace));
+	assert_false(cache_load(v, f.t, f.trace, f.opened));
 	f.bytes[f.n - 1] ^= 1;
 	gt_nav_free(v);
 	unlink(f.trace);
 	assert_false(load(&f));
+	tear_down(&f);
+}
+
+/* What bears the name of the trace is not what was opened: nothing is kept in its name, nor taken. */
+static void
+exchanged(void **state)
+{
+	const struct timespec a_while = { 0, 50000000 };
+	struct opened_file opened;
+	struct fixture f = { .dir = "" };
+	struct timespec then[2];
+	struct stat st;
+	char other[160];
+	int fd;
+
+	(void)state;
+	set_up(&f);
+	fd = open(f.trace, O_RDONLY);
+	opened_file(&opened, fd, false);
+	f.opened = &opened;
+	assert_true(opened.known && save(&f) && load(&f));
+	/* The same bytes and the same time, in another file. */
+	assert_int_equal(fstat(fd, &st), 0);
+	then[0] = then[1] = st.st_mtim;
+	snprintf(other, sizeof other, "%s.new", f.trace);
+	put(other, f.bytes, f.n);
+	assert_int_equal(utimensat(AT_FDCWD, other, then, 0), 0);
+	assert_int_equal(rename(other, f.trace), 0);
+	assert_false(save(&f));
+	assert_false(load(&f));
+	close(fd);
+	/* In the same file, whose time is set back: as if nothing had been. */
+	fd = open(f.trace, O_RDONLY);
+	opened_file(&opened, fd, false);
+	assert_true(save(&f) && load(&f));
+	nanosleep(&a_while, NULL);
+	put(f.trace, f.bytes, f.n);
+	assert_int_equal(utimensat(AT_FDCWD, f.trace, then, 0), 0);
+	assert_false(save(&f));
+	assert_false(load(&f));
+	/* One that grows is what it was. */
+	opened.grows = true;
+	assert_true(save(&f) && load(&f));
+	close(fd);
+	opened_file(&opened, -1, false);
+	assert_true(!opened.known && load(&f));
 	tear_down(&f);
 }
 
@@ -279,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kept_and_found),
 		cmocka_unit_test(stale),
+		cmocka_unit_test(exchanged),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(nowhere),
 		cmocka_unit_test(bounded),

@@ -45,14 +45,48 @@ sample(const uint8_t *p, size_t n)
 	return n > SAMPLE ? kept_hash(h, p + n - SAMPLE, SAMPLE) : kept_hash(h, p, n);
 }
 
+static void
+describe(struct opened_file *f, const struct stat *st)
+{
+	*f = (struct opened_file){ .dev = (uint64_t)st->st_dev, .ino = (uint64_t)st->st_ino, .size = (uint64_t)st->st_size,
+		.sec = (uint64_t)st->st_mtim.tv_sec, .nsec = (uint64_t)st->st_mtim.tv_nsec,
+		.changed_sec = (uint64_t)st->st_ctim.tv_sec, .changed_nsec = (uint64_t)st->st_ctim.tv_nsec };
+}
+
+void
+opened_file(struct opened_file *f, int fd, bool grows)
+{
+	struct stat st;
+
+	*f = (struct opened_file){ .known = false };
+	if (fstat(fd, &st) != 0)
+		return;
+	describe(f, &st);
+	f->known = true;
+	f->grows = grows;
+}
+
+/* Whether a file is what was opened: another one may have been put in its place, or other bytes into it. */
+static bool
+is_opened(const struct opened_file *f, const struct stat *st)
+{
+	struct opened_file now;
+
+	describe(&now, st);
+	if (f->dev != now.dev || f->ino != now.ino)
+		return false;
+	return f->grows || (f->size == now.size && f->sec == now.sec && f->nsec == now.nsec &&
+		f->changed_sec == now.changed_sec && f->changed_nsec == now.changed_nsec);
+}
+
 bool
-kept_id(struct trace_id *id, const struct gt_trace *t, const char *trace_file)
+kept_id(struct trace_id *id, const struct gt_trace *t, const char *trace_file, const struct opened_file *opened)
 {
 	struct stat st;
 	size_t n;
 	const uint8_t *p = gt_bytes(t, &n);
 
-	if (stat(trace_file, &st) != 0 || !S_ISREG(st.st_mode))
+	if (stat(trace_file, &st) != 0 || !S_ISREG(st.st_mode) || (opened && opened->known && !is_opened(opened, &st)))
 		return false;
 	*id = (struct trace_id){ (uint64_t)st.st_size, (uint64_t)st.st_mtim.tv_sec, (uint64_t)st.st_mtim.tv_nsec, sample(p, n) };
 	return true;

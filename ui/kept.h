@@ -14,8 +14,20 @@ struct trace_id {
 	uint64_t size, sec, nsec, sample;
 };
 
-/* False: the trace is of no file that could be opened again (a pipe). */
-bool kept_id(struct trace_id *id, const struct gt_trace *t, const char *trace_file);
+/* Which file it was that was opened, and what it was then. */
+struct opened_file {
+	uint64_t dev, ino, size, sec, nsec;
+	uint64_t changed_sec, changed_nsec; /* also where its time was set back */
+	bool known; /* else it is of no account */
+	bool grows; /* it may become longer: it is the same file */
+};
+void opened_file(struct opened_file *f, int fd, bool grows);
+
+/*
+ * False: the trace is of no file that could be opened again (a pipe), or what bears that name is not what was opened any more.
+ * opened: NULL where that is not known.
+ */
+bool kept_id(struct trace_id *id, const struct gt_trace *t, const char *trace_file, const struct opened_file *opened);
 
 /* A sum of bytes, on top of another one; KEPT_HASH to begin with. */
 #define KEPT_HASH UINT64_C(0xcbf29ce484222325)

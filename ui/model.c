@@ -39,7 +39,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	size_t size;
 	uint64_t whole;
 
-	*m = (struct model){ .file = o->file, .trace = o->trace, .opened = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
+	*m = (struct model){ .file = o->file, .opened_file = o->opened, .trace = o->trace, .opened = o->trace, .version = gt_version(o->trace), .utf8 = utf8, .can_utf8 = utf8 };
 	m->sy = symbols_get(utf8);
 	m->threads = o->threads > 1;
 	query_init(&m->query);

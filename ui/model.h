@@ -131,6 +131,7 @@ struct prompt_view {
 struct model {
 	/* Given. */
 	const char *file;
+	const struct opened_file *opened_file; /* see ui.h */
 	struct gt_trace *trace, *opened; /* what is read; what was given, where that is edited */
 	unsigned reading, readings; /* which trace is read: 0 for the one given; how many others there were */
 	unsigned version;

@@ -22,7 +22,7 @@ find(const struct model *m, bool make, char *path, size_t cap)
 	struct trace_id id;
 	uint64_t whole;
 
-	return !gt_growing(m->opened, &whole) && kept_id(&id, m->opened, m->file) &&
+	return !gt_growing(m->opened, &whole) && kept_id(&id, m->opened, m->file, m->opened_file) &&
 	       kept_path(path, cap, XDG_STATE, make, kept_hash(KEPT_HASH, &id, sizeof id), ENDING);
 }
 

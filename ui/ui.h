@@ -10,9 +10,12 @@
 
 #include "gotrace.h"
 
+struct opened_file;
+
 struct ui_options {
 	struct gt_trace *trace;       /* stays the caller's */
 	const char *file;             /* the name to show */
+	const struct opened_file *opened; /* what bore it when it was opened (see kept.h); NULL: not known */
 	const struct gt_model *model; /* rules to begin with; copied */
 	size_t memory;                /* budget in bytes for all it keeps of the trace */
 	unsigned threads;             /* 2 and more: the index has its own; else it is made while no key waits */

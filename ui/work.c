@@ -159,7 +159,7 @@ static void
 recall(struct model *m)
 {
 	if (m->cache && m->trace == m->opened && !m->looked && !m->indexed)
-		m->kept = m->indexed = cache_load(m->home, m->trace, m->file);
+		m->kept = m->indexed = cache_load(m->home, m->trace, m->file, m->opened_file);
 	m->looked = true;
 }
 
@@ -170,7 +170,7 @@ keep(struct model *m)
 	if (!m->indexed || m->kept)
 		return;
 	if (m->cache && m->trace == m->opened)
-		cache_save(m->home, m->trace, m->file);
+		cache_save(m->home, m->trace, m->file, m->opened_file);
 	m->kept = true;
 }
 
