@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Events after which what was read of the file may go out of memory. */
+enum { STRETCH = 1000000 };
+
 static void
 put_json_place(struct out *o, const struct gt_place *p)
 {
@@ -86,9 +89,17 @@ report_json_findings(struct out *o, const struct findings *fs)
 
 /* --- what is left of a broken trace ----------------------------------------------------- */
 
+static void
+skip_all(struct loaded *l, struct gt_reader *r)
+{
+	while (gt_skip(r, STRETCH) == GT_EVENT)
+		load_release(l);
+	load_release(l);
+}
+
 /* Reads it once more, with salvage: the figures of the first reading are the reference's. */
 static bool
-find_losses(const struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
+find_losses(struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
 {
 	struct gt_reader *r;
 
@@ -97,7 +108,7 @@ find_losses(const struct loaded *l, const struct gt_model *model, struct gt_salv
 	gt_salvage(l->trace, false);
 	if (!r)
 		return false;
-	gt_skip(r, UINT64_MAX);
+	skip_all(l, r);
 	gt_reader_salvaged(r, s);
 	gt_reader_free(r);
 	return true;
@@ -203,8 +214,11 @@ read_all(const struct options *opt, struct loaded *l, const struct gt_model *mod
 	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
 	const struct gt_event *ev;
 
-	while (r && st && gt_read(r, &ev) == GT_EVENT)
+	while (r && st && gt_read(r, &ev) == GT_EVENT) {
 		gt_strict_event(st, ev, gt_reader_state(r));
+		if (ev->n % STRETCH == 0)
+			load_release(l);
+	}
 	if (!r || (opt->strict && !st)) {
 		gt_strict_free(st);
 		gt_reader_free(r);
@@ -221,12 +235,12 @@ read_all(const struct options *opt, struct loaded *l, const struct gt_model *mod
 
 /* One trace under one rule set. */
 static bool
-verdict_under(const struct loaded *l, const struct gt_model *model, struct gt_reader **r, struct verdict *v)
+verdict_under(struct loaded *l, const struct gt_model *model, struct gt_reader **r, struct verdict *v)
 {
 	*r = gt_reader_new(l->trace, model);
 	if (!*r)
 		return false;
-	gt_skip(*r, UINT64_MAX);
+	skip_all(l, *r);
 	v->events = gt_reader_pos(*r);
 	v->err = gt_reader_error(*r);
 	return true;
@@ -261,7 +275,7 @@ row(struct out *o, const struct options *opt, const struct loaded *l, const stru
 
 /* --model=all: a table. Invalid where it is so under every rule set. */
 static int
-validate_all(const struct options *opt, struct out *o, const struct loaded *l)
+validate_all(const struct options *opt, struct out *o, struct loaded *l)
 {
 	int status = EXIT_INVALID;
 	struct gt_model model;
