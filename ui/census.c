@@ -8,9 +8,10 @@
 #include "fmt.h"
 #include "idmap.h"
 
-#define MOST 500000
 #define ASK 512
 #define NEVER INT64_MIN
+/* The part of the room that is not for goroutines: for what those there are do. */
+#define SPARE(room) ((room) / 8)
 
 struct open_region {
 	uint32_t region, next; /* next: plus one, or of the free ones */
@@ -26,6 +27,7 @@ struct open_region {
 	}
 
 struct census {
+	size_t room, used; /* bytes */
 	uint64_t at; /* the next event */
 	int64_t time;
 	bool done, cut;
@@ -41,21 +43,43 @@ struct census {
 	struct idmap g_at, task_at, region_at, name_at, group_at;
 };
 
-/* Room for one more, if there is any: else it is as it was. */
-static void *
-grow(void *v, size_t n, size_t *cap, size_t size)
+/* Bytes that may still be taken. */
+static size_t
+room_left(const struct census *c, size_t spare)
 {
-	size_t more = *cap ? 2 * *cap : 64;
-	void *p = n < *cap || n >= MOST ? NULL : realloc(v, more * size);
+	return c->used + spare < c->room ? c->room - c->used - spare : 0;
+}
 
+/* Room for one more, if there is any: else it is as it was. Never much more than is needed: it is scarce. */
+static void *
+grow(struct census *c, void *v, size_t n, size_t *cap, size_t size, size_t spare)
+{
+	size_t most = room_left(c, spare) / size, more = *cap < 64 ? 64 : *cap / 4;
+	void *p;
+
+	more = more < most ? more : most;
+	p = n < *cap || !more || *cap + more > UINT32_MAX / 2 ? NULL : realloc(v, (*cap + more) * size);
 	if (!p)
 		return v;
-	*cap = more;
+	*cap += more;
+	c->used += more * size;
 	return p;
 }
 
-/* False: no memory, or there are enough of them. */
-#define GROW(vec) ((vec).v = grow((vec).v, (vec).n, &(vec).cap, sizeof *(vec).v), (vec).n < (vec).cap)
+/* False: no memory, or no room for them. */
+#define GROW_SPARE(c, vec, spare) ((vec).v = grow(c, (vec).v, (vec).n, &(vec).cap, sizeof *(vec).v, spare), (vec).n < (vec).cap)
+#define GROW(c, vec) GROW_SPARE(c, vec, 0)
+
+static bool
+put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
+{
+	size_t more = idmap_more(m);
+
+	if (more > room_left(c, spare) || !idmap_put(m, key, val))
+		return false;
+	c->used += more;
+	return true;
+}
 
 const char *
 census_kind_name(enum census_kind k)
@@ -96,7 +120,7 @@ number_of(struct census *c, struct gt_str s)
 	for (; (at = idmap_get(&c->name_at, key)) != IDMAP_NONE; key++)
 		if (same(c->name.v[at], s))
 			return at + 1;
-	if (!GROW(c->name) || !idmap_put(&c->name_at, key, (uint32_t)c->name.n))
+	if (!GROW(c, c->name) || !put(c, &c->name_at, key, (uint32_t)c->name.n, 0))
 		return 0;
 	c->name.v[c->name.n++] = s;
 	return (uint32_t)c->name.n;
@@ -119,7 +143,7 @@ g_of(struct census *c, int64_t id, uint64_t first)
 		return NULL;
 	if (at != IDMAP_NONE)
 		return &c->g.v[at];
-	if (!GROW(c->g) || !idmap_put(&c->g_at, (uint64_t)id, (uint32_t)c->g.n)) {
+	if (!GROW_SPARE(c, c->g, SPARE(c->room)) || !put(c, &c->g_at, (uint64_t)id, (uint32_t)c->g.n, SPARE(c->room))) {
 		c->cut = true;
 		return NULL;
 	}
@@ -137,7 +161,7 @@ add_wait(struct census *c, struct census_g *g, const struct gt_span *s, int64_t 
 			c->wait.v[i - 1].ns += ns;
 			return;
 		}
-	if (!GROW(c->wait))
+	if (!GROW(c, c->wait))
 		return;
 	c->wait.v[c->wait.n++] = (struct census_wait){ s->reason, ns, name, g->waits };
 	g->waits = (uint32_t)c->wait.n;
@@ -264,7 +288,7 @@ take_task(struct census *c, const struct gt_event *ev)
 	struct census_task *t = task_of(c, ev->arg[0]);
 
 	if (ev->type == GT_EV_UserTaskBegin) {
-		if (t || !GROW(c->task) || !idmap_put(&c->task_at, ev->arg[0], (uint32_t)c->task.n))
+		if (t || !GROW(c, c->task) || !put(c, &c->task_at, ev->arg[0], (uint32_t)c->task.n, 0))
 			return;
 		c->task.v[c->task.n++] = (struct census_task){ .id = ev->arg[0], .parent = ev->arg[1],
 			.name = gt_event_string(ev, 2), .first = ev->n, .began = ev->time };
@@ -281,7 +305,7 @@ region_of(struct census *c, struct gt_str name)
 
 	if (at != IDMAP_NONE)
 		return at + 1;
-	if (!GROW(c->region) || !idmap_put(&c->region_at, n, (uint32_t)c->region.n))
+	if (!GROW(c, c->region) || !put(c, &c->region_at, n, (uint32_t)c->region.n, 0))
 		return 0;
 	c->region.v[c->region.n++] = (struct census_region){ .name = name };
 	return (uint32_t)c->region.n;
@@ -299,7 +323,7 @@ begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 		return;
 	if (at)
 		c->free_open = c->open.v[at - 1].next;
-	else if (GROW(c->open))
+	else if (GROW(c, c->open))
 		at = (uint32_t)++c->open.n;
 	else
 		return;
@@ -430,6 +454,7 @@ void
 census_regroup(struct census *c)
 {
 	c->group.n = 0;
+	c->used -= c->group_at.size * sizeof *c->group_at.slot;
 	idmap_free(&c->group_at);
 	for (size_t i = 0; i < c->g.n; i++) {
 		const struct census_g *g = &c->g.v[i];
@@ -437,7 +462,7 @@ census_regroup(struct census *c)
 		struct census_group *to;
 
 		if (at == IDMAP_NONE) {
-			if (!GROW(c->group) || !idmap_put(&c->group_at, g->func, (uint32_t)c->group.n))
+			if (!GROW(c, c->group) || !put(c, &c->group_at, g->func, (uint32_t)c->group.n, 0))
 				return;
 			at = (uint32_t)c->group.n++;
 			c->group.v[at] = (struct census_group){ .func = g->func, .first = g->first };
@@ -455,12 +480,12 @@ census_regroup(struct census *c)
 /* --- life ---------------------------------------------------------------------------------- */
 
 struct census *
-census_new(void)
+census_new(size_t room)
 {
 	struct census *c = calloc(1, sizeof *c);
 
 	if (c)
-		c->at = 1;
+		*c = (struct census){ .room = room, .at = 1 };
 	return c;
 }
 
@@ -480,7 +505,7 @@ census_clear(struct census *c)
 	idmap_free(&c->region_at);
 	idmap_free(&c->name_at);
 	idmap_free(&c->group_at);
-	*c = (struct census){ .at = 1 };
+	*c = (struct census){ .room = c->room, .at = 1 };
 }
 
 void

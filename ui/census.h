@@ -57,8 +57,8 @@ struct census_wait {
 
 struct census;
 
-/* NULL: no memory. */
-struct census *census_new(void);
+/* room: bytes that it may take. NULL: no memory. */
+struct census *census_new(size_t room);
 void census_free(struct census *c);
 /* Begins anew. */
 void census_clear(struct census *c);

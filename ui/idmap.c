@@ -30,9 +30,21 @@ idmap_get(const struct idmap *m, uint64_t key)
 }
 
 static bool
+is_full(const struct idmap *m)
+{
+	return 4 * (m->n + 1) > 3 * m->size;
+}
+
+static size_t
+next_size(const struct idmap *m)
+{
+	return m->size ? 2 * m->size : 64;
+}
+
+static bool
 grow(struct idmap *m)
 {
-	struct idmap bigger = { .size = m->size ? 2 * m->size : 64, .n = m->n };
+	struct idmap bigger = { .size = next_size(m), .n = m->n };
 
 	bigger.slot = calloc(bigger.size, sizeof *bigger.slot);
 	if (!bigger.slot)
@@ -48,11 +60,17 @@ grow(struct idmap *m)
 bool
 idmap_put(struct idmap *m, uint64_t key, uint32_t val)
 {
-	if (4 * (m->n + 1) > 3 * m->size && !grow(m))
+	if (is_full(m) && !grow(m))
 		return false;
 	*find(m, key) = (struct idmap_slot){ key, val + 1 };
 	m->n++;
 	return true;
+}
+
+size_t
+idmap_more(const struct idmap *m)
+{
+	return is_full(m) ? (next_size(m) - m->size) * sizeof *m->slot : 0;
 }
 
 void

@@ -24,6 +24,8 @@ struct idmap {
 uint32_t idmap_get(const struct idmap *m, uint64_t key);
 /* key must not be there yet. False: no memory. */
 bool idmap_put(struct idmap *m, uint64_t key, uint32_t val);
+/* Bytes that it will take more for one more key. */
+size_t idmap_more(const struct idmap *m);
 void idmap_free(struct idmap *m);
 
 #endif

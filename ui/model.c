@@ -52,14 +52,14 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->rows = rows_new(m->sy, query_marks, m);
 	for (int i = 0; i < TIMELINES; i++)
 		m->time.view[i] = (struct lane_view){ .lanes = lanes_new(query_lights, m), .by = i ? GT_M : GT_P, .lane = GT_NONE };
-	m->census = census_new();
+	m->census = census_new(o->memory / 4);
 	m->memory = o->memory;
 	m->patience = PATIENCE;
 	m->write = o->write;
 	m->write_arg = o->write_arg;
 	m->release = o->release;
 	m->release_arg = o->release_arg;
-	/* A half; the rest is for a generation by itself, for bytes of the file, and for all that is always there. */
+	/* A half; the rest is for the census, a generation by itself, bytes of the file, and all that is always there. */
 	m->nav = m->home = gt_nav_new(o->trace, o->model, o->memory / 2);
 	if (!m->rows || !m->nav || !m->time.view[0].lanes || !m->time.view[1].lanes || !m->census) {
 		model_free(m);
