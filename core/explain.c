@@ -62,6 +62,13 @@ explain_stopped(const struct gt_explain *x)
 	return x->stop && x->stop(x->stop_arg);
 }
 
+/* Whether so many bytes of the file may be copied, for trials. */
+static bool
+fits(const struct gt_explain *x, int64_t bytes)
+{
+	return x->memory == 0 || bytes <= (int64_t)(x->memory / 2);
+}
+
 /* Reads up to the fault. False: no memory, or stopped. */
 static bool
 read_to_fault(struct gt_explain *x)
@@ -81,7 +88,8 @@ read_to_fault(struct gt_explain *x)
 	} while (ok && x->got == GT_EVENT);
 	x->pos = gt_reader_pos(x->r);
 	/* What the orderer says is of one generation; what is wrong with batches may lie in the one before. */
-	use = s.r[1] && gt_reader_error(x->r) && gt_code_class(gt_reader_error(x->r)->why.code) == GT_CLASS_FORMAT ? 1 : 0;
+	use = s.r[1] && gt_reader_error(x->r) && gt_code_class(gt_reader_error(x->r)->why.code) == GT_CLASS_FORMAT &&
+		fits(x, gt_reader_error(x->r)->place.offset - (int64_t)s.off[1]) ? 1 : 0;
 	x->from = s.r[use];
 	x->from_off = s.off[use];
 	x->from_batch = s.batch[use];
@@ -255,6 +263,39 @@ other_versions(struct gt_explain *x)
 	}
 }
 
+/* An event takes four bytes of the file at least, mostly more; and here itself, its number, and that once more to be sorted. */
+enum { EVENT_BYTES = 4, EVENT_TAKES = sizeof(struct xevent) + 2 * sizeof(struct xseq) };
+
+/* Whether all events of the file as it lies, or of so many bytes of it, would take more memory than they may. */
+static bool
+too_many(const struct gt_explain *x, uint64_t bytes)
+{
+	return x->memory > 0 && bytes / EVENT_BYTES > x->memory / 2 / EVENT_TAKES;
+}
+
+/*
+ * The file as it lies: first only the heads of batches, and what there may be room for. What is wrong with bytes is where they
+ * are, or shortly before; order is about all of a generation, and only the next one can be done without.
+ */
+static bool
+read_doc(struct gt_explain *x)
+{
+	uint64_t last = last_generation(x), at = x->err.place.offset > 0 ? (uint64_t)x->err.place.offset : 0;
+	uint64_t near = x->memory / 2 / sizeof(struct xevent) * EVENT_BYTES;
+	struct xrange none = { 0, 0 }, some = { at > near ? at - near : 0, at + near / 4 };
+	bool bytes = gt_code_class(x->err.why.code) == GT_CLASS_FORMAT;
+
+	if (x->memory == 0 || (x->t->n <= WHOLE && x->memory > WHOLE))
+		return xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, NULL);
+	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, &none))
+		return false;
+	bytes = bytes && too_many(x, x->doc.end - x->from_off);
+	if (!bytes && too_many(x, x->doc.end - x->from_off) && x->err.place.generation > 0)
+		last = (uint64_t)x->err.place.generation;
+	xdoc_free(&x->doc);
+	return xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, bytes ? &some : NULL);
+}
+
 static bool
 find_suspects(struct gt_explain *x)
 {
@@ -265,7 +306,7 @@ find_suspects(struct gt_explain *x)
 		suspect_old(x);
 		return !x->nomem && list_suspects(x);
 	}
-	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last_generation(x)))
+	if (!read_doc(x))
 		return false;
 	for (size_t i = 0; i < sizeof(find) / sizeof(find[0]) && !x->nomem && !explain_stopped(x); i++)
 		find[i](x);
@@ -389,7 +430,7 @@ explain_all(struct gt_explain *x)
 }
 
 struct gt_explain *
-gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort, gt_explain_stop *stop, void *arg)
+gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort, size_t memory, gt_explain_stop *stop, void *arg)
 {
 	struct gt_explain *x = calloc(1, sizeof(*x));
 	const struct gt_error *err;
@@ -399,6 +440,7 @@ gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort
 	x->t = t;
 	x->model = *model;
 	x->budget = effort ? effort : t->n > SMALL ? 60000000 : 10000000;
+	x->memory = memory;
 	x->stop = stop;
 	x->stop_arg = arg;
 	x->r = gt_reader_new(t, model);

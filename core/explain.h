@@ -37,10 +37,12 @@ typedef bool gt_explain_stop(void *arg);
 struct gt_explain;
 /*
  * Explains a trace under a model. effort: about how many events may be read to test repairs; 0: a default that takes some
- * seconds at most. NULL: no memory, or stopped before the fault was found. The trace must outlive it.
+ * seconds at most. memory: about how many bytes that may take; with fewer less of a large trace is looked at, and repairs that
+ * take more are not tested; 0: as many as it takes. NULL: no memory, or stopped before the fault was found. The trace must
+ * outlive it; what was read of it is kept by itself.
  */
-struct gt_explain *gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort, gt_explain_stop *stop,
-	void *arg);
+struct gt_explain *gt_explain_new(struct gt_trace *t, const struct gt_model *model, uint64_t effort, size_t memory,
+	gt_explain_stop *stop, void *arg);
 void gt_explain_free(struct gt_explain *x);
 /* The error, or NULL: the trace is valid. It, and all that is given out, belongs to the explanation. */
 const struct gt_error *gt_explain_error(const struct gt_explain *x);
@@ -96,7 +98,10 @@ struct gt_link {
 	struct gt_place by;
 	uint64_t behind;       /* so many events stand between the head of its M and it */
 };
-/* In the order of time; the heads that could go on are left out, and of thousands the later ones may be. */
+/*
+ * In the order of time; the heads that could go on are left out, and of thousands the later ones may be. None where the bytes
+ * are damaged and there was no memory for all of the generation.
+ */
 const struct gt_link *gt_explain_links(const struct gt_explain *x, size_t *n);
 
 /* --- what is known to go wrong ---------------------------------------------------------------- */

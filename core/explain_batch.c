@@ -358,7 +358,7 @@ damaged_head(struct gt_explain *x, uint64_t off, uint32_t index, double prior)
 		cand_evidence(c, "the end of the generation may stand here");
 		cand_done_raw(x, c);
 	}
-	{
+	if (*bytes_at(x, off) != GT_EV_EventBatch) {
 		uint8_t v = GT_EV_EventBatch;
 		struct cand *c = cand_new(x, GT_S_DAMAGED, prior + 1, &place);
 

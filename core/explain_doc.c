@@ -153,7 +153,7 @@ link_chains(struct xdoc *d)
 }
 
 bool
-xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last)
+xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last, const struct xrange *only)
 {
 	uint64_t off = base;
 
@@ -179,8 +179,14 @@ xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t inde
 		if (!GROW(d->b, d->n, d->cap))
 			return false;
 		d->b[d->n++] = b;
-		if (!b.b.ends && !b.b.exp && !read_events(d, &d->b[d->n - 1]))
+		if (b.b.ends || b.b.exp)
+			continue;
+		if (!b.table && only && (b.b.off < only->from || b.b.off >= only->to)) {
+			d->b[d->n - 1].good = batch_end(&b.b);
+			d->window = true;
+		} else if (!read_events(d, &d->b[d->n - 1])) {
 			return false;
+		}
 	}
 	d->end = off;
 	return link_chains(d);

@@ -384,8 +384,10 @@ cand_apply(const struct gt_explain *x, const struct cand *c, uint64_t from, uint
 static bool
 edited(struct gt_explain *x, const struct cand *c, struct gt_buf *out)
 {
+	uint64_t to = x->doc.part ? x->doc.end : x->t->n;
+
 	out->n = 0;
-	return cand_apply(x, c, x->from_off, x->doc.part ? x->doc.end : x->t->n, out);
+	return (x->memory == 0 || to - x->from_off <= x->memory / 2) && cand_apply(x, c, x->from_off, to, out);
 }
 
 /* What reading has cost, in events: with thousands of Ms those that are asked in vain cost more than the events do. */

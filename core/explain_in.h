@@ -56,11 +56,20 @@ struct xdoc {
 	uint64_t end;       /* where batches stop making sense, or what is looked at ends */
 	bool broken;        /* they stop making sense: err says why */
 	bool part;          /* there is more of the file */
+	bool window;        /* of some batches the events are not there */
 	struct gt_error err;
 };
 
-/* From the batch at offset base, number index of the file, to where a generation above `last` begins. False: no memory. */
-bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last);
+/* Offsets: what begins there. */
+struct xrange {
+	uint64_t from, to;
+};
+
+/*
+ * From the batch at offset base, number index of the file, to where a generation above `last` begins. only: events of others
+ * than tables are wanted of the batches there; NULL: of all. False: no memory.
+ */
+bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last, const struct xrange *only);
 void xdoc_free(struct xdoc *d);
 /* The numbers of an event: dt first where it is timed. How many. */
 unsigned xdoc_args(const struct xdoc *d, const struct xevent *ev, uint64_t arg[GT_MAXARGS + 1]);
@@ -153,6 +162,7 @@ struct gt_explain {
 	struct gt_salvaged usable;
 	int64_t resume;
 	uint64_t spent, budget; /* of trials, in events */
+	size_t memory; /* 0: as much as it takes */
 	bool nomem;
 	gt_explain_stop *stop;
 	void *stop_arg;

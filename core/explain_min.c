@@ -201,7 +201,7 @@ leave_out(struct min *m, bool events)
 	bool ok = gt_buf_put(&bytes, m->best.p, m->best.n);
 
 	p.t = ok ? gt_open(bytes.p, bytes.n, &err) : NULL;
-	ok = p.t && xdoc_read(&p.doc, p.t, p.t->first, 0, UINT64_MAX);
+	ok = p.t && xdoc_read(&p.doc, p.t, p.t->first, 0, UINT64_MAX, NULL);
 	p.n = ok ? (events ? p.doc.nev : p.doc.n) : 0;
 	p.gone = ok ? calloc(p.n + 1, sizeof(*p.gone)) : NULL;
 	ok = ok && p.gone;

@@ -626,6 +626,9 @@ explain_scan(struct gt_explain *x)
 	unsigned n = 0;
 
 	find_doubled(x);
+	/* Numbers and IDs tell something only where all are there. */
+	if (x->doc.window)
+		return;
 	if (!walk_all(x, at, &n)) {
 		x->nomem = true;
 		return;

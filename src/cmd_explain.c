@@ -357,8 +357,26 @@ minimize(const struct options *opt, struct loaded *l)
 	return found ? status : EXIT_FINE;
 }
 
+/* How often it is asked whether to stop, before what was read of the file may go out of memory: some megabytes. */
+enum { RELEASE_EVERY = 512 };
+
+struct asked {
+	struct loaded *l;
+	unsigned n;
+};
+
+static bool
+asked(void *arg)
+{
+	struct asked *a = arg;
+
+	if (++a->n % RELEASE_EVERY == 0)
+		load_release(a->l);
+	return false;
+}
+
 static int
-explain(const struct options *opt, struct out *o, const struct loaded *l)
+explain(const struct options *opt, struct out *o, struct loaded *l)
 {
 	struct gt_explain *x;
 	struct gt_model model;
@@ -366,7 +384,7 @@ explain(const struct options *opt, struct out *o, const struct loaded *l)
 
 	if (!model_for(opt, l, &model))
 		return EXIT_UNREADABLE;
-	x = gt_explain_new(l->trace, &model, 0, NULL, NULL);
+	x = gt_explain_new(l->trace, &model, 0, opt->memory, asked, &(struct asked){ l, 0 });
 	if (!x) {
 		complain(l->file, "it can't be explained: out of memory");
 		return EXIT_UNREADABLE;

@@ -119,7 +119,7 @@ pane_why_make(struct model *m)
 	int w = m->lay.pane[PANE_WHY].w;
 
 	if (!v->why && is.known)
-		v->why = why_start(m->trace, gt_nav_model(m->home), m->release, m->release_arg);
+		v->why = why_start(m->trace, gt_nav_model(m->home), m->memory / 2, m->release, m->release_arg);
 	x = v->why ? why_get(v->why) : NULL;
 	if (x && v->made == x && v->width == w && v->utf8 == m->utf8)
 		return;
@@ -141,7 +141,7 @@ why_now(struct model *m)
 	struct verdict is = model_verdict(m);
 
 	if (!m->why.why && is.known)
-		m->why.why = why_start(m->trace, gt_nav_model(m->home), m->release, m->release_arg);
+		m->why.why = why_start(m->trace, gt_nav_model(m->home), m->memory / 2, m->release, m->release_arg);
 	if (!m->why.why)
 		return NULL;
 	why_wait(m->why.why);

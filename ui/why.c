@@ -14,6 +14,7 @@
 struct why {
 	struct gt_trace *trace; /* of its own: it is read without salvage */
 	struct gt_model rules;
+	size_t memory;
 	struct gt_explain *x;
 	void (*release)(void *arg);
 	void *arg;
@@ -43,7 +44,7 @@ run(void *arg)
 {
 	struct why *w = arg;
 
-	w->x = gt_explain_new(w->trace, &w->rules, 0, asked, w);
+	w->x = gt_explain_new(w->trace, &w->rules, 0, w->memory, asked, w);
 	if (w->release)
 		w->release(w->arg);
 	pthread_mutex_lock(&w->lock);
@@ -53,7 +54,7 @@ run(void *arg)
 }
 
 struct why *
-why_start(const struct gt_trace *t, const struct gt_model *rules, void (*release)(void *arg), void *arg)
+why_start(const struct gt_trace *t, const struct gt_model *rules, size_t memory, void (*release)(void *arg), void *arg)
 {
 	struct why *w = calloc(1, sizeof *w);
 	struct gt_error err;
@@ -68,6 +69,7 @@ why_start(const struct gt_trace *t, const struct gt_model *rules, void (*release
 		return NULL;
 	}
 	w->rules = *rules;
+	w->memory = memory;
 	w->release = release;
 	w->arg = arg;
 	pthread_mutex_init(&w->lock, NULL);

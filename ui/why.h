@@ -12,10 +12,12 @@
 struct why;
 
 /*
- * Begins to explain a trace under rules (copied). The bytes of the trace must stay until why_stop. release: told now and
- * then, in the thread, that what was read of the trace need not stay in memory; NULL: nobody wants to know. NULL: no memory.
+ * Begins to explain a trace under rules (copied). The bytes of the trace must stay until why_stop. memory: see gt_explain_new.
+ * release: told now and then, in the thread, that what was read of the trace need not stay in memory; NULL: nobody wants to
+ * know. NULL: no memory.
  */
-struct why *why_start(const struct gt_trace *t, const struct gt_model *rules, void (*release)(void *arg), void *arg);
+struct why *why_start(const struct gt_trace *t, const struct gt_model *rules, size_t memory, void (*release)(void *arg),
+	void *arg);
 /* Whether it is done; waits until it is. */
 bool why_done(struct why *w);
 void why_wait(struct why *w);
