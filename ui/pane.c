@@ -122,7 +122,7 @@ part_where(const struct model *m, struct part *gen, struct part *time)
 	}
 	if (!row)
 		return;
-	sb_add(&t, "+");
+	sb_add(&t, row->ev.time < m->t0 ? "" : "+");
 	fmt_time(&t, fmt_minus(row->ev.time, m->t0), m->w < 100 ? 6 : 9);
 }
 

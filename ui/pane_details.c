@@ -101,7 +101,7 @@ add_time(struct model *m, const struct gt_event *ev)
 	char text[160];
 	struct sb b = sb_on(text, sizeof text);
 
-	sb_add(&b, "+");
+	sb_add(&b, ev->time < m->t0 ? "" : "+");
 	fmt_time(&b, fmt_minus(ev->time, m->t0), 9);
 	if (ev->gen && gt_gen_clock(ev->gen, &clock)) {
 		sb_printf(&b, " %s ", m->sy->dot);

@@ -18,7 +18,7 @@ add_head(struct model *m, struct lines *l, const struct gt_head *h, int indent, 
 	fmt_id(&lb, GT_M, h->ev.m);
 	fmt_event(&e, &h->ev);
 	gt_reason_text(&h->why, why, sizeof why);
-	sb_add(&t, "+");
+	sb_add(&t, h->ev.time < m->t0 ? "" : "+");
 	fmt_time(&t, fmt_minus(h->ev.time, m->t0), 9);
 	sb_printf(&t, "  %-*s  ", column, event);
 	if (h->answer == GT_YES)
