@@ -30,6 +30,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 			.trace = l.trace, .file = l.file, .opened = &l.opened, .model = &model, .memory = opt->memory,
 			.threads = opt->threads, .color = opt->color, .mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
 			.release = load_release, .release_arg = &l, .news = load_news, .news_arg = &l,
+			.changed = load_changed, .changed_arg = &l,
 			.write = save_trace, .write_arg = &(struct save){ opt, &l } });
 	else
 		status = EXIT_UNREADABLE;

@@ -68,7 +68,8 @@ run(const struct options *opt, const char *commands, const char *file)
 	if (model_for(opt, &l, &model))
 		status = ui_script(&(struct ui_options){ .trace = l.trace, .file = l.file, .model = &model,
 			.memory = opt->memory, .commands = commands,
-			.release = load_release, .release_arg = &l, .write = save_trace, .write_arg = &(struct save){ opt, &l } },
+			.release = load_release, .release_arg = &l, .changed = load_changed, .changed_arg = &l,
+			.write = save_trace, .write_arg = &(struct save){ opt, &l } },
 			&(struct ui_output){ put, complain_of, &out });
 	else
 		status = EXIT_UNREADABLE;

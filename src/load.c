@@ -439,6 +439,8 @@ open_trace(struct loaded *l)
 	return EXIT_UNREADABLE;
 }
 
+#define SHORTER "the file became shorter while it was read"
+
 /* --- what a file tells of an error ------------------------------------------------------ */
 
 static bool
@@ -500,13 +502,31 @@ trace_behind(const struct loaded *l)
 }
 
 bool
+load_changed(void *loaded, char *text, size_t cap)
+{
+	const struct loaded *l = loaded;
+	struct opened_file now;
+
+	if (!l->mapped)
+		return false;
+	opened_file(&now, l->fd, false);
+	if (guarded.hit || (now.known && now.size < l->opened.size))
+		snprintf(text, cap, SHORTER);
+	else if (now.known && (now.sec != l->opened.sec || now.nsec != l->opened.nsec))
+		snprintf(text, cap, "the file was written to while it was read");
+	else
+		return false;
+	return true;
+}
+
+bool
 load_hint(const struct loaded *l, const struct gt_error *err, char *buf, size_t cap)
 {
 	const char *kind;
 	size_t behind;
 
 	if (guarded.hit && l->mapped) {
-		snprintf(buf, cap, "the file became shorter while it was read");
+		snprintf(buf, cap, SHORTER);
 		return true;
 	}
 	if (l->trace && (err->why.code == GT_E_BATCH_BYTE || gt_version(l->trace) < 22))

@@ -59,6 +59,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->write_arg = o->write_arg;
 	m->release = o->release;
 	m->release_arg = o->release_arg;
+	m->changed = o->changed;
+	m->changed_arg = o->changed_arg;
 	/* A half; the rest is for the census, a generation by itself, bytes of the file, and all that is always there. */
 	m->nav = m->home = gt_nav_new(o->trace, o->model, o->memory / 2);
 	if (!m->rows || !m->nav || !m->time.view[0].lanes || !m->time.view[1].lanes || !m->census) {
@@ -367,6 +369,24 @@ make_current(struct model *m)
 	m->made_all = true;
 }
 
+/* Events that were there and can't be read any more: something has become of the file, and that is said once. */
+static void
+look_for_gone(struct model *m)
+{
+	uint64_t n = m->top, to = m->top + (uint64_t)model_list_rows(m);
+	char why[200];
+
+	while (n < to && n <= m->known && rows_get(m->rows, n))
+		n++;
+	if (m->gone || n == to || n > m->known)
+		return;
+	m->gone = true;
+	if (m->changed && m->changed(m->changed_arg, why, sizeof why))
+		model_say(m, ST_BAD, "%s: not all of it is there any more", why);
+	else
+		model_say(m, ST_BAD, "not all of the trace can be read any more");
+}
+
 void
 model_prepare(struct model *m)
 {
@@ -381,6 +401,8 @@ model_prepare(struct model *m)
 		need_rows(m, m->top, (uint64_t)model_list_rows(m));
 	model_refresh_known(m);
 	place_top(m);
+	if (!query_hides(m))
+		look_for_gone(m);
 	views_prepare(m);
 	if (m->help)
 		pane_help_make(m);

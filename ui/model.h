@@ -147,6 +147,9 @@ struct model {
 	size_t patience; /* in a trace of at most so many bytes places wait for the index */
 	void (*release)(void *arg); /* see ui.h */
 	void *release_arg;
+	bool (*changed)(void *arg, char *text, size_t cap); /* see ui.h */
+	void *changed_arg;
+	bool gone;      /* events that were there are not any more: that has been said */
 	double touched; /* bytes of the file, since the last release */
 	uint64_t known; /* of nav, as the next two */
 	bool all, broken;

@@ -252,6 +252,10 @@ make_end(struct model *m)
 	char text[80];
 	struct sb b = sb_on(text, sizeof text);
 
+	if (m->cursor <= m->known) {
+		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_BAD, "This event is not there any more.");
+		return;
+	}
 	if (model_apart(m)) {
 		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, m->beyond ?
 			"The trace is over. It is not valid: the order of the whole of it ends before this generation." :

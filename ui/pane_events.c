@@ -333,6 +333,19 @@ draw_event(const struct model *m, struct canvas *c, int y, const struct columns 
 		canvas_style(c, y, 1, c->w - 1, ST_DIM);
 }
 
+/* An event that was there: the file is not what it was. */
+static void
+draw_gone(struct canvas *c, int y, const struct columns *k, uint64_t n)
+{
+	char text[32];
+	struct sb b = sb_on(text, sizeof text);
+	int x = 2 + (k->n ? k->at[0].w : 0) + 1;
+
+	fmt_count(&b, n);
+	canvas_right(c, y, 2, x - 3, ST_DIM, text);
+	canvas_cut(c, y, x, c->w - x, ST_ERROR, "not there any more");
+}
+
 /* The row behind the last event. */
 static void
 draw_end(const struct model *m, struct canvas *c, int y, const struct columns *k)
@@ -363,6 +376,8 @@ draw(const struct model *m, struct canvas *c)
 
 		if (row && (!m->all || n <= m->known))
 			draw_event(m, c, y, &k, row);
+		else if (n > gt_nav_base(m->nav) && n <= m->known && !query_hides(m))
+			draw_gone(c, y, &k, n);
 		else if (m->all && n == m->known + 1)
 			draw_end(m, c, y, &k);
 		else if (m->arrival.on && !m->all && n == m->known + 1)

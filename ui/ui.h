@@ -25,6 +25,9 @@ struct ui_options {
 	/* Of a trace that is still arriving (see gt_grow): what is to be said once it no longer is. False: nothing. NULL: ever. */
 	bool (*news)(void *arg, char *text, size_t cap);
 	void *news_arg;
+	/* Why events that were there can't be read any more: what became of the file. False: not known. NULL: ever. */
+	bool (*changed)(void *arg, char *text, size_t cap);
+	void *changed_arg;
 	/*
 	 * Writes a trace to a file, as "text", "test" (naming these rules) or "binary"; over: also if it is the file that was
 	 * opened. False: why not. NULL: there is no writing.
