@@ -59,8 +59,11 @@ struct table {
 	char only[ONLY_MAX];    /* the filter */
 	uint32_t *row;          /* in order */
 	size_t rows, at, top;   /* at: the chosen one */
+	int64_t ahead;          /* keys came before the rows: the chosen one is so many farther; see pane_table.c */
+	bool opens;             /* so did Enter: it is done once all rows are there */
 	bool loose;             /* it was scrolled: the chosen one may be out of sight */
 	bool made, made_done;   /* in order; with all there will be */
+	bool stale;             /* the rows are still those of another order or filter */
 	size_t made_of;         /* goroutines then */
 	uint64_t made_at;       /* the row that was current */
 	struct sorting *sorting; /* the next order, while it is made */

@@ -22,6 +22,8 @@
 
 /* Beyond that a count is a slip of the finger. */
 #define MOST_COUNT 1000000
+/* Lines ahead: the last one; near that, so many before it. */
+#define AHEAD_LAST (INT64_MAX / 4)
 
 /* --- order ---------------------------------------------------------------------- */
 
@@ -54,6 +56,7 @@ begin_anew(struct table *t)
 	t->counting = NULL;
 	t->sorting = NULL;
 	t->made = false;
+	t->stale = true;
 }
 
 static void
@@ -89,6 +92,15 @@ take_over(struct table *t)
 	t->counting = NULL;
 	sorting_free(t->sorting);
 	t->sorting = NULL;
+	t->stale = false;
+}
+
+bool
+table_ready(const struct model *m)
+{
+	const struct table *t = &m->table;
+
+	return t->made && !t->sorting && views_counted(m) && t->made_done == census_done(m->census);
 }
 
 bool
@@ -151,14 +163,27 @@ turn(const struct table *t, size_t i)
 	return t->turned ? histogram_bars(t->bars) - 1 - i : i;
 }
 
-/* Which line is the chosen one, now that there may be others than when it was chosen. */
+/* Which line is the chosen one, now that there may be others than when it was chosen, or more. */
 static void
-keep_choice(struct table *t)
+keep_choice(struct model *m)
 {
-	if (t->histogram && !t->chosen && lines(t))
+	struct table *t = &m->table;
+	int64_t n = (int64_t)lines(t), to;
+	/* Of bars it is not known before they are all there which one moves begin at. */
+	bool last = t->ahead > AHEAD_LAST / 2, open = t->histogram && !t->chosen;
+
+	if (open && n)
 		t->at = turn(t, histogram_largest(t->bars));
-	if (t->at >= lines(t))
-		t->at = lines(t) ? lines(t) - 1 : 0;
+	t->ahead = t->ahead > AHEAD_LAST ? AHEAD_LAST : t->ahead;
+	to = last ? n - 1 + (t->ahead - AHEAD_LAST) : (int64_t)t->at + t->ahead;
+	to = to < 0 ? 0 : to;
+	t->at = !n ? 0 : to < n ? (size_t)to : (size_t)n - 1;
+	if (table_ready(m)) {
+		t->chosen |= t->ahead != 0;
+		t->ahead = 0;
+	} else if (!last && !open) {
+		t->ahead = to - (int64_t)t->at;
+	}
 }
 
 void
@@ -168,7 +193,7 @@ pane_table_make(struct model *m)
 	size_t shown = m->lay.pane[PANE_TABLE].h > 3 ? (size_t)m->lay.pane[PANE_TABLE].h - 3 : 1;
 
 	put_in_order(m);
-	keep_choice(t);
+	keep_choice(m);
 	if (t->at < t->top && !t->loose)
 		t->top = t->at;
 	if (t->at >= t->top + shown && !t->loose)
@@ -481,6 +506,7 @@ table_show(struct model *m, int kind)
 	m->table.only[0] = 0;
 	table_clear(m);
 	m->table.at = m->table.top = m->table.row_at = 0;
+	m->table.ahead = 0;
 }
 
 void
@@ -518,6 +544,7 @@ filter_anew(struct table *t)
 	begin_anew(t);
 	t->chosen = false;
 	t->at = t->top = t->row_at = 0;
+	t->ahead = 0;
 }
 
 void
@@ -541,6 +568,7 @@ table_histogram(struct model *m, bool on)
 	t->row_at = on ? at : 0;
 	t->histogram = on;
 	t->chosen = t->loose = false;
+	t->ahead = 0;
 }
 
 void
@@ -564,6 +592,7 @@ table_click(struct model *m, int y, int x)
 	if (y >= 2 && t->top + (size_t)y - 2 < lines(t)) {
 		t->at = t->top + (size_t)y - 2;
 		t->chosen = true;
+		t->ahead = 0;
 	}
 	if (t->histogram)
 		return;
@@ -645,11 +674,44 @@ enter(struct model *m)
 		query_follow(m, GT_G, followed);
 }
 
+/* What is opened is what one sees; what is not there yet to be seen is waited for. */
 static void
-move_to(struct table *t, size_t at)
+open_chosen(struct model *m)
 {
-	t->at = !lines(t) ? 0 : at >= lines(t) ? lines(t) - 1 : at;
-	t->chosen = true;
+	struct table *t = &m->table;
+
+	t->opens = !table_ready(m) && (!lines(t) || t->ahead || t->stale);
+	if (t->opens)
+		model_say(m, ST_DIM, "goes there once the table is complete; any key stops");
+	else
+		t->histogram ? open_bar(m) : enter(m);
+}
+
+void
+table_open(struct model *m)
+{
+	m->table.opens = false;
+	m->message[0] = 0;
+	keep_choice(m);
+	open_chosen(m);
+}
+
+/* Farther than there are lines now, if more may come. */
+static void
+move_by(struct model *m, int64_t n)
+{
+	m->table.chosen |= lines(&m->table) > 0;
+	m->table.ahead += n;
+	keep_choice(m);
+}
+
+static void
+move_to_end(struct model *m, bool last)
+{
+	m->table.chosen = true;
+	m->table.at = 0;
+	m->table.ahead = last ? AHEAD_LAST : 0;
+	keep_choice(m);
 }
 
 static void
@@ -667,29 +729,28 @@ static bool
 command(struct model *m, enum cmd cmd, uint64_t count)
 {
 	struct table *t = &m->table;
-	size_t n = count && count < MOST_COUNT ? (size_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
-		? (size_t)m->lay.pane[PANE_TABLE].h - 4 : 1;
+	int64_t n = count && count < MOST_COUNT ? (int64_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
+		? m->lay.pane[PANE_TABLE].h - 4 : 1;
 
 	/* Keys come before a picture was made of what the last one, or work, changed. */
 	if (!t->made)
 		pane_table_make(m);
-	keep_choice(t);
+	keep_choice(m);
 	t->loose = false;
 	switch (cmd) {
 	case CMD_UP:
 	case CMD_PAGE_UP:
 	case CMD_HALF_UP:
-		n *= cmd == CMD_UP ? 1 : page;
-		move_to(t, t->at > n ? t->at - n : 0);
+		move_by(m, cmd == CMD_UP ? -n : -n * page);
 		return true;
 	case CMD_DOWN:
 	case CMD_PAGE_DOWN:
 	case CMD_HALF_DOWN:
-		move_to(t, t->at + n * (cmd == CMD_DOWN ? 1 : page));
+		move_by(m, cmd == CMD_DOWN ? n : n * page);
 		return true;
 	case CMD_FIRST:
 	case CMD_LAST:
-		move_to(t, cmd == CMD_FIRST ? 0 : lines(t));
+		move_to_end(m, cmd == CMD_LAST);
 		return true;
 	case CMD_PAN_LEFT:
 	case CMD_PAN_RIGHT:
@@ -699,7 +760,7 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 		reverse(t);
 		return true;
 	case CMD_OPEN:
-		t->histogram ? open_bar(m) : enter(m);
+		open_chosen(m);
 		return true;
 	default:
 		return false;

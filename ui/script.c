@@ -126,11 +126,81 @@ script_take(struct model *m, char *out, size_t cap)
 	return true;
 }
 
+/* What comes next; CMD_NONE: nothing, or a place. */
+static enum cmd
+coming(const struct model *m)
+{
+	const char *p = m->script.text ? m->script.text + m->script.at : "";
+	char command[COMMAND_MAX];
+	bool many;
+
+	return script_next(&p, command, sizeof command) ? cmd_find(command, strcspn(command, " "), &many) : CMD_NONE;
+}
+
+/* What these do depends on what the pane with the keys shows; a picture is of all of them. */
+static bool
+is_about(const struct model *m, enum cmd cmd, enum pane_id id)
+{
+	switch (cmd) {
+	case CMD_DOWN:
+	case CMD_UP:
+	case CMD_PAGE_DOWN:
+	case CMD_PAGE_UP:
+	case CMD_HALF_DOWN:
+	case CMD_HALF_UP:
+	case CMD_FIRST:
+	case CMD_LAST:
+	case CMD_LEFT:
+	case CMD_RIGHT:
+	case CMD_OPEN:
+	case CMD_FIND_NEXT:
+	case CMD_FIND_BACK:
+		return id == m->arr.focus;
+	case CMD_EXPORT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether it shows all that it will; what is not on the screen is not made. */
+static bool
+is_complete(const struct model *m, enum pane_id id)
+{
+	bool all = m->indexed || arrival_is_indexed(m);
+
+	if (m->help || m->lay.too_small || m->lay.pane[id].h <= 1)
+		return true;
+	if (id == PANE_TABLE)
+		return all && table_ready(m);
+	if (id == PANE_WHY)
+		return m->why.why ? why_done(m->why.why) : all;
+	return !timeline_is(id) || (all && !timeline_busy(m));
+}
+
+bool
+script_waits(const struct model *m)
+{
+	enum cmd cmd = coming(m);
+
+	for (int i = 0; cmd != CMD_NONE && i < PANES; i++)
+		if (is_about(m, cmd, (enum pane_id)i) && !is_complete(m, (enum pane_id)i))
+			return true;
+	return false;
+}
+
 bool
 script_step(struct model *m)
 {
 	char command[COMMAND_MAX];
 
+	/* What the one before it opened is there once it has been made ready, and not before. */
+	if (m->script.text && !script_waits(m))
+		model_prepare(m);
+	if (script_waits(m)) {
+		model_say(m, ST_DIM, "the commands go on once this is complete; any key ends them");
+		return false;
+	}
 	if (!script_take(m, command, sizeof command))
 		return false;
 	model_line(m, ':', command);

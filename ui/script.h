@@ -20,8 +20,11 @@ size_t script_last(const char *line);
 
 /* Commands to be done one after the other while no key waits, before those that wait already. */
 void script_queue(struct model *m, const char *text);
-/* The next of them, into out, and doing it; false: there is none. */
+/* The next of them, into out; false: there is none. */
 bool script_take(struct model *m, char *out, size_t cap);
+/* Whether the next one is about what a pane does not show yet. */
+bool script_waits(const struct model *m);
+/* Does the next one; false: there is none, or it waits. */
 bool script_step(struct model *m);
 void script_drop(struct model *m);
 

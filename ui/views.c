@@ -540,6 +540,9 @@ views_key(struct model *m, ui_key key)
 
 	m->origins.wanted = false;
 	m->family.want = CMD_NONE;
+	m->table.opens = false;
+	if (script_waits(m))
+		script_drop(m);
 	if (m->palette.open) {
 		if (palette_key(&m->palette, key, &cmd) && cmd != CMD_NONE)
 			take_from_palette(m, cmd);
@@ -744,7 +747,7 @@ views_counted(const struct model *m)
 bool
 views_wanted(const struct model *m)
 {
-	return m->origins.wanted || m->family.want != CMD_NONE;
+	return m->origins.wanted || m->family.want != CMD_NONE || m->table.opens;
 }
 
 bool
@@ -757,6 +760,7 @@ views_busy(const struct model *m)
 bool
 views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 {
+	m->table.opens &= visible(m, PANE_TABLE);
 	if (!origins_done(&m->origins) || m->origins.wanted) {
 		origins_work(&m->origins, m->nav, stop, arg);
 		go_to_origin(m);
@@ -770,6 +774,10 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 		return true;
 	if (visible(m, PANE_TABLE) && table_work(m, stop, arg))
 		return true;
+	if (m->table.opens && table_ready(m)) {
+		table_open(m);
+		return true;
+	}
 	return visible(m, PANE_TABLE) && census_work(m->census, m->home, m->arrival.on, stop, arg);
 }
 

@@ -84,6 +84,9 @@ void table_histogram(struct model *m, bool on);
 void table_clear(struct model *m);
 /* Each name of a column of any table once; NULL behind the last. */
 const char *table_column_name(size_t i);
+/* All rows there will be are there, in order; Enter, which came before they were. */
+bool table_ready(const struct model *m);
+void table_open(struct model *m);
 void table_click(struct model *m, int y, int x);
 void table_scroll(struct model *m, int rows);
 

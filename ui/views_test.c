@@ -1139,6 +1139,117 @@ waits_for_the_family(void **state)
 	close_file(&f);
 }
 
+/* --- what comes before its time ------------------------------------------------------------- */
+
+/* Commands right behind one that opens a view are about all of what that will show. */
+static void
+scripts_wait_for_views(void **state)
+{
+	static const struct {
+		const char *file, *commands[5];
+		uint64_t other; /* where the last command would lead too early */
+	} t[] = {
+		{ MIXED, { "table", "down 3", "open" }, 1 },
+		{ MIXED, { "regions", "down 2", "open" }, 1 },
+		{ MIXED, { "groups", "down", "open", "down 3", "open" }, 1 },
+		{ MIXED, { "goroutines", "sort waiting", "only main", "down", "open" }, 1 },
+		{ MIXED, { "table", "histogram", "down", "open", "open" }, 1 },
+		{ MIXED, { "timeline g", "zoom-all", "down 3", "right 5", "open" }, 1 },
+		{ "testdata/bad/flipped-bit.trace", { "last", "why", "next", "next", "open" }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct fixture slow, fast;
+		char all[200] = "";
+
+		open_file(&slow, t[i].file, 40, 120, true);
+		for (size_t k = 0; k < 5 && t[i].commands[k]; k++) {
+			line(&slow.m, t[i].commands[k]);
+			strcat(strcat(all, k ? "; " : ""), t[i].commands[k]);
+		}
+		open_file(&fast, t[i].file, 40, 120, true);
+		script_queue(&fast.m, all);
+		settle(&fast.m);
+		if (slow.m.cursor != fast.m.cursor || fast.m.cursor == t[i].other || slow.m.query.follow_id != fast.m.query.follow_id)
+			fail_msg("%s: event %d, at once %d", all, (int)slow.m.cursor, (int)fast.m.cursor);
+		assert_true(slow.m.why.at == fast.m.why.at && slow.m.why.chosen == fast.m.why.chosen);
+		close_file(&slow);
+		close_file(&fast);
+	}
+}
+
+/* Until a key is pressed; what does not depend on the view does not wait. */
+static void
+a_key_ends_that(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	model_line(&f.m, ':', "table; mark a; down 3; open");
+	for (int i = 0; i < 3; i++)
+		script_step(&f.m);
+	assert_true(f.m.trail.mark[trail_index('a')].n == 1 && script_waits(&f.m) && model_busy(&f.m));
+	shows(&f.m, "the commands go on once this is complete; any key ends them", true);
+	keys(&f.m, "z");
+	shows(&f.m, "the commands go on", false);
+	assert_true(f.m.cursor == 1 && !f.m.script.text && f.m.table.at == 0);
+	/* There is nothing to wait for where it can't be seen. */
+	line(&f.m, "table; help; down 2");
+	assert_null(f.m.script.text);
+	close_file(&f);
+}
+
+/* Keys, with pictures between them but no work. */
+static void
+type_ahead(struct model *m, const char *text)
+{
+	for (; *text; text++) {
+		model_key(m, *text == '!' ? K_ENTER : (ui_key)*text);
+		model_prepare(m);
+	}
+}
+
+static void
+keys_before_the_rows(void **state)
+{
+	static const struct {
+		const char *keys;
+	} t[] = { { "ojjj!" }, { "o3jk!" }, { "oGk!" }, { "oGg3j!" }, { "oijj!" }, { "o999kj!" }, { "ojl!" }, { "oj>!" } };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct fixture slow;
+
+		open_file(&slow, MIXED, 40, 120, true);
+		for (const char *p = t[i].keys; *p; p++)
+			keys(&slow.m, *p == '!' ? "<Enter>" : (char[]){ *p, 0 });
+		open_file(&f, MIXED, 40, 120, true);
+		type_ahead(&f.m, t[i].keys);
+		assert_true(f.m.cursor == 1 && f.m.table.opens && !*f.m.table.only && model_busy(&f.m));
+		shows(&f.m, "goes there once the table is complete; any key stops", true);
+		settle(&f.m);
+		shows(&f.m, "goes there once", false);
+		if (slow.m.cursor != f.m.cursor || slow.m.table.at != f.m.table.at || strcmp(slow.m.table.only, f.m.table.only) != 0)
+			fail_msg("%s: event %d, line %zu; ahead %d, line %zu", t[i].keys, (int)slow.m.cursor, slow.m.table.at,
+				(int)f.m.cursor, f.m.table.at);
+		close_file(&slow);
+		close_file(&f);
+	}
+	open_file(&f, MIXED, 40, 120, true);
+	type_ahead(&f.m, "ojj!");
+	keys(&f.m, "<^C>");
+	assert_true(f.m.cursor == 1 && f.m.table.at == 2);
+	/* Rows of another filter are not opened. */
+	model_line(&f.m, ':', "only runtime");
+	model_line(&f.m, ':', "sort id");
+	keys(&f.m, "<Enter>");
+	assert_true(f.m.cursor > 1);
+	close_file(&f);
+}
+
 /* --- panes ---------------------------------------------------------------------------------- */
 
 static void
@@ -1782,6 +1893,9 @@ main(void)
 		cmocka_unit_test(families),
 		cmocka_unit_test(to_the_family),
 		cmocka_unit_test(waits_for_the_family),
+		cmocka_unit_test(scripts_wait_for_views),
+		cmocka_unit_test(a_key_ends_that),
+		cmocka_unit_test(keys_before_the_rows),
 		cmocka_unit_test(every_pane),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(arrangements),

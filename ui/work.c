@@ -247,7 +247,7 @@ job_waits(const struct model *m)
 bool
 model_busy(const struct model *m)
 {
-	return (m->job.kind && !job_waits(m)) || query_wants(m) || (m->script.text && !m->judging) ||
+	return (m->job.kind && !job_waits(m)) || query_wants(m) || (m->script.text && !m->job.kind && !m->judging && !script_waits(m)) ||
 		(!m->indexer && !m->indexed && !arrival_is_indexed(m)) || views_busy(m);
 }
 
