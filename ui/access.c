@@ -116,7 +116,7 @@ visit(struct model *m, const struct gt_gen_place *at)
 	if (all && m->indexed)
 		never_reached(m, known);
 	else
-		model_say(m, ST_WAIT, "generation %llu by itself: states are not confirmed until the index comes by",
+		model_say(m, ST_TEXT, "generation %llu by itself: states are not confirmed until the index comes by",
 			(unsigned long long)at->number);
 	return true;
 }

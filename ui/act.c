@@ -398,8 +398,8 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 		wrong_argument(m, row);
 }
 
-void
-model_line(struct model *m, char kind, const char *text)
+static void
+take_line(struct model *m, char kind, const char *text)
 {
 	const char *rest = text + strspn(text, " :");
 	char line[COMMAND_MAX];
@@ -431,4 +431,11 @@ model_line(struct model *m, char kind, const char *text)
 			(int)word, line);
 	else
 		do_line(m, cmd, line + word + strspn(line + word, " "));
+}
+
+void
+model_line(struct model *m, char kind, const char *text)
+{
+	take_line(m, kind, text);
+	script_heed(m);
 }

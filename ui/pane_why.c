@@ -241,7 +241,8 @@ turned_out(struct model *m)
 		why_open(m);
 	} else if (m->why.going) {
 		to_the_fault(m);
-	} else if (!m->message[0] && !m->prompt.kind) {
+	} else if (!m->message[0] && !m->prompt.kind && !m->script.text) {
+		/* Commands that are still to be done would take it for a failure of theirs. */
 		model_say(m, ST_BAD, "the trace is invalid: w says why");
 	}
 	m->why.going = false;

@@ -99,6 +99,7 @@ script_queue(struct model *m, const char *text)
 	free(m->script.text);
 	m->script.text = joined;
 	m->script.at = 0;
+	m->judged = false;
 }
 
 void
@@ -203,11 +204,19 @@ script_step(struct model *m)
 	}
 	if (!script_take(m, command, sizeof command))
 		return false;
+	m->judged = false;
 	model_line(m, ':', command);
-	/* What follows relies on it. */
-	if (m->message[0] && m->message_style == ST_BAD)
-		script_drop(m);
 	return true;
+}
+
+/* What follows relies on it. That a trace is invalid is an answer. */
+void
+script_heed(struct model *m)
+{
+	bool failed = m->message[0] && (m->message_style == ST_BAD || m->message_style == ST_WAIT) && !m->judged;
+
+	if (m->script.text && failed && !m->script.held && !m->job.kind && !views_wanted(m))
+		script_drop(m);
 }
 
 /* --- source and record -------------------------------------------------------------------- */

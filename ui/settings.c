@@ -189,7 +189,10 @@ settings_read(struct model *m, const char *text, const char *name)
 {
 	char first[400] = "", line[1024];
 	unsigned wrong = 0;
+	bool held = m->script.held;
 
+	/* The commands that wait have nothing to do with what is wrong here. */
+	m->script.held = true;
 	for (unsigned number = 1; *text; number++) {
 		size_t n = strcspn(text, "\n"), from = strspn(text, " \t\r");
 
@@ -206,6 +209,7 @@ settings_read(struct model *m, const char *text, const char *name)
 		if (!wrong++)
 			snprintf(first, sizeof first, "%s:%u: %.300s", name, number, m->message);
 	}
+	m->script.held = held;
 	m->message[0] = 0;
 	if (wrong == 1)
 		model_say(m, ST_WAIT, "%s", first);

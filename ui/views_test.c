@@ -1179,6 +1179,42 @@ scripts_wait_for_views(void **state)
 	}
 }
 
+/* A command that comes to nothing ends them, as it does in run; that a trace is invalid does not. */
+static void
+scripts_end(void **state)
+{
+	static const struct {
+		const char *file, *commands;
+		uint64_t at;
+		const char *says;
+	} t[] = {
+		{ MIXED, "20; next nosuch == 1; step", 20, "nosuch" },
+		{ MIXED, "20; next g == 4711; step", 20, "no g == 4711 after event 20" },
+		{ MIXED, "next GoBlock; follow; first; step 9999; 3", 1, "no g.any == " },
+		{ MIXED, "99999999; step", 0, "the trace has " },
+		{ MIXED, "3; unblocker; step", 3, "nothing in the trace before event 3" },
+		{ MIXED, "model go1.22-strict; 5; step", 6, "" },
+		{ "testdata/bad/flipped-bit.trace", "1; step 2; next GoBlock; 7; step", 8, "" },
+		{ "testdata/bad/flipped-bit.trace", "model go1.22-strict; 5; step", 6, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		/* By the commands of a script; and of a line, whose first is done at once. */
+		for (int typed = 0; typed < 2; typed++) {
+			struct fixture f;
+
+			open_file(&f, t[i].file, 40, 120, true);
+			typed ? model_line(&f.m, ':', t[i].commands) : script_queue(&f.m, t[i].commands);
+			settle(&f.m);
+			assert_null(f.m.script.text);
+			if ((t[i].at && f.m.cursor != t[i].at) || !strstr(f.m.message, t[i].says))
+				fail_msg("%s: event %d: %s", t[i].commands, (int)f.m.cursor, f.m.message);
+			close_file(&f);
+		}
+	}
+}
+
 /* Until a key is pressed; what does not depend on the view does not wait. */
 static void
 a_key_ends_that(void **state)
@@ -1540,7 +1576,7 @@ static void
 records(void **state)
 {
 	static const char want[] = "step 2\nmark a\nstep\ngoto 12\nto-mark a\nview stack\nsplit frontier\nsplit frontier\n"
-				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"x;\\\"y\"\ngoto 50%; step 3\n"
+				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"GoStop \"\ngoto 50%; step 3\n"
 				   "timeline\nlast\n";
 	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[1000];
 	int fd = mkstemp(path);
@@ -1563,7 +1599,7 @@ records(void **state)
 	keys(&f.m, "/");
 	typed(&f.m, '/', "GoStop");
 	typed(&f.m, '/', "");
-	typed(&f.m, '/', "x;\"y");
+	typed(&f.m, '/', "GoStop ");
 	typed(&f.m, ':', "goto 50%; step 3");
 	keys(&f.m, "tG<^Z>");
 	typed(&f.m, ':', "record");
@@ -1894,6 +1930,7 @@ main(void)
 		cmocka_unit_test(to_the_family),
 		cmocka_unit_test(waits_for_the_family),
 		cmocka_unit_test(scripts_wait_for_views),
+		cmocka_unit_test(scripts_end),
 		cmocka_unit_test(a_key_ends_that),
 		cmocka_unit_test(keys_before_the_rows),
 		cmocka_unit_test(every_pane),

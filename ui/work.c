@@ -261,9 +261,9 @@ void
 model_work(struct model *m, int64_t ns)
 {
 	struct limit l = { .until = now() + ns };
-	bool idle = !m->job.kind;
+	bool idle = !m->job.kind, wanted = views_wanted(m);
 
-	if (idle && !m->judging && !views_wanted(m) && !m->script.held && script_step(m))
+	if (idle && !m->judging && !wanted && !m->script.held && script_step(m))
 		return;
 	if (!idle || views_busy(m))
 		model_touch(m, (double)ns * BYTES_PER_NS);
@@ -295,6 +295,8 @@ model_work(struct model *m, int64_t ns)
 			views_work(m, time_is_up, &l);
 		break;
 	}
+	if (!idle || wanted)
+		script_heed(m);
 	if (m->indexer || (idle && !time_is_up(&l)))
 		index_on(m, &l);
 	arrival_go_on(m);
