@@ -7,10 +7,11 @@
 #include "fmt.h"
 #include "target.h"
 
+#include "ui/ui.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct convert {
@@ -314,15 +315,6 @@ convert_as(const struct options *opt, struct loaded *l, const char *to, const ch
 	return convert(&c, to, path);
 }
 
-/* Whether two paths lead to one file. */
-static bool
-is_same(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 bool
 save_trace(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over, char *why,
 	size_t cap)
@@ -338,7 +330,7 @@ save_trace(void *arg, struct gt_trace *t, const struct gt_model *rules, const ch
 	why[0] = 0;
 	if (strcmp(file, "-") == 0)
 		snprintf(why, cap, "name a file");
-	else if (!over && is_same(file, l.file))
+	else if (!over && ui_is_same_file(file, l.file))
 		snprintf(why, cap, "%s is the file that was opened; :write! writes over it", file);
 	else if (rules->changed && strcmp(form, "test") == 0)
 		snprintf(why, cap, "a .test file names a model, and can't say how it was changed");

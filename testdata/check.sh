@@ -418,6 +418,18 @@ if [ $status -eq 2 ] && grep -q 'is the file that was opened' "$tmp/err" && cmp 
 ln -s mine.trace "$tmp/link.trace"
 run run -c "skip 100; write! $tmp/link.trace" "$tmp/mine.trace"
 if grep -q '^written to ' "$tmp/out" && [ -L "$tmp/link.trace" ] && ! cmp -s $trace "$tmp/mine.trace"; then ok; else not_ok 'over the file' "$(cat "$tmp/err")"; fi
+cp $trace "$tmp/mine.trace"
+run run -c "record $tmp/link.trace; step; record" "$tmp/mine.trace"
+: >"$tmp/out"
+refused 'a record over the file' 2 "record $tmp/link.trace: $tmp/link.trace is the file that was opened: it is not written over"
+cmp -s $trace "$tmp/mine.trace" || not_ok 'a record over the file' 'it is destroyed'
+cp $trace "$tmp/mine.txt"
+ln "$tmp/mine.txt" "$tmp/hard.txt"
+run run -c "export $tmp/hard.txt" "$tmp/mine.txt"
+refused 'a picture over the file' 2 "export $tmp/hard.txt: $tmp/hard.txt is the file that was opened: it is not written over"
+cmp -s $trace "$tmp/mine.txt" || not_ok 'a picture over the file' 'it is destroyed'
+run run -c "export $tmp/picture.txt; export $tmp/picture.txt; record $tmp/rec.gt; record; record $tmp/rec.gt" $trace
+if [ $status -eq 0 ]; then ok; else not_ok 'over other files' "$(cat "$tmp/err")"; fi
 run run -c "skip 100; write $tmp/nosuch/x.trace" $trace
 [ $status -eq 2 ] && : >"$tmp/out"
 refused 'a folder that is not there' 2 "write $tmp/nosuch/x.trace: "

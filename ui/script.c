@@ -281,9 +281,29 @@ script_source(struct model *m, const char *file)
 	free(text);
 }
 
+bool
+ui_is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+bool
+script_may_write(struct model *m, const char *file)
+{
+	bool may = !ui_is_same_file(file, m->file);
+
+	if (!may)
+		model_say(m, ST_BAD, "%s is the file that was opened: it is not written over", file);
+	return may;
+}
+
 static void
 record(struct model *m, const char *file)
 {
+	if (!script_may_write(m, file))
+		return;
 	if (m->script.record)
 		fclose(m->script.record);
 	m->script.record = *file ? fopen(file, "w") : NULL;

@@ -34,6 +34,8 @@ void script_heed(struct model *m);
 void script_source(struct model *m, const char *file);
 /* All of a text file, the caller's to free; NULL: *why (until the next call) and errno say what is wrong. */
 char *script_read(const char *file, const char **why);
+/* Whether what is shown or done may be written there; says so where not. */
+bool script_may_write(struct model *m, const char *file);
 /* True: the command is one of these, and done. */
 bool script_command(struct model *m, enum cmd cmd, const char *arg);
 /*

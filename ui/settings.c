@@ -145,6 +145,8 @@ export(struct model *m, const char *path)
 
 	if (form == PICTURE_FORMS)
 		model_say(m, ST_BAD, "%s: the name must end in .txt, .ansi or .svg", path);
+	else if (!script_may_write(m, path))
+		return;
 	else if (!write_picture(m, path, form))
 		model_say(m, ST_BAD, "%s: %s", path, errno ? strerror(errno) : "could not be written");
 	else

@@ -61,4 +61,7 @@ struct ui_output {
  */
 int ui_script(const struct ui_options *o, const struct ui_output *out);
 
+/* Whether two paths lead to one file: what is open must not be written over. */
+bool ui_is_same_file(const char *a, const char *b);
+
 #endif
