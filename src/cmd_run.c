@@ -22,13 +22,13 @@ put(void *arg, const char *text)
 
 /* What was printed before comes before. */
 static void
-complain_of(void *arg, const char *command, const char *text)
+complain_of(void *arg, const char *what, const char *text)
 {
 	struct out *o = arg;
-	char line[600];
+	char line[1000];
 
 	out_flush(o);
-	snprintf(line, sizeof(line), "%.60s: %s", command, text);
+	snprintf(line, sizeof(line), "%s: %s", what, text);
 	complain(NULL, line);
 }
 
@@ -54,7 +54,7 @@ read_script(const char *file)
 }
 
 static int
-run(const struct options *opt, const char *commands, const char *file)
+run(const struct options *opt, const char *commands, const char *script, const char *file)
 {
 	struct loaded l;
 	struct gt_model model;
@@ -67,7 +67,7 @@ run(const struct options *opt, const char *commands, const char *file)
 	out_init(&out, STDOUT_FILENO);
 	if (model_for(opt, &l, &model))
 		status = ui_script(&(struct ui_options){ .trace = l.trace, .file = l.file, .model = &model,
-			.memory = opt->memory, .commands = commands,
+			.memory = opt->memory, .commands = commands, .script = script,
 			.release = load_release, .release_arg = &l, .changed = load_changed, .changed_arg = &l,
 			.write = save_trace, .write_arg = &(struct save){ opt, &l } },
 			&(struct ui_output){ put, complain_of, &out });
@@ -88,13 +88,13 @@ cmd_run(const struct options *opt, int argc, char **argv)
 	int status;
 
 	if (opt->commands && argc == 1)
-		return run(opt, opt->commands, argv[0]);
+		return run(opt, opt->commands, NULL, argv[0]);
 	if (opt->commands || argc != 2)
 		return usage_error("run takes a SCRIPT and a FILE, or -c COMMANDS and a FILE");
 	if (strcmp(argv[0], "-") == 0 && strcmp(argv[1], "-") == 0)
 		return usage_error("SCRIPT and FILE can't both be standard input");
 	script = read_script(argv[0]);
-	status = script ? run(opt, script, argv[1]) : EXIT_UNREADABLE;
+	status = script ? run(opt, script, argv[0], argv[1]) : EXIT_UNREADABLE;
 	free(script);
 	return status;
 }

@@ -391,7 +391,17 @@ run run nosuch.gt $trace
 refused 'no such script' 3 'nosuch.gt: '
 echo "source $tmp/loop.gt" >"$tmp/loop.gt"
 run run "$tmp/loop.gt" $trace
-refused 'a script that does itself' 2 "source $tmp/loop.gt: "
+refused 'a script that does itself' 2 "$tmp/loop.gt:1: source $tmp/loop.gt: "
+printf '# one\n\nstep; nosuch\n' >"$tmp/wrong.gt"
+printf 'first\nsource %s # two\nstep\n' "$tmp/wrong.gt" >"$tmp/outer.gt"
+for t in wrong outer; do
+	run run "$tmp/$t.gt" $trace
+	: >"$tmp/out"
+	refused 'a line of a script' 2 "$tmp/wrong.gt:3: nosuch: there is no command \"nosuch\""
+done
+echo 'next g == 4711' >"$tmp/wrong.gt"
+run run -c "source $tmp/wrong.gt; step" $trace
+refused 'a line of a source' 1 "$tmp/wrong.gt:1: next g == 4711: "
 run run -c '100; timeline m; table' $trace
 if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 ' "$tmp/out" && grep -q 'main.main.func1' "$tmp/out"; then
 	ok

@@ -85,7 +85,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->was = model_place(m, 1);
 	model_refresh_known(m);
 	if (o->commands)
-		script_queue(m, o->commands);
+		script_queue_file(m, o->commands, o->script);
 	if (o->warning)
 		model_say(m, ST_WAIT, "%s", o->warning);
 	return true;

@@ -227,7 +227,10 @@ struct model {
 	/* Commands that wait, from text + at on, and those that are recorded. */
 	struct {
 		char *text;
-		size_t at;
+		size_t at, size;
+		struct script_part *part; /* of which files the text is, the first to be done last */
+		size_t parts;
+		bool doing; /* what is done, or was last, is one of them */
 		unsigned sources;
 		bool held; /* somebody else takes them */
 		FILE *record;

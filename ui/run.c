@@ -466,6 +466,15 @@ finish(struct model *m)
 	model_prepare(m);
 }
 
+static void
+complain_of(struct run *r, const char *where, const char *command)
+{
+	char what[400];
+
+	snprintf(what, sizeof what, "%s%.60s", where, command);
+	r->out->complain(r->out->arg, what, r->m.message);
+}
+
 /* Does a command and prints what it shows. False: what follows would be about something else. */
 static bool
 one(struct run *r, const char *command)
@@ -473,9 +482,12 @@ one(struct run *r, const char *command)
 	struct model *m = &r->m;
 	size_t word = strcspn(command, " ");
 	uint64_t was = m->cursor;
+	char where[256];
 	bool many, good;
 	enum cmd cmd = cmd_find(command, word, &many);
 
+	/* What it queues itself is of other lines. */
+	script_where(m, where, sizeof where);
 	m->message[0] = 0;
 	m->judged = false;
 	model_prepare(m);
@@ -491,7 +503,7 @@ one(struct run *r, const char *command)
 	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);
 	if (!good && !m->judged) {
 		r->status = m->message_style == ST_BAD ? 2 : 1;
-		r->out->complain(r->out->arg, command, m->message);
+		complain_of(r, where, command);
 		return false;
 	}
 	/* A verdict. */

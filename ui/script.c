@@ -37,18 +37,24 @@ is_comment(const char *s, const char *from)
 	return *s == '#' && s > from && s[-1] == ' ' && strchr(" \t\r\n", s[1]);
 }
 
-bool
-script_next(const char **p, char *out, size_t cap)
+/* Where the next command begins. */
+static const char *
+begin(const char *s)
 {
-	const char *s = *p, *from;
-	size_t n;
-
 	for (;;) {
 		s += strspn(s, " \t\r\n;");
 		if (*s != '#')
-			break;
+			return s;
 		s += strcspn(s, "\n");
 	}
+}
+
+bool
+script_next(const char **p, char *out, size_t cap)
+{
+	const char *s = begin(*p), *from;
+	size_t n;
+
 	for (from = s; *s && *s != '\n' && *s != ';' && !is_comment(s, from);)
 		s = *s == '"' || *s == '`' ? literal_end(s) : s + 1;
 	*p = s;
@@ -72,6 +78,55 @@ script_last(const char *line)
 
 /* --- the queue ------------------------------------------------------------------------ */
 
+/* Commands of a file, up to where so many bytes are left of the text. */
+struct script_part {
+	char *name; /* NULL: of none */
+	unsigned line;
+	size_t left;
+};
+
+/* Parts that end before so many bytes of the text are left. */
+static void
+drop_parts(struct model *m, size_t left)
+{
+	while (m->script.parts && left <= m->script.part[m->script.parts - 1].left)
+		free(m->script.part[--m->script.parts].name);
+}
+
+/* Goes on to there, and counts the lines on the way. */
+static void
+go_on_to(struct model *m, size_t to)
+{
+	for (; m->script.at < to; m->script.at++) {
+		drop_parts(m, m->script.size - m->script.at);
+		if (m->script.text[m->script.at] == '\n' && m->script.parts)
+			m->script.part[m->script.parts - 1].line++;
+	}
+	drop_parts(m, m->script.size - to);
+}
+
+/* Without memory it is not known which file they are of. */
+static void
+add_part(struct model *m, const char *name, size_t left)
+{
+	struct script_part *more = realloc(m->script.part, (m->script.parts + 1) * sizeof *more);
+
+	if (!more)
+		return;
+	m->script.part = more;
+	more[m->script.parts++] = (struct script_part){ name ? strdup(name) : NULL, 1, left };
+}
+
+void
+script_where(const struct model *m, char *out, size_t cap)
+{
+	const struct script_part *p = m->script.parts ? &m->script.part[m->script.parts - 1] : NULL;
+
+	out[0] = 0;
+	if (p && p->name)
+		snprintf(out, cap, "%.200s:%u: ", p->name, p->line);
+}
+
 /* Half of a command may be another one. */
 static bool
 too_long(const char *text)
@@ -87,6 +142,12 @@ too_long(const char *text)
 void
 script_queue(struct model *m, const char *text)
 {
+	script_queue_file(m, text, NULL);
+}
+
+void
+script_queue_file(struct model *m, const char *text, const char *name)
+{
 	const char *rest = m->script.text ? m->script.text + m->script.at : "";
 	size_t size = strlen(text) + strlen(rest) + 2;
 	char *joined = size < SCRIPT_MAX && !too_long(text) ? malloc(size) : NULL;
@@ -95,9 +156,11 @@ script_queue(struct model *m, const char *text)
 		model_say(m, ST_BAD, size < SCRIPT_MAX ? "a command is too long: nothing is done" : "these commands are too many");
 		return;
 	}
+	add_part(m, name, strlen(rest));
 	snprintf(joined, size, "%s\n%s", text, rest);
 	free(m->script.text);
 	m->script.text = joined;
+	m->script.size = size - 1;
 	m->script.at = 0;
 	m->judged = false;
 }
@@ -107,8 +170,11 @@ script_drop(struct model *m)
 {
 	free(m->script.text);
 	m->script.text = NULL;
-	m->script.at = 0;
+	m->script.at = m->script.size = 0;
 	m->script.sources = 0;
+	drop_parts(m, 0);
+	free(m->script.part);
+	m->script.part = NULL;
 }
 
 bool
@@ -118,11 +184,13 @@ script_take(struct model *m, char *out, size_t cap)
 
 	if (!m->script.text)
 		return false;
-	p = m->script.text + m->script.at;
+	p = begin(m->script.text + m->script.at);
+	go_on_to(m, (size_t)(p - m->script.text));
 	if (!script_next(&p, out, cap)) {
 		script_drop(m);
 		return false;
 	}
+	/* The line is that where it begins, and the part is still its own. */
 	m->script.at = (size_t)(p - m->script.text);
 	return true;
 }
@@ -205,6 +273,7 @@ script_step(struct model *m)
 	if (!script_take(m, command, sizeof command))
 		return false;
 	m->judged = false;
+	m->script.doing = true;
 	model_line(m, ':', command);
 	return true;
 }
@@ -215,8 +284,15 @@ script_heed(struct model *m)
 {
 	bool failed = m->message[0] && (m->message_style == ST_BAD || m->message_style == ST_WAIT) && !m->judged;
 
-	if (m->script.text && failed && !m->script.held && !m->job.kind && !views_wanted(m))
-		script_drop(m);
+	char where[256] = "", text[sizeof m->message];
+
+	if (!m->script.text || !failed || m->script.held || m->job.kind || views_wanted(m))
+		return;
+	if (m->script.doing)
+		script_where(m, where, sizeof where);
+	snprintf(text, sizeof text, "%s%s", where, m->message);
+	model_say(m, m->message_style, "%s", text);
+	script_drop(m);
 }
 
 /* --- source and record -------------------------------------------------------------------- */
@@ -275,7 +351,7 @@ script_source(struct model *m, const char *file)
 	}
 	text = script_read(file, &why);
 	if (text)
-		script_queue(m, text);
+		script_queue_file(m, text, file);
 	else
 		model_say(m, ST_BAD, "%s: %s", file, why);
 	free(text);

@@ -18,8 +18,11 @@ bool script_next(const char **p, char *out, size_t cap);
 /* Where the last command of a line begins, as far as it is there. */
 size_t script_last(const char *line);
 
-/* Commands to be done one after the other while no key waits, before those that wait already. */
+/* Commands to be done one after the other while no key waits, before those that wait already; name: their file, or NULL. */
 void script_queue(struct model *m, const char *text);
+void script_queue_file(struct model *m, const char *text, const char *name);
+/* "FILE:LINE: " of the command that was taken last; "": it is of no file. */
+void script_where(const struct model *m, char *out, size_t cap);
 /* The next of them, into out; false: there is none. */
 bool script_take(struct model *m, char *out, size_t cap);
 /* Whether the next one is about what a pane does not show yet. */

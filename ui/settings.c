@@ -186,8 +186,9 @@ settings_line(struct model *m, enum cmd cmd, const char *arg)
 
 /* --- the file ---------------------------------------------------------------------------- */
 
-void
-settings_read(struct model *m, const char *text, const char *name)
+/* All that is wrong goes to a stream as well, if there is one. */
+static void
+read_lines(struct model *m, const char *text, const char *name, FILE *to)
 {
 	char first[400] = "", line[1024];
 	unsigned wrong = 0;
@@ -208,6 +209,8 @@ settings_read(struct model *m, const char *text, const char *name)
 		m->effect = EFFECT_NONE;
 		if (!m->message[0] || m->message_style != ST_BAD)
 			continue;
+		if (to)
+			fprintf(to, "gotrace-tui: %s:%u: %s\n", name, number, m->message);
 		if (!wrong++)
 			snprintf(first, sizeof first, "%s:%u: %.300s", name, number, m->message);
 	}
@@ -217,6 +220,12 @@ settings_read(struct model *m, const char *text, const char *name)
 		model_say(m, ST_WAIT, "%s", first);
 	else if (wrong)
 		model_say(m, ST_WAIT, "%s (and %u more)", first, wrong - 1);
+}
+
+void
+settings_read(struct model *m, const char *text, const char *name)
+{
+	read_lines(m, text, name, NULL);
 }
 
 void
@@ -230,7 +239,7 @@ settings_load(struct model *m)
 	strcat(path, "/config");
 	text = script_read(path, &why);
 	if (text)
-		settings_read(m, text, path);
+		read_lines(m, text, path, stderr);
 	else if (errno != ENOENT && errno != ENOTDIR)
 		model_say(m, ST_WAIT, "%s: %s", path, why);
 	free(text);

@@ -28,7 +28,7 @@ bool settings_line(struct model *m, enum cmd cmd, const char *arg);
 const char *settings_key(const struct model *m, ui_key key);
 /* Does the lines of a text. Where some are wrong it goes on; the message names the first of them by `name` and line. */
 void settings_read(struct model *m, const char *text, const char *name);
-/* The user's file, if there is one. */
+/* The user's file, if there is one, before the screen is: what is wrong in it is printed on standard error. */
 void settings_load(struct model *m);
 
 #endif

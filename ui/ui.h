@@ -40,6 +40,7 @@ struct ui_options {
 	bool mouse;                   /* takes the mouse, to begin with */
 	bool color;                   /* what the caller made of NO_COLOR and its options */
 	const char *commands;         /* done at the start, separated by ; or line ends; NULL: none */
+	const char *script;           /* the file they are of; NULL: of none */
 };
 
 /*
@@ -52,7 +53,7 @@ int ui_run(const struct ui_options *o);
 /* Where a script's output goes: to put, in pieces; what is wrong with a command, to complain. */
 struct ui_output {
 	void (*put)(void *arg, const char *text);
-	void (*complain)(void *arg, const char *command, const char *text);
+	void (*complain)(void *arg, const char *what, const char *text);
 	void *arg;
 };
 /*

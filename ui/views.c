@@ -541,6 +541,7 @@ views_key(struct model *m, ui_key key)
 	m->origins.wanted = false;
 	m->family.want = CMD_NONE;
 	m->table.opens = false;
+	m->script.doing = false;
 	if (script_waits(m))
 		script_drop(m);
 	if (m->palette.open) {

@@ -1215,6 +1215,33 @@ scripts_end(void **state)
 	}
 }
 
+static void
+lines_of_files(void **state)
+{
+	static const char inner[] = "# one\n\n5; step\nnext g == 4711\n";
+	struct fixture f;
+	char where[80];
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	script_queue_file(&f.m, "first\nstep\n4; unblocker; step", "outer");
+	script_queue_file(&f.m, inner, "inner");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 6);
+	assert_string_equal(f.m.message, "inner:4: no g == 4711 after event 6");
+	script_queue_file(&f.m, "first\nstep\n4; unblocker; step", "outer");
+	script_queue_file(&f.m, "# none\n", "inner");
+	script_queue(&f.m, "step\nstep");
+	script_where(&f.m, where, sizeof where);
+	assert_string_equal(where, "");
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, 4);
+	assert_string_equal(f.m.message, "outer:3: nothing in the trace before event 4 unblocked G1");
+	line(&f.m, "nosuch; step");
+	assert_string_equal(f.m.message, "there is no command \"nosuch\"");
+	close_file(&f);
+}
+
 /* Until a key is pressed; what does not depend on the view does not wait. */
 static void
 a_key_ends_that(void **state)
@@ -1931,6 +1958,7 @@ main(void)
 		cmocka_unit_test(waits_for_the_family),
 		cmocka_unit_test(scripts_wait_for_views),
 		cmocka_unit_test(scripts_end),
+		cmocka_unit_test(lines_of_files),
 		cmocka_unit_test(a_key_ends_that),
 		cmocka_unit_test(keys_before_the_rows),
 		cmocka_unit_test(every_pane),
