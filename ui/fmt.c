@@ -105,6 +105,14 @@ magnitude(int64_t v)
 	return v < 0 ? -(uint64_t)v : (uint64_t)v;
 }
 
+int
+fmt_first_line(const struct gt_error *err)
+{
+	int n = (int)strcspn(err->text, "\n");
+
+	return n && err->text[n] && err->text[n - 1] == ':' ? n - 1 : n;
+}
+
 void
 fmt_count(struct sb *b, uint64_t n)
 {

@@ -30,6 +30,8 @@ __attribute__((format(printf, 2, 3))) void sb_printf(struct sb *b, const char *f
 /* b - a, for times that may be far apart: wraps as Go does. */
 int64_t fmt_minus(int64_t b, int64_t a);
 
+/* Bytes of the first line of what an error says, without the colon that leads to the others. */
+int fmt_first_line(const struct gt_error *err);
 /* "1,042" */
 void fmt_count(struct sb *b, uint64_t n);
 /* "1.204311s", with so many digits behind the point. */

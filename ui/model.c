@@ -216,7 +216,7 @@ model_verdict(const struct model *m)
 
 	v.events = gt_nav_known(m->home, &v.known);
 	if (v.broken && err)
-		snprintf(v.error, sizeof v.error, "%.*s", (int)strcspn(err->text, "\n"), err->text);
+		snprintf(v.error, sizeof v.error, "%.*s", fmt_first_line(err), err->text);
 	return v;
 }
 

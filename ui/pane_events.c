@@ -358,7 +358,7 @@ draw_end(const struct model *m, struct canvas *c, int y, const struct columns *k
 		canvas_put(c, y, x, ST_DIM, "end of trace");
 		return;
 	}
-	snprintf(text, sizeof text, "%.*s", (int)strcspn(err->text, "\n"), err->text);
+	snprintf(text, sizeof text, "%.*s", fmt_first_line(err), err->text);
 	canvas_right(c, y, 2, x - 3, ST_BAD, m->sy->no);
 	canvas_cut(c, y, x, c->w - x, ST_ERROR, text);
 }

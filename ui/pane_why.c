@@ -102,7 +102,7 @@ make_waiting(struct model *m, const struct verdict *v)
 	}
 	gt_nav_end(m->home, &err);
 	if (err) {
-		snprintf(text, sizeof text, "invalid: %.*s", (int)strcspn(err->text, "\n"), err->text);
+		snprintf(text, sizeof text, "invalid: %.*s", fmt_first_line(err), err->text);
 		lines_add(l, "", 0, ST_BAD, text);
 	}
 	lines_add(l, "", 0, ST_DIM, m->why.why && !why_done(m->why.why) ? "Looking for what is wrong. Keys do not wait."

@@ -62,7 +62,7 @@ put_row(struct run *r)
 
 	if (!row || model_is_end(m, m->cursor)) {
 		put(r, "%" PRIu64 "  %s%.*s\n", m->cursor, err ? "error: " : "end of trace",
-			err ? (int)strcspn(err->text, "\n") : 0, err ? err->text : "");
+			err ? fmt_first_line(err) : 0, err ? err->text : "");
 		return;
 	}
 	sb_printf(&b, "%" PRIu64 "  +", row->n);

@@ -406,7 +406,7 @@ tell(const struct tale *t, tell_fn *fn, void *arg)
 
 	if (err) {
 		/* The first line says it; the rest of a long text is for dump. */
-		say(&w, "", 0, ST_BAD, "invalid: %.*s", (int)strcspn(err->text, "\n"), err->text);
+		say(&w, "", 0, ST_BAD, "invalid: %.*s", fmt_first_line(err), err->text);
 		tell_what(&w, err);
 		tell_history(&w);
 		tell_frontier(&w);
