@@ -409,6 +409,7 @@ take_line(struct model *m, char kind, const char *text)
 
 	m->effect = EFFECT_NONE;
 	m->why.acted = true;
+	m->judged = false;
 	m->message[0] = 0;
 	if (kind == '/') {
 		query_search(m, false, text);

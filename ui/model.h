@@ -234,6 +234,7 @@ struct model {
 		unsigned sources;
 		bool held; /* somebody else takes them */
 		FILE *record;
+		long noted; /* where in it the last command begins, until another key comes; -1: nowhere */
 	} script;
 
 	struct session session;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scripts: see script.h. */
+#define _XOPEN_SOURCE 700
 #include "script.h"
 
 #include <errno.h>
@@ -278,15 +279,35 @@ script_step(struct model *m)
 	return true;
 }
 
-/* What follows relies on it. That a trace is invalid is an answer. */
+static bool
+has_failed(const struct model *m)
+{
+	/* That a trace is invalid is an answer. */
+	return m->message[0] && (m->message_style == ST_BAD || m->message_style == ST_WAIT) && !m->judged &&
+	       !m->job.kind && !views_wanted(m);
+}
+
+/* What did nothing is not to be done again. */
+static void
+take_back(struct model *m)
+{
+	long at = m->script.noted;
+
+	m->script.noted = -1;
+	if (m->script.record && at >= 0 && fseek(m->script.record, at, SEEK_SET) == 0 && ftruncate(fileno(m->script.record), at) != 0)
+		fseek(m->script.record, 0, SEEK_END);
+}
+
 void
 script_heed(struct model *m)
 {
-	bool failed = m->message[0] && (m->message_style == ST_BAD || m->message_style == ST_WAIT) && !m->judged;
+	char where[256] = "", text[sizeof where + sizeof m->message];
 
-	char where[256] = "", text[sizeof m->message];
-
-	if (!m->script.text || !failed || m->script.held || m->job.kind || views_wanted(m))
+	if (!has_failed(m))
+		return;
+	take_back(m);
+	/* What follows relies on it. */
+	if (!m->script.text || m->script.held)
 		return;
 	if (m->script.doing)
 		script_where(m, where, sizeof where);
@@ -408,6 +429,7 @@ script_note_word(struct model *m, enum cmd cmd, const char *word)
 {
 	if (!m->script.record)
 		return;
+	m->script.noted = ftell(m->script.record);
 	fprintf(m->script.record, "%s%s%s\n", cmd_row(cmd)->name, *word ? " " : "", word);
 	fflush(m->script.record);
 }
@@ -437,7 +459,8 @@ script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was)
 {
 	char text[24] = "";
 
-	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE)
+	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE ||
+		has_failed(m))
 		return;
 	if (by_screen(m, cmd)) {
 		script_note_place(m, was);
@@ -472,6 +495,7 @@ script_note_line(struct model *m, char kind, const char *line)
 
 	if (!m->script.record)
 		return;
+	m->script.noted = ftell(m->script.record);
 	if (kind == '/' && !*line) {
 		script_note_word(m, CMD_FIND_NEXT, "");
 	} else if (kind == '/') {
@@ -480,6 +504,9 @@ script_note_line(struct model *m, char kind, const char *line)
 		line += strspn(line, " :");
 		if (*line && cmd_find(line, strcspn(line, " "), &many) != CMD_RECORD)
 			fprintf(m->script.record, "%s\n", line);
+		/* Of several the first may have done something. */
+		if (line[script_last(line)] && script_last(line))
+			m->script.noted = -1;
 	}
 	fflush(m->script.record);
 }

@@ -30,7 +30,7 @@ bool script_waits(const struct model *m);
 /* Does the next one; false: there is none, or it waits. */
 bool script_step(struct model *m);
 void script_drop(struct model *m);
-/* If a command is done, and came to nothing, the others are dropped. */
+/* If a command is done, and came to nothing, the others are dropped, and it is not recorded. */
 void script_heed(struct model *m);
 
 /* The commands of a file, queued; says what is wrong with it. */

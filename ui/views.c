@@ -542,6 +542,7 @@ views_key(struct model *m, ui_key key)
 	m->family.want = CMD_NONE;
 	m->table.opens = false;
 	m->script.doing = false;
+	m->script.noted = -1;
 	if (script_waits(m))
 		script_drop(m);
 	if (m->palette.open) {
@@ -556,6 +557,7 @@ views_key(struct model *m, ui_key key)
 	if (key == K_ESC || key == ('C' & K_CTRL))
 		return true;
 	with_letter(m, cmd, key > ' ' && key < 127 ? (int)key : ' ');
+	script_heed(m);
 	return true;
 }
 

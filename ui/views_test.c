@@ -1603,7 +1603,7 @@ static void
 records(void **state)
 {
 	static const char want[] = "step 2\nmark a\nstep\ngoto 12\nto-mark a\nview stack\nsplit frontier\nsplit frontier\n"
-				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"GoStop \"\ngoto 50%; step 3\n"
+				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"GoStop \"\nfind \"GoStop \"\ngoto 50%; step 3\n"
 				   "timeline\nlast\n";
 	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[1000];
 	int fd = mkstemp(path);
@@ -1626,6 +1626,12 @@ records(void **state)
 	keys(&f.m, "/");
 	typed(&f.m, '/', "GoStop");
 	typed(&f.m, '/', "");
+	typed(&f.m, '/', "GoStop ");
+	/* What does nothing is not recorded. */
+	typed(&f.m, '/', "x;\"y");
+	keys(&f.m, "n'q");
+	typed(&f.m, ':', "next g == 4711");
+	typed(&f.m, ':', "nosuch");
 	typed(&f.m, '/', "GoStop ");
 	typed(&f.m, ':', "goto 50%; step 3");
 	keys(&f.m, "tG<^Z>");
