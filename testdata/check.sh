@@ -402,6 +402,11 @@ done
 echo 'next g == 4711' >"$tmp/wrong.gt"
 run run -c "source $tmp/wrong.gt; step" $trace
 refused 'a line of a source' 1 "$tmp/wrong.gt:1: next g == 4711: "
+run run -c 'back 9; step' $trace
+refused 'back at the start' 1 'back 9: this is the first event'
+run run -c 'last; step' $trace
+: >"$tmp/out"
+refused 'a step at the end' 1 'step: the trace ends here'
 run run -c '100; timeline m; table' $trace
 if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 ' "$tmp/out" && grep -q 'main.main.func1' "$tmp/out"; then
 	ok

@@ -120,6 +120,14 @@ model_move(struct model *m, bool back, uint64_t count)
 {
 	uint64_t most = UINT64_MAX / 2;
 
+	if (back && m->cursor <= gt_nav_base(m->nav) + 1 && !model_apart(m)) {
+		model_say(m, ST_WAIT, "this is the first event");
+		return;
+	}
+	if (!back && m->all && m->cursor > m->known) {
+		model_say(m, ST_WAIT, "the trace ends here");
+		return;
+	}
 	count = count > most ? most : count;
 	if (back)
 		model_go(m, m->cursor > count ? m->cursor - count : 0, false);
