@@ -669,7 +669,7 @@ enter(struct model *m)
 		model_say(m, ST_WAIT, "none of them has ended");
 		return;
 	}
-	views_jump(m, n);
+	views_jump_home(m, n);
 	if (followed != GT_NONE)
 		query_follow(m, GT_G, followed);
 }
