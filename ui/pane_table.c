@@ -204,10 +204,15 @@ pane_table_make(struct model *m)
 
 /* --- drawing ----------------------------------------------------------------------- */
 
+/* What it is sorted by is there on a narrow screen as well. */
 static int
-width_of(const struct column *col, int x, int w)
+width_of(const struct table *t, const struct column *col, int x, int w)
 {
-	return w < col->from ? 0 : col->width ? col->width : w - x - 1;
+	int left = w - x - 1;
+
+	if ((w < col->from && col != sorted_by(t)) || left <= 0)
+		return 0;
+	return col->width && col->width < left ? col->width : left;
 }
 
 static const char *
@@ -223,7 +228,7 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 	int x = 2;
 
 	for (const struct column *col = cells_columns(t->kind); col->name; col++) {
-		int w = width_of(col, x, c->w);
+		int w = width_of(t, col, x, c->w);
 		bool sorted = col == sorted_by(t);
 		char text[40];
 
@@ -241,11 +246,12 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 static void
 draw_row(const struct model *m, struct canvas *c, int y, size_t row)
 {
+	const struct table *t = &m->table;
 	int x = 2;
 
-	for (const struct column *col = cells_columns(m->table.kind); col->name; col++) {
+	for (const struct column *col = cells_columns(t->kind); col->name; col++) {
 		struct value v = col->of(m, row);
-		int w = width_of(col, x, c->w);
+		int w = width_of(t, col, x, c->w);
 		char text[256];
 
 		if (!w)
@@ -597,7 +603,7 @@ table_click(struct model *m, int y, int x)
 	if (t->histogram)
 		return;
 	for (const struct column *col = cells_columns(t->kind); y == 1 && col->name; col++) {
-		int w = width_of(col, at, m->lay.pane[PANE_TABLE].w);
+		int w = width_of(t, col, at, m->lay.pane[PANE_TABLE].w);
 
 		if (w && x >= at && x < at + w) {
 			table_sort(m, col->name);

@@ -601,6 +601,25 @@ tables_filter_words(void **state)
 	close_file(&f);
 }
 
+/* What a narrow screen has no room for is there if it is sorted by that. */
+static void
+sorted_column(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	keys(&f.m, "o");
+	shows(&f.m, "running▼", true);
+	shows(&f.m, "assist", false);
+	line(&f.m, "sort assist");
+	shows(&f.m, "assist▼", true);
+	line(&f.m, "sort waits-for");
+	shows(&f.m, "waits-for▲", true);
+	shows(&f.m, "assist", false);
+	close_file(&f);
+}
+
 static void
 tables_of_all(void **state)
 {
@@ -1950,6 +1969,7 @@ main(void)
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_filter_words),
+		cmocka_unit_test(sorted_column),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(histograms),
