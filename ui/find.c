@@ -282,7 +282,7 @@ find_on(struct model *m, bool (*stop)(void *arg), void *arg)
 		return;
 	query_name(m, m->job.what, name, sizeof name);
 	model_say(m, ST_DIM, "searching %s at event %llu of %llu%s; ^C stops", name, (unsigned long long)m->job.target,
-		(unsigned long long)m->known, m->all ? "" : "+");
+		(unsigned long long)(m->job.target > m->known ? m->job.target : m->known), m->all ? "" : "+");
 }
 
 void
