@@ -27,7 +27,8 @@
 #define MIXED "traces/mixed.trace"
 
 static const struct view {
-	const char *name, *trace, *keys;
+	const char *name, *trace;
+	const char *keys; /* between two form feeds: what is to be seen before the keys that follow */
 } views[] = {
 	{ "events", MIXED, "2461g" },
 	{ "events-columns", MIXED, "2461g:columns number wall\rT:columns num ti ev fu off\r" },
@@ -49,7 +50,7 @@ static const struct view {
 	{ "timelines", MIXED, "2461gtvl" },
 	{ "split", MIXED, "2461gvs|b|f" },
 	/* A click on a row of the list, then from one column of the timeline to another. */
-	{ "mouse", MIXED, "2461gt\033[M ?&\033[M#?&\033[M 5.\033[M#S." },
+	{ "mouse", MIXED, "2461gt\fP1 running G37\f\033[M ?&\033[M#?&\033[M 5.\033[M#S." },
 	{ "frontier", MIXED, "2461gvf\\" },
 	{ "frontier-error", "bad/flipped-bit.trace", "Gvf\\" },
 	{ "stack", MIXED, "69gvs\\" },
@@ -279,6 +280,12 @@ read_screens(const char *path, struct screens *s)
 	}
 }
 
+static const char *
+key_name(char key)
+{
+	return key == '\r' ? "<Enter>" : key == '\t' ? "<Tab>" : key == '\033' ? "<Esc>" : key == '\f' ? " ... " : NULL;
+}
+
 static void
 write_screens(const char *path, const struct view *v, const struct screens *s)
 {
@@ -288,10 +295,7 @@ write_screens(const char *path, const struct view *v, const struct screens *s)
 	assert_non_null(f);
 	fprintf(f, "%s: ", v->trace);
 	for (const char *k = v->keys; *k; k++)
-		if (*k == '\r' || *k == '\t' || *k == '\033')
-			fputs(*k == '\r' ? "<Enter>" : *k == '\t' ? "<Tab>" : "<Esc>", f);
-		else
-			fputc(*k, f);
+		key_name(*k) ? fputs(key_name(*k), f) : fputc(*k, f);
 	for (int i = 0; i < SIZES * PARTS; i++) {
 		header(name, sizeof name, i / PARTS, i % PARTS);
 		fprintf(f, "%s%s", name + (i > 0), s->part[i / PARTS][i % PARTS]);
@@ -408,6 +412,19 @@ opened(struct tty *t)
 }
 
 static void
+type_keys(struct tty *t, const char *keys)
+{
+	char part[256];
+	size_t n;
+
+	for (bool sight = false; *keys; keys += n + (keys[n] == '\f'), sight = !sight) {
+		n = strcspn(keys, "\f");
+		snprintf(part, sizeof part, "%.*s", (int)n, keys);
+		sight ? tty_wait(t, part) : tty_type(t, part);
+	}
+}
+
+static void
 golden_view(void **state)
 {
 	const struct view *v = *state;
@@ -429,7 +446,7 @@ golden_view(void **state)
 	}
 	for (int i = 0; i < MANNERS; i++) {
 		opened(&t[i]);
-		tty_type(&t[i], v->keys);
+		type_keys(&t[i], v->keys);
 	}
 	for (int size = 0; size < SIZES; size++) {
 		for (int i = 0; i < MANNERS && size; i++)
