@@ -197,25 +197,26 @@ add_span(struct lanes *l, struct lane *lane, const struct gt_span *s, unsigned c
 {
 	struct lane_piece p = { .cell = (uint8_t)cell, .level = level < UINT32_MAX ? (uint32_t)level : UINT32_MAX, .m = s->m, .p = s->p, .g = s->g,
 		.first = s->first, .began = s->from, .ended = s->to, .text = s->reason };
-	int a = lane_column(&l->w, s->from), b = lane_column(&l->w, s->to);
+	/* What is beyond the window takes no time of a column. */
+	int64_t from = s->from > l->w.from ? s->from : l->w.from, to = s->to < l->w.to ? s->to : l->w.to;
+	int a = lane_column(&l->w, from), b = lane_column(&l->w, to);
 	double width = minus(l->w.to, l->w.from) / l->w.columns;
 
 	if (b < 0 || a >= (int)l->w.columns || cell == LC_NONE)
 		return;
-	a = a < 0 ? 0 : a;
 	b = b >= (int)l->w.columns ? (int)l->w.columns - 1 : b;
 	if (a == b) {
-		add_to_column(l, lane, (unsigned)a, p, minus(s->to, s->from));
+		add_to_column(l, lane, (unsigned)a, p, minus(to, from));
 		return;
 	}
-	add_to_column(l, lane, (unsigned)a, p, width - (minus(s->from, l->w.from) - a * width));
+	add_to_column(l, lane, (unsigned)a, p, width - (minus(from, l->w.from) - a * width));
 	end_column(l, lane);
 	if (a + 1 < b) {
 		p.from = (uint16_t)(a + 1);
 		p.to = (uint16_t)(b - 1);
 		push(l, lane, &p);
 	}
-	add_to_column(l, lane, (unsigned)b, p, minus(s->to, l->w.from) - b * width);
+	add_to_column(l, lane, (unsigned)b, p, minus(to, l->w.from) - b * width);
 }
 
 /* --- lanes ------------------------------------------------------------------- */
