@@ -150,45 +150,59 @@ push(struct lanes *l, struct lane *lane, const struct lane_piece *p)
 	lane->piece[lane->n++] = *p;
 }
 
-/* The column being read is over: what took most of its time stands for it. */
+static double
+length(const struct lane_piece *p)
+{
+	return minus(p->ended, p->began);
+}
+
+/* The column being read is over: the state that took most of its time stands for it. */
 static void
 end_column(struct lanes *l, struct lane *lane)
 {
-	double all = 0;
+	const struct lane_part *most = lane->part;
+	double all = 0, runs = 0;
+	struct lane_piece p;
 
-	if (!lane->now.count)
+	if (!lane->count)
 		return;
-	lane->now.from = lane->now.to = lane->column;
-	lane->now.many = lane->now.count > 1;
-	for (unsigned i = 0; i < LANE_CELLS; i++)
-		all += lane->in[i];
-	for (unsigned i = LC_NONE + 1; i < LANE_CELLS; i++)
-		if (lane->in[i] > lane->in[lane->now.cell])
-			lane->now.cell = (uint8_t)i;
-	lane->now.share = (uint8_t)(all > 0 ? lane->in[LC_RUNNING] / all * 8 + 0.5 : 0);
-	push(l, lane, &lane->now);
-	memset(lane->in, 0, sizeof lane->in);
-	lane->now = (struct lane_piece){ 0 };
+	for (const struct lane_part *x = lane->part; x < lane->part + lane->nparts; x++) {
+		all += x->ns;
+		runs += x->piece.cell == LC_RUNNING ? x->ns : 0;
+		if (x->ns > most->ns || (x->ns >= most->ns && length(&x->piece) > length(&most->piece)))
+			most = x;
+	}
+	p = most->piece;
+	p.from = p.to = lane->column;
+	p.count = lane->count;
+	p.many = p.count > 1;
+	p.share = (uint8_t)(all > 0 ? runs / all * 8 + 0.5 : 0);
+	push(l, lane, &p);
+	lane->count = lane->nparts = 0;
 }
 
 /* Into one column, with whatever else is there. */
 static void
 add_to_column(struct lanes *l, struct lane *lane, unsigned column, struct lane_piece p, double ns)
 {
+	struct lane_part *x = lane->part;
+
 	if (lane->column != column)
 		end_column(l, lane);
 	lane->column = (uint16_t)column;
-	/* A column is an instant where even a nanosecond is wider: it counts all the same. */
-	lane->in[p.cell] += ns > 0 ? ns : 1e-3;
-	p.count = lane->now.count;
-	if (!p.count) {
-		lane->now = p;
-	} else if (p.level > lane->now.level || minus(p.ended, p.began) > minus(lane->now.ended, lane->now.began)) {
-		/* The longest speaks for all; who goes there wants the first. */
-		p.first = lane->now.first;
-		lane->now = p;
+	while (x < lane->part + lane->nparts && x->piece.cell != p.cell)
+		x++;
+	if (x == lane->part + LANE_PARTS)
+		return;
+	lane->count++;
+	if (x == lane->part + lane->nparts) {
+		*x = (struct lane_part){ .piece = p };
+		lane->nparts++;
 	}
-	lane->now.count++;
+	/* A column is an instant where even a nanosecond is wider: it counts all the same. */
+	x->ns += ns > 0 ? ns : 1e-3;
+	if (p.level > x->piece.level || (p.level == x->piece.level && length(&p) > length(&x->piece)))
+		x->piece = p;
 }
 
 /* A span over its columns: the first and the last are shared with others, those between are its own. */

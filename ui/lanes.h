@@ -30,10 +30,13 @@ enum lane_cell {
 const char *lane_glyph(unsigned cell, bool utf8);
 const char *lane_means(unsigned cell);
 
-/* A stretch of columns in which a lane does one thing, or one column of many things. */
+/*
+ * A stretch of columns in which a lane does one thing, or one column of many things: then what is told is true of one of
+ * them, the longest of those of the state that takes most of the time; of tasks and regions, where most are open.
+ */
 struct lane_piece {
 	uint16_t from, to; /* columns, both included */
-	uint8_t cell;      /* enum lane_cell: what takes most of the time */
+	uint8_t cell;      /* enum lane_cell */
 	uint8_t share;     /* of many: eighths of the time that it runs */
 	bool many;         /* several things in one column */
 	uint32_t count;    /* of many: how many */
@@ -44,6 +47,14 @@ struct lane_piece {
 	struct gt_str text; /* reason of a wait or a stop, name of a task or region */
 };
 
+/* One state in the column being read: the time it takes, and the piece that would stand for it. */
+struct lane_part {
+	double ns;
+	struct lane_piece piece;
+};
+/* No lane has more states than these. */
+#define LANE_PARTS 4
+
 struct lane {
 	int64_t id;
 	bool active; /* did anything but stay as it was */
@@ -52,8 +63,9 @@ struct lane {
 	size_t n, cap;
 	/* The column being read. */
 	uint16_t column;
-	double in[LANE_CELLS];
-	struct lane_piece now;
+	uint32_t count; /* things in it */
+	unsigned nparts;
+	struct lane_part part[LANE_PARTS];
 };
 
 /* Lanes beside those of Ms, Ps or Gs; the metrics are columns of numbers. */

@@ -626,7 +626,8 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 		sb_add(b, " since before the trace");
 	}
 	if (p->many)
-		sb_printf(b, " %s longest of %" PRIu32 " here", m->sy->dot, p->count);
+		sb_printf(b, " %s %s of %" PRIu32 " here", m->sy->dot,
+			p->cell == LC_SAMPLE ? "first" : p->level ? "most at once" : "longest such", p->count);
 }
 
 static void
@@ -820,15 +821,17 @@ look_to(struct model *m, struct lane_view *v, int64_t step)
 	t->column = at < 0 ? 0 : at >= v->width ? v->width - 1 : (int)at;
 }
 
-/* Goes to what the chosen lane does in the column looked at. */
+/* Goes to where what the chosen lane does in the column looked at began; is that not known, to where the column begins. */
 static void
 enter(struct model *m, struct lane_view *v)
 {
 	const struct lane *lane = chosen_lane(v);
 	int at = column_at(m, v);
 	const struct lane_piece *p = lane && at >= 0 ? lane_piece_at(lane, (unsigned)at) : NULL;
-	uint64_t n = p && p->began >= lanes_window(v->lanes)->from ? p->first : at >= 0 ? lanes_event_at(v->lanes, (unsigned)at) : 0;
+	uint64_t n = p && p->began >= lanes_window(v->lanes)->from ? p->first : 0;
 
+	if (!n && at >= 0)
+		n = lanes_event_at(v->lanes, (unsigned)at);
 	if (n)
 		views_jump(m, n);
 	else

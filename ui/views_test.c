@@ -239,6 +239,246 @@ middles(void **state)
 	close_file(&f);
 }
 
+/* --- what the readout tells, against an independent reading ------------------------- */
+
+/* All of a trace: its spans, and the times of its events. */
+struct reading {
+	struct gt_span *span;
+	int64_t *time; /* of event n + 1 */
+	size_t nspan, ntime, cspan, ctime;
+	/* Of a window: what a span reaches back and forward to where it is not read on. */
+	int64_t before, behind;
+};
+
+static void
+keep_span(void *arg, const struct gt_span *s)
+{
+	struct reading *r = arg;
+
+	if (r->nspan == r->cspan)
+		r->span = realloc(r->span, (r->cspan = 2 * r->cspan + 64) * sizeof *r->span);
+	assert_non_null(r->span);
+	r->span[r->nspan++] = *s;
+}
+
+/* The trace stays open: texts lie in it. */
+static struct gt_reader *
+read_all(struct fixture *f, struct reading *k)
+{
+	struct gt_timeline *tl = gt_timeline_new(keep_span, k);
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+
+	*k = (struct reading){ 0 };
+	gt_reader_log(r, true);
+	while (gt_read(r, &ev) == GT_EVENT) {
+		size_t n;
+		const struct gt_change *ch = gt_reader_changes(r, &n);
+
+		if (k->ntime == k->ctime)
+			k->time = realloc(k->time, (k->ctime = 2 * k->ctime + 64) * sizeof *k->time);
+		assert_non_null(k->time);
+		k->time[k->ntime++] = ev->time;
+		gt_timeline_event(tl, ev, ch, n, gt_reader_state(r));
+	}
+	gt_timeline_end(tl);
+	gt_timeline_free(tl);
+	return r;
+}
+
+static void
+forget_all(struct reading *k, struct gt_reader *r)
+{
+	gt_reader_free(r);
+	free(k->span);
+	free(k->time);
+}
+
+/* Of a window what lies before it and behind it is known up to the next event. */
+static void
+bound(struct reading *k, const struct lane_window *w)
+{
+	k->before = k->behind = k->time[k->ntime - 1];
+	for (size_t i = k->ntime; i-- > 0;)
+		if (k->time[i] >= w->to)
+			k->behind = k->time[i];
+	for (size_t i = 0; i < k->ntime && (!i || k->time[i] < w->from); i++)
+		k->before = k->time[i];
+}
+
+static int64_t
+reaches(const struct reading *k, const struct gt_span *s)
+{
+	int64_t from = s->from > k->before ? s->from : k->before, to = s->to < k->behind ? s->to : k->behind;
+
+	return to - from;
+}
+
+/* How much of a column a span takes; below 0: none. */
+static double
+takes(const struct lane_window *w, const struct gt_span *s, unsigned column)
+{
+	double width = (double)(w->to - w->from) / w->columns, at = column * width;
+	double from = (double)(s->from - w->from), to = (double)(s->to - w->from);
+	int a = lane_column(w, s->from), b = lane_column(w, s->to);
+
+	if (s->state == GT_LANE_NONE || a > (int)column || b < (int)column || s->from >= w->to)
+		return -1;
+	return (to < at + width ? to : at + width) - (from > at ? from : at);
+}
+
+/* Whether a piece tells the truth about a span; where it reaches out of the window, what can be known of it there. */
+static bool
+tells(const struct reading *k, const struct lane_window *w, const struct lane_piece *p, const struct gt_span *s)
+{
+	bool since = p->began < w->from;
+
+	if (s->state != p->cell || s->m != p->m || s->p != p->p || s->g != p->g)
+		return false;
+	/* Why it waits is told by the event that began it. */
+	if (!(since && !p->text.n) && (s->reason.n != p->text.n || (p->text.n && memcmp(s->reason.p, p->text.p, p->text.n))))
+		return false;
+	if (since ? s->from > p->began || s->first > p->first : s->from != p->began || s->first != p->first)
+		return false;
+	return p->ended < w->to ? s->to == p->ended : s->to >= p->ended && p->ended == k->behind;
+}
+
+static uint64_t
+first_span(const struct reading *k, enum gt_res res, int64_t id)
+{
+	uint64_t first = UINT64_MAX;
+
+	for (const struct gt_span *s = k->span; s < k->span + k->nspan; s++)
+		if (s->res == res && s->id == id && s->first < first)
+			first = s->first;
+	return first;
+}
+
+/* One interval is told of, which there is: the longest of the state that takes most of the column. */
+static void
+is_true(const struct reading *k, const struct lane_window *w, int64_t id, const struct lane_piece *p)
+{
+	double in[GT_LANES] = { 0 };
+	const struct gt_span *is = NULL;
+	unsigned count = 0;
+
+	for (const struct gt_span *s = k->span; s < k->span + k->nspan; s++)
+		if (s->res == w->by && s->id == id && tells(k, w, p, s))
+			is = s;
+	/* An M begins with its first P there; here it is idle before that, if the window begins between. */
+	if (!is && w->by == GT_M && p->cell == LC_IDLE && p->began < w->from && first_span(k, GT_M, id) > p->first)
+		return;
+	if (!is)
+		fail_msg("%c%lld, column %u of %u: no such interval: %s from event %llu", "MPG"[w->by], (long long)id, p->from,
+			w->columns, lane_means(p->cell), (unsigned long long)p->first);
+	for (unsigned column = p->from; column <= p->to; column++)
+		assert_true(takes(w, is, column) >= 0);
+	for (const struct gt_span *s = k->span; s < k->span + k->nspan; s++) {
+		double ns = s->res == w->by && s->id == id ? takes(w, s, p->from) : -1;
+
+		if (ns < 0)
+			continue;
+		count++;
+		in[s->state] += ns;
+		assert_true(s->state != p->cell || reaches(k, s) <= p->ended - p->began);
+	}
+	assert_int_equal(count, p->many ? p->count : 1);
+	for (int i = 0; i < GT_LANES; i++)
+		assert_true(in[i] <= in[p->cell] + 1);
+}
+
+/* By everything, and near and far: of each piece what is told is true of one interval. */
+static void
+tells_one_interval(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/cgo-callbacks.trace", "testdata/traces/many-threads.trace",
+		"testdata/traces/old-go1.19.trace" };
+	struct lanes *l = lanes_new(NULL, NULL);
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct fixture f;
+		struct reading k;
+		struct gt_reader *r;
+		size_t many = 0;
+
+		open_file(&f, traces[t], 24, 80, true);
+		r = read_all(&f, &k);
+		for (int i = 0; i < 3 * 3 * 4; i++) {
+			struct lane_window w = { .by = (enum gt_res)(GT_M + i % 3), .columns = 60 };
+			int64_t span = k.time[k.ntime - 1] - k.time[0] + 1;
+
+			w.from = k.time[0] + span * (i / 3 % 3) / 3;
+			for (int zoom = 0; zoom < i / 9; zoom++)
+				span /= 16;
+			w.to = w.from + span;
+			bound(&k, &w);
+			lanes_want(l, &w, false);
+			lanes_work(l, f.m.nav, never, NULL);
+			lanes_sort(l);
+			for (size_t at = 0; at < lanes_count(l); at++)
+				for (const struct lane_piece *p = lanes_at(l, at)->piece; p < lanes_at(l, at)->piece + lanes_at(l, at)->n; p++) {
+					is_true(&k, &w, lanes_at(l, at)->id, p);
+					many += p->many;
+				}
+		}
+		assert_true(many > 100);
+		forget_all(&k, r);
+		close_file(&f);
+	}
+	lanes_free(l);
+}
+
+/* The readout names the event that what it tells of began with, and Enter goes there; from a column of many as well. */
+static void
+goes_where_it_began(void **state)
+{
+	static const char *const by[] = { "timeline m", "timeline p", "timeline g" };
+	struct fixture f;
+	const struct lane_view *v = &f.m.time.view[0];
+	unsigned many = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, false);
+	for (int i = 0; i < 3 * 6; i++) {
+		line(&f.m, "goto 2461");
+		line(&f.m, by[i % 3]);
+		if (i % 3 == 0)
+			line(&f.m, i ? "zoom-in 2" : "zoom-out 3");
+		for (int column = 0; column < v->width; column++) {
+			size_t at = lanes_find(v->lanes, v->lane);
+			const struct lane_piece *p = at < lanes_count(v->lanes) ? lane_piece_at(lanes_at(v->lanes, at), (unsigned)column) : NULL;
+			char text[80];
+			struct sb b = sb_on(text, sizeof text);
+			uint64_t first = p && p->began >= lanes_window(v->lanes)->from ? p->first : 0;
+
+			if (!first)
+				continue;
+			f.m.time.column = column;
+			sb_add(&b, " from event ");
+			fmt_count(&b, first);
+			if (p->many)
+				sb_printf(&b, " - longest such of %u here", p->count);
+			shows(&f.m, text, true);
+			many += p->many;
+			/* The window may move with it. */
+			keys(&f.m, "<Enter>");
+			assert_int_equal(f.m.cursor, first);
+		}
+	}
+	assert_true(many > 20);
+	/* What was there before the trace began with none of its events: to the first one from that column on. */
+	line(&f.m, "timeline p");
+	line(&f.m, "zoom-all");
+	f.m.time.view[0].lane = 1;
+	f.m.time.column = 1;
+	assert_int_equal(lane_piece_at(lanes_at(v->lanes, lanes_find(v->lanes, 1)), 1)->first, 0);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, lanes_event_at(v->lanes, 1));
+	assert_true(f.m.cursor > 1);
+	close_file(&f);
+}
+
 static void
 mouse(struct model *m, enum mouse_what what, int y, int x)
 {
@@ -1962,6 +2202,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows),
 		cmocka_unit_test(middles),
+		cmocka_unit_test(tells_one_interval),
+		cmocka_unit_test(goes_where_it_began),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),
