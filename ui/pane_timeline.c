@@ -620,8 +620,9 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 	sb_printf(b, " %s %s", m->sy->dot, p->began < w->from || p->ended >= w->to ? "at least " : "");
 	fmt_delta(b, fmt_minus(p->ended, p->began), m->sy);
 	if (p->first) {
+		/* Of what is there when the window begins it is known that it was after that event: it may have begun with it. */
 		sb_add(b, p->began < w->from ? " since before event " : " from event ");
-		fmt_count(b, p->first);
+		fmt_count(b, p->first + (p->began < w->from));
 	} else {
 		sb_add(b, " since before the trace");
 	}
