@@ -2,7 +2,8 @@
 /*
  * Timelines, as data: see lanes.h. A window is read from the event before its beginning to its end. What was there
  * already at its beginning is told to gt_timeline as if it changed there; what it gives out are spans, which are laid
- * over columns here. Where the window begins is found by halving, over times of events kept from earlier readings.
+ * over columns here. Where the window begins is found by halving, over times of events kept from earlier readings. What no
+ * state holds, the sizes of the heap, is looked for backwards from there, once the window has been read.
  */
 #include "lanes.h"
 
@@ -18,6 +19,10 @@
 #define NOT_KNOWN INT64_MIN
 /* Asks whether to stop after so many events. */
 #define ASK 512
+
+/* Looked through at once, backwards; and so many events at most where there is no index. */
+#define SLICE 1024
+#define FAR 200000
 
 /* A lane, for sorting. */
 struct place {
@@ -57,6 +62,9 @@ struct lanes {
 	int64_t last; /* time of the last one */
 	int64_t before; /* time of the event read last; NOT_KNOWN: there was none */
 	bool seeded;
+	unsigned wanted; /* a bit for each metric whose value when the window begins is looked for */
+	uint64_t back;   /* from this event on, up to the window, they are not told */
+	uint64_t far;    /* events looked through without an index */
 	int64_t *mark; /* time of event i * MARK */
 	size_t nmark, cmark;
 };
@@ -435,6 +443,13 @@ reach(struct lanes *l, int column, uint64_t n)
 	}
 }
 
+/* Metrics that are told by events. */
+static const struct {
+	enum lane_extra is;
+	uint8_t type;
+} told[] = { { LX_HEAP, GT_EV_HeapAlloc }, { LX_GOAL, GT_EV_HeapGoal } };
+#define TOLD (sizeof told / sizeof *told)
+
 static void
 take_event(struct lanes *l, const struct gt_event *ev)
 {
@@ -445,13 +460,10 @@ take_event(struct lanes *l, const struct gt_event *ev)
 	reach(l, column, ev->n);
 	if (!l->event[0])
 		l->event[0] = ev->n;
+	for (size_t i = 0; i < TOLD; i++)
+		if (told[i].type == ev->type)
+			l->value[told[i].is - LX_LANES] = ev->arg[0];
 	switch (ev->type) {
-	case GT_EV_HeapAlloc:
-		l->value[LX_HEAP - LX_LANES] = ev->arg[0];
-		break;
-	case GT_EV_HeapGoal:
-		l->value[LX_GOAL - LX_LANES] = ev->arg[0];
-		break;
 	case GT_EV_STWBegin:
 		open_extra(l, LX_STW, ev, gt_event_string(ev, 0));
 		break;
@@ -538,6 +550,9 @@ seed(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
 			count_change(l, ev, &ch[i]);
 	free(ch);
 	seed_extras(l, ev, s);
+	for (size_t i = 0; l->w.beside && i < TOLD; i++)
+		l->wanted |= 1u << (told[i].is - LX_LANES);
+	l->back = ev->n + 1;
 	return ok;
 }
 
@@ -629,6 +644,9 @@ finish(struct lanes *l, bool at_end)
 	for (size_t i = 0; i < l->n; i++)
 		end_column(l, &l->lane[i]);
 	l->phase = PHASE_DONE;
+	for (int k = 0; k < LANE_METRICS; k++)
+		if (!lanes_sought(l, (enum lane_extra)(k + LX_LANES)))
+			l->wanted &= ~(1u << k);
 }
 
 static void
@@ -713,6 +731,79 @@ find_on(struct lanes *l, struct gt_nav *nav)
 	l->phase = PHASE_READ;
 }
 
+/* --- looking back ------------------------------------------------------------------------- */
+
+/* Of a slice: what was told last of each. */
+struct looking_back {
+	bool found[LANE_METRICS];
+	uint64_t value[LANE_METRICS];
+};
+
+static bool
+look_back_at(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct looking_back *k = arg;
+
+	(void)ch, (void)nch, (void)after;
+	for (size_t i = 0; i < TOLD; i++)
+		if (told[i].type == ev->type) {
+			k->found[told[i].is - LX_LANES] = true;
+			k->value[told[i].is - LX_LANES] = ev->arg[0];
+		}
+	return true;
+}
+
+static bool
+may_tell(const struct lanes *l, const struct gt_block *b)
+{
+	for (size_t i = 0; i < TOLD; i++)
+		if (l->wanted >> (told[i].is - LX_LANES) & 1 && b->sum.types[told[i].type / 64] >> told[i].type % 64 & 1)
+			return true;
+	return false;
+}
+
+/* It is in force from the beginning of the window up to where it is told anew. */
+static void
+fill(struct lanes *l, int k, uint64_t value)
+{
+	unsigned n = lanes_sought(l, (enum lane_extra)(k + LX_LANES));
+
+	for (unsigned i = 0; i < n; i++)
+		l->metric[k][i] = value;
+	l->wanted &= ~(1u << k);
+}
+
+/* One slice; a block that tells nothing is passed over. */
+static void
+look_back(struct lanes *l, struct gt_nav *nav)
+{
+	struct looking_back k = { 0 };
+	uint64_t last = l->back - 1, from = last > l->base + SLICE ? last - SLICE + 1 : l->base + 1;
+	const struct gt_block *b = gt_nav_block(nav, last);
+
+	if (b && b->sum.first > from)
+		from = b->sum.first;
+	if (b && !may_tell(l, b)) {
+		l->back = b->sum.first;
+	} else if (last > l->base) {
+		l->far += b ? 0 : last - from + 1;
+		gt_nav_each(nav, from, (size_t)(last - from + 1), look_back_at, &k);
+		l->back = from;
+	}
+	for (int i = 0; i < LANE_METRICS; i++)
+		if (l->wanted >> i & 1 && k.found[i])
+			fill(l, i, k.value[i]);
+	/* There is nothing before. */
+	if (l->back <= l->base + 1)
+		l->wanted = 0;
+}
+
+bool
+lanes_busy(const struct lanes *l, const struct gt_nav *nav)
+{
+	return l->phase != PHASE_DONE || (l->wanted && (l->far < FAR || gt_nav_block(nav, l->back - 1)));
+}
+
 bool
 lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *arg)
 {
@@ -727,7 +818,9 @@ lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *a
 		find_on(l, nav);
 	if (l->phase == PHASE_READ && !stop(arg))
 		read_on(l, nav, &r);
-	return l->phase != PHASE_DONE;
+	while (l->phase == PHASE_DONE && lanes_busy(l, nav) && !stop(arg))
+		look_back(l, nav);
+	return lanes_busy(l, nav);
 }
 
 /* --- life -------------------------------------------------------------------------------- */
@@ -772,7 +865,8 @@ forget(struct lanes *l)
 		l->value[k] = k + LX_LANES == LX_HEAP || k + LX_LANES == LX_GOAL ? LANE_UNKNOWN : 0;
 	l->known = 0;
 	l->seeded = false;
-	l->events = l->lo = l->hi = 0;
+	l->wanted = 0;
+	l->events = l->lo = l->hi = l->back = l->far = 0;
 	l->last = l->w.from;
 	l->before = NOT_KNOWN;
 	l->phase = PHASE_DONE;
@@ -806,7 +900,8 @@ lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 	want.columns = w->columns < 1 ? 1 : w->columns > LANE_COLUMNS ? LANE_COLUMNS : w->columns;
 	if (minus(w->to, w->from) < 1 || minus(w->to, w->from) > 9e18)
 		want.to = w->from < INT64_MAX - LANE_COLUMNS ? w->from + LANE_COLUMNS : INT64_MAX;
-	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns && want.lights == l->w.lights)
+	if (!again && want.by == l->w.by && want.from == l->w.from && want.to == l->w.to && want.columns == l->w.columns && want.lights == l->w.lights &&
+		want.beside == l->w.beside)
 		return false;
 	l->w = want;
 	forget(l);
@@ -885,6 +980,19 @@ const uint64_t *
 lanes_metric(const struct lanes *l, enum lane_extra x)
 {
 	return l->metric[x - LX_LANES];
+}
+
+unsigned
+lanes_sought(const struct lanes *l, enum lane_extra x)
+{
+	unsigned k = x - LX_LANES, n = 0, end = lanes_known(l);
+
+	/* Behind the last event nothing is known of any. */
+	if (l->phase == PHASE_DONE && l->ended && lane_column(&l->w, l->last) + 1 < (int)end)
+		end = (unsigned)(lane_column(&l->w, l->last) + 1);
+	while (l->wanted >> k & 1 && n < end && l->metric[k][n] == LANE_UNKNOWN)
+		n++;
+	return n;
 }
 
 const struct lane_piece *

@@ -83,6 +83,7 @@ struct lane_window {
 	int64_t from, to; /* ns, of the trace's clock */
 	unsigned columns; /* at most LANE_COLUMNS */
 	unsigned lights;  /* which events are to be marked: another number, others; 0: none */
+	bool beside;      /* the heap and its goal are to be known from the beginning on: looked for in what was before */
 };
 
 struct lanes;
@@ -107,6 +108,8 @@ bool lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), vo
 /* Columns known so far, from the left; all of them once everything is read. */
 unsigned lanes_known(const struct lanes *l);
 bool lanes_done(const struct lanes *l);
+/* Whether lanes_work has something to do: to read on, or to look for what the metrics were before the window. */
+bool lanes_busy(const struct lanes *l, const struct gt_nav *nav);
 /* The events ended before the window did; now that so many are known there is more to read. */
 bool lanes_short(const struct lanes *l, uint64_t known);
 /* Events in the window, as far as known. */
@@ -124,6 +127,8 @@ size_t lanes_find(const struct lanes *l, int64_t id);
 const struct lane *lanes_extra(const struct lanes *l, enum lane_extra x);
 /* Values of a metric by column, LANE_UNKNOWN where there is none. */
 const uint64_t *lanes_metric(const struct lanes *l, enum lane_extra x);
+/* In so many columns from the left it is not known only since what told it before the window has not been found. */
+unsigned lanes_sought(const struct lanes *l, enum lane_extra x);
 /* The piece of a lane in a column; NULL: none. */
 const struct lane_piece *lane_piece_at(const struct lane *l, unsigned column);
 /* Whether there is an event to be marked in a column of a lane. */

@@ -53,7 +53,7 @@ bool
 timeline_busy(const struct model *m)
 {
 	for (int i = 0; i < TIMELINES; i++)
-		if (is_seen(m, i) && (!lanes_done(m->time.view[i].lanes) || kin_wants(&m->time.kin, m->known)))
+		if (is_seen(m, i) && (lanes_busy(m->time.view[i].lanes, m->nav) || kin_wants(&m->time.kin, m->known)))
 			return true;
 	return false;
 }
@@ -161,7 +161,7 @@ window_of(const struct model *m, const struct lane_view *v)
 	span = span > 4e18 ? 4e18 : span;
 	return (struct lane_window){ .by = v->by, .from = t->left,
 		.to = (int64_t)((uint64_t)t->left + (uint64_t)span), .columns = (unsigned)v->width,
-		.lights = m->query.nlight ? m->query.relit : 0 };
+		.lights = m->query.nlight ? m->query.relit : 0, .beside = v == t->view };
 }
 
 /* So that a time is at a share of the width; but nothing is to be seen before the trace. */
@@ -545,6 +545,8 @@ draw_metric(const struct model *m, const struct lane_view *v, struct canvas *c, 
 		if (value[i] != LANE_UNKNOWN && most)
 			canvas_put(c, y, v->label + (int)i, ST_G,
 				level_sign((unsigned)((double)value[i] / (double)most * 8 + 0.5), c->utf8));
+	for (unsigned i = 0; i < lanes_sought(v->lanes, x); i++)
+		canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
 	draw_unknown(v, c, y, known);
 	if (!seen)
 		return;
@@ -632,6 +634,20 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 }
 
 static void
+describe_metric(const struct model *m, const struct lane_view *v, struct sb *b, enum lane_extra x, unsigned at)
+{
+	uint64_t is = lanes_metric(v->lanes, x)[at];
+
+	sb_add(b, " ");
+	if (is != LANE_UNKNOWN)
+		amount(b, x, is);
+	else if (at >= lanes_sought(v->lanes, x))
+		sb_add(b, "not told yet");
+	else
+		sb_add(b, lanes_busy(v->lanes, m->nav) ? "being looked for" : "not found in what is before; looked for again once it is indexed");
+}
+
+static void
 describe(const struct model *m, const struct lane_view *v, struct sb *b)
 {
 	int at = column_at(m, v);
@@ -645,10 +661,7 @@ describe(const struct model *m, const struct lane_view *v, struct sb *b)
 	if (p) {
 		describe_piece(m, v, b, p);
 	} else if (v->in_extra && v->extra >= LX_LANES && at >= 0 && at < (int)lanes_known(v->lanes)) {
-		uint64_t is = lanes_metric(v->lanes, (enum lane_extra)v->extra)[at];
-
-		sb_add(b, " ");
-		is == LANE_UNKNOWN ? sb_add(b, "not told yet") : amount(b, (enum lane_extra)v->extra, is);
+		describe_metric(m, v, b, (enum lane_extra)v->extra, (unsigned)at);
 	} else {
 		sb_add(b, lanes_done(v->lanes) ? " nothing" : " reading");
 	}

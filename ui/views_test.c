@@ -9,6 +9,7 @@
 #include "testing.h"
 #include "topics.h"
 
+#include <inttypes.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -476,6 +477,134 @@ goes_where_it_began(void **state)
 	keys(&f.m, "<Enter>");
 	assert_int_equal(f.m.cursor, lanes_event_at(v->lanes, 1));
 	assert_true(f.m.cursor > 1);
+	close_file(&f);
+}
+
+/* --- what was told before a window -------------------------------------------------- */
+
+/* What tells a metric, from the first event on. */
+struct telling {
+	uint64_t *value; /* after event n + 1; LANE_UNKNOWN: not told */
+	size_t n;
+};
+
+static struct telling
+tellings(const struct fixture *f, const struct reading *k, unsigned type)
+{
+	struct telling t = { malloc(k->ntime * sizeof *t.value), 0 };
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	uint64_t value = LANE_UNKNOWN;
+	const struct gt_event *ev;
+
+	assert_non_null(t.value);
+	while (gt_read(r, &ev) == GT_EVENT) {
+		value = ev->type == type ? ev->arg[0] : value;
+		t.value[t.n++] = value;
+	}
+	gt_reader_free(r);
+	return t;
+}
+
+static uint64_t
+in_force(const struct telling *t, const struct reading *k, const struct lane_window *w, unsigned column)
+{
+	uint64_t value = LANE_UNKNOWN;
+
+	for (size_t i = 0; i < t->n && k->time[i] < w->to && lane_column(w, k->time[i]) <= (int)column; i++)
+		value = t->value[i];
+	return value;
+}
+
+/* The heap and its goal are in each window what they are in force, also where it is told only before; with an index and without. */
+static void
+told_before(void **state)
+{
+	static const unsigned type[] = { GT_EV_HeapAlloc, GT_EV_HeapGoal };
+	struct fixture f;
+	struct reading k;
+	struct gt_reader *r;
+	struct gt_nav *bare;
+	struct telling told[2];
+	struct lanes *l = lanes_new(NULL, NULL);
+	int64_t span;
+	unsigned found = 0, sought = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	r = read_all(&f, &k);
+	for (int i = 0; i < 2; i++)
+		told[i] = tellings(&f, &k, type[i]);
+	assert_non_null(gt_nav_block(f.m.nav, k.ntime));
+	span = k.time[k.ntime - 1] - k.time[0];
+	for (int i = 0; i < 2 * 4 * 20; i++) {
+		struct lane_window w = { .by = GT_P, .columns = 30, .beside = true };
+		unsigned left;
+
+		bare = gt_nav_new(f.trace, gt_nav_model(f.m.nav), 1 << 24);
+		assert_non_null(bare);
+		w.from = k.time[0] + span / 20 * (i / 8);
+		w.to = w.from + span / (1 << (i / 2 % 4 * 3));
+		lanes_want(l, &w, true);
+		/* In small slices: what is not known yet is said to be looked for, or not to have been read. */
+		for (left = 1; lanes_work(l, i % 2 ? bare : f.m.nav, soon, &left); left = 1)
+			for (int x = 0; x < 2 && lanes_done(l); x++)
+				for (unsigned c = 0; c < w.columns; c++)
+					if (c < lanes_sought(l, LX_HEAP + (unsigned)x))
+						sought++;
+		assert_false(lanes_busy(l, f.m.nav));
+		for (int x = 0; x < 2; x++) {
+			assert_int_equal(lanes_sought(l, LX_HEAP + (unsigned)x), 0);
+			for (unsigned c = 0; c < w.columns; c++) {
+				uint64_t is = lanes_metric(l, LX_HEAP + (unsigned)x)[c];
+
+				if (lane_column(&w, k.time[k.ntime - 1]) < (int)c)
+					assert_true(is == LANE_UNKNOWN);
+				else if (is != in_force(&told[x], &k, &w, c))
+					fail_msg("window %d, metric %d, column %u: %" PRIu64, i, x, c, is);
+				else
+					found += is != LANE_UNKNOWN;
+			}
+		}
+		gt_nav_free(bare);
+	}
+	assert_true(found > 1000 && sought > 1000);
+	/* Who does not want it does not look. */
+	lanes_want(l, &(struct lane_window){ .by = GT_P, .columns = 30, .from = k.time[0] + span / 2, .to = k.time[0] + span / 2 + 30000 }, false);
+	lanes_work(l, f.m.nav, never, NULL);
+	assert_true(lanes_metric(l, LX_GOAL)[0] == LANE_UNKNOWN && !lanes_sought(l, LX_GOAL) && !lanes_busy(l, f.m.nav));
+	for (int i = 0; i < 2; i++)
+		free(told[i].value);
+	forget_all(&k, r);
+	lanes_free(l);
+	close_file(&f);
+}
+
+/* Until it is found the readout says so. */
+static void
+told_before_readout(void **state)
+{
+	struct fixture f;
+	struct lane_view *v = &f.m.time.view[0];
+	unsigned left = 2;
+
+	(void)state;
+	open_file(&f, MIXED, 70, 120, false);
+	line(&f.m, "timeline p");
+	line(&f.m, "goto 2461");
+	line(&f.m, "zoom-in 4");
+	v->in_extra = true;
+	v->extra = LX_GOAL;
+	shows(&f.m, " goal 7.2M ", true);
+	/* As it is when the search has not come that far. */
+	lanes_want(v->lanes, lanes_window(v->lanes), true);
+	while (!lanes_done(v->lanes))
+		left = 1, lanes_work(v->lanes, f.m.nav, soon, &left);
+	assert_true(lanes_sought(v->lanes, LX_GOAL) > 0);
+	shows(&f.m, " goal being looked for", true);
+	shows(&f.m, ">goal    ????????", true);
+	assert_true(timeline_busy(&f.m));
+	settle(&f.m);
+	shows(&f.m, " goal 7.2M ", true);
 	close_file(&f);
 }
 
@@ -2204,6 +2333,8 @@ main(void)
 		cmocka_unit_test(middles),
 		cmocka_unit_test(tells_one_interval),
 		cmocka_unit_test(goes_where_it_began),
+		cmocka_unit_test(told_before),
+		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),
