@@ -588,7 +588,7 @@ told_before_readout(void **state)
 	unsigned left = 2;
 
 	(void)state;
-	open_file(&f, MIXED, 70, 120, false);
+	open_file(&f, MIXED, 100, 120, false);
 	line(&f.m, "timeline p");
 	line(&f.m, "goto 2461");
 	line(&f.m, "zoom-in 4");
