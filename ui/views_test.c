@@ -436,11 +436,12 @@ goes_where_it_began(void **state)
 {
 	static const char *const by[] = { "timeline m", "timeline p", "timeline g" };
 	struct fixture f;
-	const struct lane_view *v = &f.m.time.view[0];
+	const struct lane_view *v;
 	unsigned many = 0;
 
 	(void)state;
 	open_file(&f, MIXED, 40, 120, false);
+	v = &f.m.time.view[0];
 	for (int i = 0; i < 3 * 6; i++) {
 		line(&f.m, "goto 2461");
 		line(&f.m, by[i % 3]);
@@ -584,11 +585,12 @@ static void
 told_before_readout(void **state)
 {
 	struct fixture f;
-	struct lane_view *v = &f.m.time.view[0];
+	struct lane_view *v;
 	unsigned left = 2;
 
 	(void)state;
 	open_file(&f, MIXED, 100, 120, false);
+	v = &f.m.time.view[0];
 	line(&f.m, "timeline p");
 	line(&f.m, "goto 2461");
 	line(&f.m, "zoom-in 4");
