@@ -852,6 +852,21 @@ enter(struct model *m, struct lane_view *v)
 		model_say(m, ST_WAIT, "there is no event there");
 }
 
+/* No more than a half of what is seen lies before the trace, or behind what is known of it. */
+static void
+hold(struct model *m)
+{
+	struct timeline *t = &m->time;
+	double half = t->scale * timeline_now(m)->width / 2, from = (double)t->left - (double)m->t0, last = span_of(m);
+
+	if (from < -half)
+		t->left = (int64_t)((uint64_t)m->t0 - (uint64_t)half);
+	else if (from > last - half && last > half)
+		t->left = (int64_t)((uint64_t)m->t0 + (uint64_t)(last - half));
+	else if (from > 0 && last <= half)
+		t->left = m->t0;
+}
+
 void
 timeline_pan(struct model *m, double screens)
 {
@@ -863,6 +878,7 @@ timeline_pan(struct model *m, double screens)
 		t->left = (int64_t)((uint64_t)t->left - (uint64_t)-by);
 	else
 		t->left = (int64_t)((uint64_t)t->left + (uint64_t)by);
+	hold(m);
 }
 
 /* What is looked at stays where it is on the screen. */
@@ -884,6 +900,7 @@ timeline_zoom(struct model *m, double factor)
 	t->scale = scale < 1 ? 1 : scale;
 	t->whole = false;
 	t->left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * (at + 0.5)));
+	hold(m);
 }
 
 void

@@ -617,6 +617,28 @@ mouse(struct model *m, enum mouse_what what, int y, int x)
 	settle(m);
 }
 
+/* However far one pans or zooms, some of the trace stays in sight. */
+static void
+timeline_is_held(void **state)
+{
+	static const char *const ways[] = { "pan-left 50", "pan-right 50", "zoom-out 20", "zoom-in 3" };
+	struct fixture f;
+	const struct lane_window *w;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	for (int i = 0; i < 12; i++) {
+		line(&f.m, "timeline p");
+		line(&f.m, ways[i * 7 % 4]);
+		line(&f.m, ways[i % 4]);
+		w = lanes_window(f.m.time.view[0].lanes);
+		assert_true(w->from < w->to && w->to - (w->to - w->from) / 2 >= f.m.t0 - 1);
+		assert_true(w->from < f.m.t0 + 20000000);
+		shows(&f.m, "nothing is known of any here", false);
+	}
+	close_file(&f);
+}
+
 /* Two timelines: one time, by two kinds. */
 static void
 two_timelines(void **state)
@@ -2338,6 +2360,7 @@ main(void)
 		cmocka_unit_test(told_before),
 		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
+		cmocka_unit_test(timeline_is_held),
 		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),
 		cmocka_unit_test(lanes_of_kin),
