@@ -828,10 +828,13 @@ look_to(struct model *m, struct lane_view *v, int64_t step)
 	struct timeline *t = &m->time;
 	int64_t at = column_at(m, v) + step;
 
-	if (at < 0)
-		timeline_pan(m, -0.5), at += v->width / 2;
-	else if (at >= v->width)
-		timeline_pan(m, 0.5), at -= v->width / 2;
+	if (t->scale > 0 && (at < 0 || at >= v->width)) {
+		int64_t left = t->left;
+
+		/* It may be held before that. */
+		timeline_pan(m, at < 0 ? -0.5 : 0.5);
+		at += (int64_t)((double)fmt_minus(left, t->left) / t->scale);
+	}
 	t->column = at < 0 ? 0 : at >= v->width ? v->width - 1 : (int)at;
 }
 
