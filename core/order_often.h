@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The events of which most of a trace consists, here so that they become a part of whoever asks, who knows their type: no
- * handler is called, and their arguments need not be written anywhere. Whoever only wants them to happen gives no event
- * (NULL): then none is filled in, a refusal comes without its reason, and it is no mere question (order.ask).
+ * handler is called. Whoever only wants them to happen gives no event (NULL): then none is filled in, a refusal comes without
+ * its reason, and it is no mere question (order.ask).
  */
 #ifndef ORDER_OFTEN_H
 #define ORDER_OFTEN_H

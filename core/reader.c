@@ -1030,7 +1030,7 @@ pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint
 	next->m = c->m;
 	do {
 		r->o.now = time_behind(clock, last);
-		/* In this order: what can't be guessed comes last, that is several times as fast. */
+		/* In this order: checks behind what can't be guessed were measured to take a third longer in all. */
 		if (unlikely(!(q = event_decode(next, shapes, p, to, &dt))) ||
 			unlikely(!ids_known(g, &shapes[next->type], next)) ||
 			unlikely((happened = order_quick(&r->o, t.ev, t.type, m)) == QUICK_NOT))

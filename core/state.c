@@ -106,7 +106,7 @@ state_reserve(struct gt_state *s)
 	bool ok = true;
 
 #define SPARE(p, n, cap)                                                                                               \
-	while (ok && (cap) < (n) + ROOM)                                                                   \
+	while (ok && (cap) < (n) + ROOM)                                                                               \
 		ok = array_grow((void **)&(p), (cap) > (n) ? (cap) : (n), &(cap), sizeof(*(p)))
 	SPARE(s->m, s->nm, s->cm);
 	SPARE(s->p, s->np, s->cp);
