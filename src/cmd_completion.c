@@ -172,31 +172,38 @@ put_bash(struct out *o)
 	       "\tCOMPREPLY+=($(compgen -f -- \"$cur\"))\n\tcompopt -o filenames 2>/dev/null\n}\ncomplete -F _gotrace_tui gotrace-tui\n");
 }
 
+/* Inside single quotes, where colons and brackets would end what is said. */
+static void
+put_zsh_said(struct out *o, const char *s)
+{
+	for (; *s; s++)
+		*s == '\'' ? OUT(o, "'\\''") : strchr(":[]", *s) ? out_format(o, "\\%c", *s) : out_bytes(o, s, 1);
+}
+
 static void
 put_zsh_options(struct out *o, size_t command)
 {
 	struct cli_option opt;
 
 	for (size_t i = 0; cli_option(i, &opt); i++) {
-		char text[400];
-		size_t n = 0;
+		const char *said;
 
 		if (!cli_takes(command, i))
 			continue;
-		/* Brackets and colons would end what is said of it. */
-		for (const char *p = opt.what; *p && n < sizeof text - 2; p++) {
-			if (*p == ':' || *p == '[' || *p == ']' || *p == '\'')
-				continue;
-			text[n++] = *p;
-		}
-		text[n] = 0;
-		out_format(o, " \\\n\t\t'%s--%s%s[%s]%s", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "", text,
-			!opt.arg ? "" : names_file(&opt) ? ":file:_files" : ":value:(");
+		said = opt.what;
+		while (letter(&said))
+			;
+		said += strspn(said, ": ");
+		out_format(o, " \\\n\t\t'%s--%s%s[", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "");
+		put_zsh_said(o, said);
+		out_format(o, "]%s", !opt.arg ? "" : names_file(&opt) ? ":file:_files" : ":value:(");
 		put_values(o, command, &opt, " ");
-		OUT(o, "");
 		out_text(o, opt.arg && !names_file(&opt) ? ")'" : "'");
-		for (char c; (c = letter(&opt.what));)
-			out_format(o, " \\\n\t\t'%s-%c[%s]%s'", opt.arg ? "*" : "", c, text, opt.arg ? ":value:( )" : "");
+		for (char c; (c = letter(&opt.what));) {
+			out_format(o, " \\\n\t\t'%s-%c[", opt.arg ? "*" : "", c);
+			put_zsh_said(o, said);
+			out_format(o, "]%s'", opt.arg ? ":value:( )" : "");
+		}
 	}
 }
 
@@ -210,8 +217,7 @@ put_zsh(struct out *o)
 	for (size_t i = 1; cli_command(i, &c); i++) {
 		OUT(o, "\t");
 		out_format(o, "'%s:", c.name);
-		for (const char *p = c.what; *p; p++)
-			*p == '\'' ? OUT(o, "'\\''") : *p == ':' ? OUT(o, "\\:") : out_bytes(o, p, 1);
+		put_zsh_said(o, c.what);
 		OUT(o, "'\n");
 	}
 	OUT(o, ")\ncase ${words[(r)(");
