@@ -1024,7 +1024,8 @@ pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint
 	const uint8_t *from = NULL, *p = c->p, *to = midst(p, c->end), *q;
 	struct mstate *m = &r->o.s.m[c->mat];
 	int64_t last = *time, clock = c->last;
-	uint64_t left = most, dt;
+	/* So it is one question whether a time is 1 to until. */
+	uint64_t before = until > 0 ? (uint64_t)until : 0, left = most, dt;
 	enum quick happened;
 
 	next->m = c->m;
@@ -1037,7 +1038,7 @@ pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint
 			break;
 		if (unlikely(happened == QUICK_MORE)) {
 			place_more(r, &t, clock, from, p, most - left);
-			until = INT64_MIN;
+			before = 0;
 		}
 		last = r->o.now;
 		clock = time_add(gen_ns(g, dt), clock);
@@ -1048,7 +1049,7 @@ pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint
 		from = p;
 		p = q;
 		left--;
-	} while (left > 0 && clock <= until && likely(clock > 0));
+	} while ((uint64_t)clock - 1 < before && left > 0);
 	if (left == most)
 		return 0;
 	if (t.ev != cursor_event(c))
