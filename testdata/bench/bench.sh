@@ -134,15 +134,19 @@ echo
 rate() { both 1 "$1" ""; awk -v n="$2" -v a="$a" 'BEGIN { printf "%.1f", n / (a < 0.001 ? 0.001 : a) / 1e6 }'; }
 figure() { awk -v row="$1" -v n="$2" 'index($0, row) == 1 { sub(row, ""); print $n; seen = 1 } END { if (!seen) print "-" }' "$tmp/nav"; }
 
-echo "growth: millions of events a second; medians of opening and searching, 99% of steps and jumps, in ms; memory"
-printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' bytes events order parsed wire text open step jump search validate,KB ui,MB
+# How many times as fast all cores are: a trace of few generations has less to share out.
+cores() { both 2 "$GT validate $1" "$GT validate --threads=1 $1"; awk -v a="$a" -v b="$b" 'BEGIN { printf "%.2f", b / (a < 0.001 ? 0.001 : a) }'; }
+
+echo "growth: millions of events a second; all cores: one; medians of opening and searching, 99% of steps and jumps, in ms; memory"
+printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' bytes events order cores parsed wire text open step jump search validate,KB ui,MB
 for size in $GROWTH; do
 	make_trace "$size" "$tmp/grown" >/dev/null
 	n=$("$GT" validate --json "$tmp/grown" | sed 's/.*"events":\([0-9]*\).*/\1/')
 	: >"$tmp/nav"
 	[ -z "$NAV" ] || "$NAV" "$GT" "$tmp/grown" >"$tmp/nav"
-	printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' "$size" "$n" \
-		"$(rate "$GT validate --threads=1 $tmp/grown" "$n")" "$(rate "$GT dump --format=parsed $tmp/grown" "$n")" \
+	printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' "$size" "$n" \
+		"$(rate "$GT validate --threads=1 $tmp/grown" "$n")" "$(cores "$tmp/grown")" \
+		"$(rate "$GT dump --format=parsed $tmp/grown" "$n")" \
 		"$(rate "$GT dump --format=wire $tmp/grown" "$n")" "$(rate "$GT convert --to=text $tmp/grown -" "$n")" \
 		"$(figure 'first screen' 1)" "$(figure 'step back' 2)" "$(figure 'jump to an event' 2)" \
 		"$(figure 'no GoDestroySyscall' 1)" "$(peak "$GT" validate "$tmp/grown")" "$(figure 'peak memory' 1)"
