@@ -619,6 +619,11 @@ typedef void gt_finding_fn(void *arg, const struct gt_finding *f);
 /* Findings go to fn as they are made, at most 1,000 of them. NULL: no memory. The trace must outlive it. */
 struct gt_strict;
 struct gt_strict *gt_strict_new(const struct gt_trace *t, gt_finding_fn *fn, void *arg);
+/*
+ * Looks at the file as it lies, so many events further. True: there is more of it. To be called until there is not, before the
+ * first event is given.
+ */
+bool gt_strict_file(struct gt_strict *st, uint64_t events);
 /* The next event of a reader, and its states after it: every event must be given, in order. */
 void gt_strict_event(struct gt_strict *st, const struct gt_event *ev, const struct gt_state *after);
 /* Frees it. Returns how many findings there were in all. */
@@ -875,10 +880,10 @@ struct gt_lie {
 };
 typedef void gt_lie_fn(void *arg, const struct gt_lie *lie);
 /*
- * Reads all there is, and calls fn for each such batch, as far as its events can be told apart. Returns how many there
- * are. Readers of ordered events go by what is declared.
+ * Reads the next events, so many at most, and calls fn for each such batch that ends there, as far as its events can be told
+ * apart. GT_EVENT: there may be more. Readers of ordered events go by what is declared.
  */
-uint64_t gt_raw_lies(struct gt_raw_reader *r, gt_lie_fn *fn, void *arg);
+enum gt_got gt_raw_lies(struct gt_raw_reader *r, uint64_t most, gt_lie_fn *fn, void *arg);
 
 /* How often each type comes, and what it takes if its numbers are as short as can be. Zero one to begin. */
 struct gt_footprint {

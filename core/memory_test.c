@@ -199,6 +199,7 @@ read_all(const struct gt_buf *b)
 		r = gt_reader_new(t, &model);
 		st = gt_strict_new(t, ignore, NULL);
 		assert_true(r && st);
+		gt_strict_file(st, UINT64_MAX);
 		for (; gt_read(r, &ev) == GT_EVENT; n++)
 			gt_strict_event(st, ev, gt_reader_state(r));
 		gt_strict_free(st);

@@ -17,6 +17,12 @@
 
 #define FRAME_NUMBERS 4
 
+/* The batch under way, for sizes that lie; head: it is one, and declares a size. */
+struct sized {
+	struct gt_lie is;
+	bool head;
+};
+
 struct gt_raw_reader {
 	const struct gt_trace *t;
 	const uint8_t *p, *end;
@@ -27,6 +33,7 @@ struct gt_raw_reader {
 	bool failed;
 	struct gt_error err;
 	char text[160];
+	struct sized batch;
 };
 
 /* Beside the count of numbers in a form. SPECIAL: there is more to see to than these. */
@@ -283,41 +290,37 @@ gt_raw_frame(const uint8_t *frame, uint64_t out[4])
 
 /* --- sizes that lie -------------------------------------------------------------------------- */
 
-/* The batch under way; head: it is one, and declares a size. */
-struct sized {
-	struct gt_lie is;
-	bool head;
-};
-
-static bool
-lies(const struct sized *b, gt_lie_fn *fn, void *arg)
+/* The batch is over. */
+static void
+check_size(struct sized *b, gt_lie_fn *fn, void *arg)
 {
-	if (!b->head || b->is.declared == b->is.real)
-		return false;
-	fn(arg, &b->is);
-	return true;
+	if (b->head && b->is.declared != b->is.real)
+		fn(arg, &b->is);
+	*b = (struct sized){ .head = false };
 }
 
-uint64_t
-gt_raw_lies(struct gt_raw_reader *r, gt_lie_fn *fn, void *arg)
+enum gt_got
+gt_raw_lies(struct gt_raw_reader *r, uint64_t most, gt_lie_fn *fn, void *arg)
 {
-	struct sized b = { .head = false };
+	struct sized *b = &r->batch;
+	enum gt_got got = GT_EVENT;
 	struct gt_raw ev;
-	uint64_t n = 0;
 
-	while (gt_raw_next(r, &ev) == GT_EVENT) {
+	for (; most > 0 && (got = gt_raw_next(r, &ev)) == GT_EVENT; most--) {
 		if (!is_head(ev.type)) {
-			b.is.real += ev.len;
+			b->is.real += ev.len;
 			continue;
 		}
-		n += lies(&b, fn, arg);
-		b = (struct sized){ .head = ev.type == GT_EV_EventBatch };
-		if (b.head)
-			b.is.declared = ev.arg[3];
-		gt_raw_place(r, &b.is.place);
+		check_size(b, fn, arg);
+		b->head = ev.type == GT_EV_EventBatch;
+		if (b->head)
+			b->is.declared = ev.arg[3];
+		gt_raw_place(r, &b->is.place);
 	}
 	/* What can't be taken apart may be of the last batch. */
-	return r->failed ? n : n + lies(&b, fn, arg);
+	if (got != GT_EVENT && !r->failed)
+		check_size(b, fn, arg);
+	return got;
 }
 
 /* --- how many bytes ----------------------------------------------------------------------- */

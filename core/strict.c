@@ -33,6 +33,7 @@ enum {
 
 struct gt_strict {
 	const struct gt_trace *t;
+	struct gt_raw_reader *raw; /* NULL: the file as it lies was looked at */
 	gt_finding_fn *fn;
 	void *arg;
 	uint64_t reported;
@@ -889,21 +890,23 @@ first_lie(void *arg, const struct gt_lie *lie)
 	st->lied = true;
 }
 
-/* The file as events that lie one behind the other: none is cut off, and each batch is as long as it says. */
-static void
-check_file(struct gt_strict *st)
+/* Events that lie one behind the other: none is cut off, and each batch is as long as it says. */
+bool
+gt_strict_file(struct gt_strict *st, uint64_t events)
 {
-	struct gt_raw_reader *r = gt_raw_new(st->t);
 	const struct gt_error *err;
 
-	if (!r)
-		return;
-	gt_raw_lies(r, first_lie, st);
-	err = gt_raw_error(r);
+	if (!st->raw)
+		return false;
+	if (gt_raw_lies(st->raw, events, first_lie, st) == GT_EVENT)
+		return true;
+	err = gt_raw_error(st->raw);
 	/* An event of a later version has a finding of its own. */
 	if (err && !st->lied && gt_spec(err->why.type)->since <= st->t->version)
 		report(st, S_NO_EVENT, err->place, 0, 0, cause(err->text));
-	gt_raw_free(r);
+	gt_raw_free(st->raw);
+	st->raw = NULL;
+	return false;
 }
 
 struct gt_strict *
@@ -911,11 +914,13 @@ gt_strict_new(const struct gt_trace *t, gt_finding_fn *fn, void *arg)
 {
 	struct gt_strict *st = calloc(1, sizeof(*st));
 
-	if (st)
-		*st = (struct gt_strict){ .t = t, .fn = fn, .arg = arg };
-	if (st)
-		check_file(st);
-	return st;
+	if (!st)
+		return NULL;
+	*st = (struct gt_strict){ .t = t, .fn = fn, .arg = arg, .raw = t->version < 22 ? NULL : gt_raw_new(t) };
+	if (st->raw || t->version < 22)
+		return st;
+	free(st);
+	return NULL;
 }
 
 uint64_t
@@ -925,6 +930,7 @@ gt_strict_free(struct gt_strict *st)
 
 	if (!st)
 		return 0;
+	gt_raw_free(st->raw);
 	gt_gen_unref(st->gen);
 	free(st->string_used);
 	free(st->seen);

@@ -214,6 +214,8 @@ read_all(const struct options *opt, struct loaded *l, const struct gt_model *mod
 	struct gt_strict *st = opt->strict ? gt_strict_new(l->trace, keep_finding, &v->findings) : NULL;
 	const struct gt_event *ev;
 
+	while (r && st && gt_strict_file(st, STRETCH))
+		load_release(l);
 	while (r && st && gt_read(r, &ev) == GT_EVENT) {
 		gt_strict_event(st, ev, gt_reader_state(r));
 		if (ev->n % STRETCH == 0)

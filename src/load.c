@@ -591,7 +591,7 @@ say_lies(const struct loaded *l)
 
 	if (!r)
 		return;
-	gt_raw_lies(r, say_lie, &said);
+	gt_raw_lies(r, UINT64_MAX, say_lie, &said);
 	gt_raw_free(r);
 	if (said.said > MAX_LIES) {
 		snprintf(text, sizeof(text), "and so %u more batches", said.said - MAX_LIES);
