@@ -28,7 +28,7 @@ complain_of(void *arg, const char *what, const char *text)
 	char line[1000];
 
 	out_flush(o);
-	snprintf(line, sizeof(line), "%s: %s", what, text);
+	snprintf(line, sizeof(line), "%s%s%s", what ? what : "", what ? ": " : "", text);
 	complain(NULL, line);
 }
 

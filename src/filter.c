@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "out.h"
 
+#include "ui/fault.h"
 #include "ui/match.h"
 
 #include <inttypes.h>
@@ -14,38 +15,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Characters, by their first bytes: near enough to columns for a mark under one of them. */
-static size_t
-characters(const char *p, size_t n)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += ((unsigned char)p[i] & 0xc0) != 0x80;
-	return count;
-}
-
-/* The text, and a mark under the fault. A long text: what is around it. */
+/* The text, and marks under the fault. */
 static void
 show_fault(const char *text, const struct gt_expr_error *err)
 {
-	enum { AROUND = 60 };
-	size_t n = strlen(text), from = err->at > AROUND ? err->at - AROUND : 0, to = err->at + AROUND, marks;
-	char line[300], under[300];
+	char line[FAULT_LINE], under[FAULT_LINE], out[FAULT_LINE + 2];
 
-	while (from > 0 && ((unsigned char)text[from] & 0xc0) == 0x80)
-		from--;
-	to = to > n ? n : to;
-	snprintf(line, sizeof(line), "  %.*s", (int)(to - from), text + from);
-	for (char *p = line; *p; p++)
-		*p = *p == '\n' || *p == '\t' || *p == '\r' ? ' ' : *p;
-	complain(NULL, line);
-	marks = characters(text + err->at, err->at + err->n > to ? to - err->at : err->n);
-	n = characters(text + from, err->at - from) + 2;
-	memset(under, ' ', n);
-	memset(under + n, '^', marks ? marks : 1);
-	under[n + (marks ? marks : 1)] = 0;
-	complain(NULL, under);
+	fault_lines(text, err->at, err->n, FAULT_W, true, line, under);
+	snprintf(out, sizeof(out), "  %s", line);
+	complain(NULL, out);
+	snprintf(out, sizeof(out), "  %s", under);
+	complain(NULL, out);
 }
 
 struct gt_expr *

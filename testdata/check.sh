@@ -382,7 +382,7 @@ same '-x without a terminal' "$tmp/want"
 run run -c 'next g == 4711; state' $trace
 refused 'a search that finds nothing' 1 'next g == 4711: no g == 4711 after event 1'
 run run -c 'filter g ==' $trace
-refused 'half an expression' 2 'filter g ==: g ==: the number of a goroutine, or none is expected'
+refused 'half an expression' 2 'filter g ==: the number of a goroutine, or none is expected' '  g ==' '      ^'
 run run -c 'nosuch' $trace
 refused 'no such command' 2 'nosuch: there is no command "nosuch"'
 run run $trace
@@ -452,7 +452,8 @@ run run -c "require GoStart.proc=may; write $tmp/x.test" $trace
 : >"$tmp/out"
 refused 'changed rules' 2 "write $tmp/x.test: a .test file names a model, and can't say how it was changed"
 run run -c 'insert GoStart g=x g_seq=1' $trace
-refused 'a wrong event' 2 'insert GoStart g=x g_seq=1: column 11, at "x g_seq=1": '
+refused 'a wrong event' 2 'insert GoStart g=x g_seq=1: the value of g must be' \
+	'  GoStart g=x g_seq=1' '            ^'
 run run -c 'skip 99999' $trace
 refused 'no such event' 2 'skip 99999: 99999: there is no event here'
 run run -c 'undo' $trace

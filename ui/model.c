@@ -142,6 +142,21 @@ model_say(struct model *m, enum style style, const char *fmt, ...)
 	vsnprintf(m->message, sizeof m->message, fmt, ap);
 	va_end(ap);
 	m->message_style = style;
+	m->fault.text[0] = 0;
+}
+
+void
+model_say_fault(struct model *m, const char *text, size_t at, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	va_end(ap);
+	m->message_style = ST_BAD;
+	snprintf(m->fault.text, sizeof m->fault.text, "%s", text);
+	m->fault.at = at;
+	m->fault.n = n;
 }
 
 /* --- what is known --------------------------------------------------------- */

@@ -31,6 +31,7 @@
 #include "query.h"
 #include "rows.h"
 #include "scene.h"
+#include "script.h"
 #include "session.h"
 #include "settings.h"
 #include "theme.h"
@@ -94,6 +95,12 @@ struct drag {
 	enum { DRAG_NONE, DRAG_TIME, DRAG_TITLE, DRAG_LINE, DRAG_COLUMN } what;
 	enum pane_id pane;
 	int y, x; /* on the screen; TIME: x is the column of the timeline */
+};
+
+/* What is wrong, by the message: n bytes of a text from `at` on. Empty: it is about no text. */
+struct fault {
+	char text[COMMAND_MAX];
+	size_t at, n;
 };
 
 /* What a key asks of whoever owns the terminal. */
@@ -223,6 +230,7 @@ struct model {
 	/* Output. */
 	char message[512];
 	enum style message_style;
+	struct fault fault;
 
 	/* Commands that wait, from text + at on, and those that are recorded. */
 	struct {
@@ -260,6 +268,9 @@ void model_do(struct model *m, enum cmd cmd, uint64_t count);
 /* A line typed at a prompt of that kind. */
 void model_line(struct model *m, char kind, const char *text);
 __attribute__((format(printf, 3, 4))) void model_say(struct model *m, enum style style, const char *fmt, ...);
+/* What is wrong with n bytes of a text, from byte `at` on, which is shown with the message. */
+__attribute__((format(printf, 5, 6))) void model_say_fault(
+	struct model *m, const char *text, size_t at, size_t n, const char *fmt, ...);
 
 /* Whether there is work to do while no key waits; a slice of it, of about so many nanoseconds. */
 bool model_busy(const struct model *m);

@@ -593,6 +593,79 @@ lines_that_are_no_commands(void **state)
 
 /* --- expressions -------------------------------------------------------------- */
 
+/* What stands in the picture two rows below a text, from the column on where that begins, up to the line end. */
+static void
+shows_below(struct model *m, const char *text, const char *mark)
+{
+	char *all, *at, *below;
+	struct canvas c;
+
+	model_prepare(m);
+	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
+	model_draw(m, &c);
+	all = canvas_text(&c);
+	assert_non_null(all);
+	at = strstr(all, text);
+	below = at ? strchr(at, '\n') : NULL;
+	if (!below)
+		fail_msg("no \"%s\" in:\n%s", text, all);
+	while (at > all && at[-1] != '\n')
+		at--;
+	at = strstr(at, text);
+	below++;
+	for (size_t column = 0; column < 3; column++)
+		assert_int_equal(below[column], ' ');
+	if (strncmp(below + 3, mark, strlen(mark)) != 0 || below[3 + strlen(mark)] != '\n')
+		fail_msg("no \"%s\" below \"%s\" in:\n%s", mark, text, all);
+	free(all);
+	canvas_free(&c);
+}
+
+/* After Enter the expression stands there with marks, as it does while it is typed. */
+static void
+expressions_that_are_wrong(void **state)
+{
+	static const struct {
+		char kind;
+		const char *line, *shown, *mark, *says;
+	} t[] = {
+		{ ':', "filter g === 3", "   g === 3\n", "    ^", "the number of a goroutine, or none is expected" },
+		{ ':', "break type == GoBlok", "   type == GoBlok\n", "        ^^^^^^", "did you mean GoBlock?" },
+		{ ':', "highlight g ==", "   g ==\n", "    ^", "is expected" },
+		{ ':', "next stack ~ \"a(b\"", "   stack ~ \"a(b\"\n", "            ^", "in the regular expression" },
+		{ '/', "typ == GoBlock", "   typ == GoBlock\n", "^^^", "(in quotes it is a text)" },
+		{ ':', "insert GoStart g=x", "   GoStart g=x\n", "          ^", "must be a decimal number" },
+		{ ':', "6; set g=4 dtt=7", "   g=4 dtt=7\n", "    ^^^^^", "has no dtt" },
+		{ ':', "filter g == 4 and g == 4 and g == 4 and g == 4 and g == 4 and g == 4 and g === 4 and g == 4 and g == 4",
+		  "   ... == 4 and g == 4 and g == 4 and g == 4 and g === 4 and g == 4 and g == 4\n",
+		  "                                                  ^", "is expected here" },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	work_off(&f.m);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		model_line(&f.m, t[i].kind, t[i].line);
+		work_off(&f.m);
+		assert_int_equal(f.m.message_style, ST_BAD);
+		shows(&f.m, t[i].says, true);
+		shows_below(&f.m, t[i].shown, t[i].mark);
+	}
+	/* The next message is about something else, and a key takes both away. */
+	model_line(&f.m, ':', "filter g === 3");
+	model_line(&f.m, ':', "nosuch");
+	shows(&f.m, "g === 3", false);
+	model_line(&f.m, ':', "filter g === 3");
+	type(&f.m, "j");
+	shows(&f.m, "g === 3", false);
+	/* In the smallest window there is room for it. */
+	model_resize(&f.m, 8, 40);
+	model_line(&f.m, ':', "break type == GoBlok");
+	shows_below(&f.m, "   type == GoBlok\n", "        ^^^^^^");
+	close_text(&f);
+}
+
 #define CALLBACKS "testdata/traces/cgo-callbacks.trace"
 
 static enum gt_type
@@ -1326,6 +1399,7 @@ main(void)
 		cmocka_unit_test(expressions_complete),
 		cmocka_unit_test(scripts_run_in_between),
 		cmocka_unit_test(lines_that_are_no_commands),
+		cmocka_unit_test(expressions_that_are_wrong),
 		cmocka_unit_test(panes),
 		cmocka_unit_test(every_size),
 		cmocka_unit_test(nothing_hostile_gets_out),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fault.h"
 #include "menu.h"
 #include "model.h"
 
@@ -411,12 +412,27 @@ message_rows(const struct model *m, int w, bool utf8)
 	return rows;
 }
 
+/* What it is about, above row y: marks stand under what is wrong. */
+static void
+draw_fault(const struct model *m, struct canvas *c, int y)
+{
+	char line[FAULT_LINE], under[FAULT_LINE];
+
+	fault_lines(m->fault.text, m->fault.at, m->fault.n, c->w - 4, c->utf8, line, under);
+	for (int i = 1; i <= 2; i++)
+		canvas_fill(c, y - i, 0, c->w, ST_TEXT, " ");
+	canvas_put(c, y - 2, 3, ST_STRONG, line);
+	canvas_put(c, y - 1, 3, m->message_style, under);
+}
+
 void
 message_draw(const struct model *m, struct canvas *c)
 {
 	const char *text = m->message;
 	int w = c->w - 2, rows = message_rows(m, w, c->utf8);
 
+	if (m->fault.text[0])
+		draw_fault(m, c, c->h - rows);
 	for (int y = c->h - rows; y < c->h && *text; y++) {
 		char part[sizeof m->message];
 		size_t n = y == c->h - 1 ? strlen(text) : lines_portion(text, w, c->utf8);

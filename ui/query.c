@@ -20,13 +20,6 @@ clear(struct goal *g)
 	*g = (struct goal){ .e = NULL };
 }
 
-/* What is wrong with a text, around where it is; more: what else could be done. */
-static void
-say_wrong(struct model *m, const char *text, size_t at, const char *why, const char *more)
-{
-	model_say(m, ST_BAD, "%.60s%s: %s%s", text + (at > 30 ? at - 30 : 0), strlen(text) > 60 ? "..." : "", why, more);
-}
-
 /* False: the text is none, and says so. */
 static bool
 set(struct model *m, struct goal *g, const char *text)
@@ -35,7 +28,10 @@ set(struct model *m, struct goal *g, const char *text)
 	struct gt_expr *e = gt_expr_new(text, strlen(text), &matcher, &err);
 
 	if (!e || strlen(text) >= sizeof g->text) {
-		say_wrong(m, text, err.at, e ? "this is too long" : err.text, "");
+		if (e)
+			model_say(m, ST_BAD, "this is too long for an expression: %zu bytes are the most", sizeof g->text - 1);
+		else
+			model_say_fault(m, text, err.at, err.n, "%s", err.text);
 		gt_expr_free(e);
 		return false;
 	}
@@ -359,7 +355,7 @@ query_search(struct model *m, bool back, const char *text)
 	if (*text) {
 		e = inner || lone_word(text) ? NULL : gt_expr_new(text, strlen(text), &matcher, &err);
 		if (err.meant) {
-			say_wrong(m, text, err.at, err.text, " (in quotes it is a text)");
+			model_say_fault(m, text, err.at, err.n, "%s (in quotes it is a text)", err.text);
 			free(inner);
 			return;
 		}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "model.h"
 #include "script.h"
 #include "tell.h"
@@ -469,10 +470,17 @@ finish(struct model *m)
 static void
 complain_of(struct run *r, const char *where, const char *command)
 {
-	char what[400];
+	char what[400], line[FAULT_LINE], under[FAULT_LINE];
 
 	snprintf(what, sizeof what, "%s%.60s", where, command);
 	r->out->complain(r->out->arg, what, r->m.message);
+	if (!r->m.fault.text[0])
+		return;
+	fault_lines(r->m.fault.text, r->m.fault.at, r->m.fault.n, FAULT_W, true, line, under);
+	snprintf(what, sizeof what, "  %.*s", (int)sizeof what - 3, line);
+	r->out->complain(r->out->arg, NULL, what);
+	snprintf(what, sizeof what, "  %.*s", (int)sizeof what - 3, under);
+	r->out->complain(r->out->arg, NULL, what);
 }
 
 /* Does a command and prints what it shows. False: what follows would be about something else. */

@@ -312,7 +312,7 @@ script_heed(struct model *m)
 	if (m->script.doing)
 		script_where(m, where, sizeof where);
 	snprintf(text, sizeof text, "%s%s", where, m->message);
-	model_say(m, m->message_style, "%s", text);
+	snprintf(m->message, sizeof m->message, "%.*s", (int)sizeof m->message - 1, text);
 	script_drop(m);
 }
 

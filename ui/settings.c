@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "model.h"
 #include "picture.h"
 #include "script.h"
@@ -186,11 +187,25 @@ settings_line(struct model *m, enum cmd cmd, const char *arg)
 
 /* --- the file ---------------------------------------------------------------------------- */
 
+/* What is wrong in a line of it. */
+static void
+put_wrong(const struct model *m, FILE *f, const char *name, unsigned number)
+{
+	char line[FAULT_LINE], under[FAULT_LINE];
+
+	fprintf(f, "gotrace-tui: %s:%u: %s\n", name, number, m->message);
+	if (!m->fault.text[0])
+		return;
+	fault_lines(m->fault.text, m->fault.at, m->fault.n, FAULT_W, true, line, under);
+	fprintf(f, "gotrace-tui:   %s\ngotrace-tui:   %s\n", line, under);
+}
+
 /* All that is wrong goes to a stream as well, if there is one. */
 static void
 read_lines(struct model *m, const char *text, const char *name, FILE *to)
 {
 	char first[400] = "", line[1024];
+	struct fault fault = { .n = 0 };
 	unsigned wrong = 0;
 	bool held = m->script.held;
 
@@ -210,9 +225,11 @@ read_lines(struct model *m, const char *text, const char *name, FILE *to)
 		if (!m->message[0] || m->message_style != ST_BAD)
 			continue;
 		if (to)
-			fprintf(to, "gotrace-tui: %s:%u: %s\n", name, number, m->message);
-		if (!wrong++)
+			put_wrong(m, to, name, number);
+		if (!wrong++) {
 			snprintf(first, sizeof first, "%s:%u: %.300s", name, number, m->message);
+			fault = m->fault;
+		}
 	}
 	m->script.held = held;
 	m->message[0] = 0;
@@ -220,6 +237,8 @@ read_lines(struct model *m, const char *text, const char *name, FILE *to)
 		model_say(m, ST_WAIT, "%s", first);
 	else if (wrong)
 		model_say(m, ST_WAIT, "%s (and %u more)", first, wrong - 1);
+	if (wrong)
+		m->fault = fault;
 }
 
 void

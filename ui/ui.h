@@ -50,7 +50,7 @@ struct ui_options {
  */
 int ui_run(const struct ui_options *o);
 
-/* Where a script's output goes: to put, in pieces; what is wrong with a command, to complain. */
+/* Where a script's output goes: to put, in pieces; what is wrong with a command, to complain: of what, or NULL for a line alone. */
 struct ui_output {
 	void (*put)(void *arg, const char *text);
 	void (*complain)(void *arg, const char *what, const char *text);

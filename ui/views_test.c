@@ -2136,6 +2136,9 @@ settings(void **state)
 	assert_string_equal(f.m.theme.name, "light");
 	assert_int_equal(f.m.columns.n, 2);
 	assert_non_null(strstr(f.m.message, "conf:6: there is no command \"bogus\" (and 1 more)"));
+	settings_read(&f.m, "theme dark\nfilter g === 3", "conf");
+	shows(&f.m, "   g === 3\n       ^\n conf:2: the number of a goroutine, or none is expected here\n", true);
+	settings_read(&f.m, "theme light", "conf");
 	keys(&f.m, "<F5>");
 	assert_int_equal(f.m.cursor, 2229);
 	keys(&f.m, "3x");

@@ -269,7 +269,7 @@ insert(struct model *m, const char *arg)
 	char name[200], what[220];
 
 	if (!gt_wire_text(m->trace, arg, strlen(arg), &w, &err))
-		model_say(m, ST_BAD, "column %u, at \"%.40s\": %s", err.col, err.col <= strlen(arg) ? arg + err.col - 1 : "", err.text);
+		model_say_fault(m, arg, err.col ? err.col - 1 : 0, 0, "%s", err.text);
 	else if (!find_event(m, "", &here, &why) || !gt_edit_insert(m->trace, &here, &w, &s, &why))
 		model_say(m, ST_BAD, "%s", why);
 	else {
@@ -383,7 +383,7 @@ set(struct model *m, const char *arg)
 		size_t n = strcspn(p, " ");
 
 		if (!set_one(&w, p, n, m->version, why, sizeof why)) {
-			model_say(m, ST_BAD, "%s", why);
+			model_say_fault(m, arg, (size_t)(p - arg), n, "%s", why);
 			return;
 		}
 		p += n;
