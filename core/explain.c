@@ -275,7 +275,8 @@ too_many(const struct gt_explain *x, uint64_t bytes)
 
 /*
  * The file as it lies: first only the heads of batches, and what there may be room for. What is wrong with bytes is where they
- * are, or shortly before; order is about all of a generation, and only the next one can be done without.
+ * are, or shortly before. For what is wrong with the order the next generation can be done without; and where even one is too
+ * large, so can what has nothing to do with it.
  */
 static bool
 read_doc(struct gt_explain *x)
@@ -293,7 +294,14 @@ read_doc(struct gt_explain *x)
 	if (!bytes && too_many(x, x->doc.end - x->from_off) && x->err.place.generation > 0)
 		last = (uint64_t)x->err.place.generation;
 	xdoc_free(&x->doc);
-	return xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, bytes ? &some : NULL);
+	if (bytes || last != (uint64_t)x->err.place.generation)
+		return xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, bytes ? &some : NULL);
+	if (!xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, &none))
+		return false;
+	if (too_many(x, x->doc.end - x->from_off))
+		return explain_window(x, last, x->memory / 2 / EVENT_TAKES * EVENT_BYTES);
+	xdoc_free(&x->doc);
+	return xdoc_read(&x->doc, x->t, x->from_off, x->from_batch, last, NULL);
 }
 
 static bool
@@ -384,6 +392,9 @@ let_go(struct gt_explain *x)
 	xdoc_free(&x->doc);
 	free(x->head);
 	free(x->seq);
+	free(x->odd);
+	free(x->gap);
+	map_free(&x->there);
 	map_free(&x->doubled);
 	map_free(&x->refs[0]);
 	map_free(&x->refs[1]);
@@ -393,6 +404,9 @@ let_go(struct gt_explain *x)
 	x->nhead = 0;
 	x->seq = NULL;
 	x->nseq = x->cseq = 0;
+	x->odd = NULL;
+	x->gap = NULL;
+	x->ngap = 0;
 }
 
 /* What is given out stays, by itself: of a large trace all else is hundreds of times as much. */

@@ -99,8 +99,8 @@ struct gt_link {
 	uint64_t behind;       /* so many events stand between the head of its M and it */
 };
 /*
- * In the order of time; the heads that could go on are left out, and of thousands the later ones may be. None where the bytes
- * are damaged and there was no memory for all of the generation.
+ * In the order of time; the heads that could go on are left out, and of thousands the later ones may be. Where there was no
+ * memory for all of the generation, so are those of which nothing can be said, and where the bytes are damaged, all.
  */
 const struct gt_link *gt_explain_links(const struct gt_explain *x, size_t *n);
 

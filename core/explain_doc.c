@@ -89,38 +89,71 @@ resume(const struct xdoc *d, const struct xbatch *b, uint64_t off)
 	return 0;
 }
 
+void
+xdoc_scan(const struct xdoc *d, uint32_t batch, struct xscan *s)
+{
+	const struct batch *b = &d->b[batch].b;
+
+	*s = (struct xscan){ d, batch, 0, d->t->bytes + b->data, d->t->bytes + batch_end(b), b->time };
+}
+
+bool
+xdoc_scan_next(struct xscan *s, struct xevent *ev)
+{
+	const struct xbatch *b = &s->d->b[s->batch];
+	const uint8_t *p = s->p, *q = p + 1, *bytes = s->d->t->bytes;
+	uint64_t len, dt = 0;
+	uint8_t type;
+
+	if (p >= s->end)
+		return false;
+	type = *p;
+	len = (b->table && s->n == 0 && type == b->b.head) || belongs(b->table, b->b.head, type) ? length(s->d, p, s->end) : 0;
+	if (len == 0) {
+		/* The damage counts as one event, of no type; behind it all can be taken apart. */
+		uint64_t next = resume(s->d, b, (uint64_t)(p - bytes));
+
+		if (next == 0)
+			return false;
+		len = next - (uint64_t)(p - bytes);
+		type = 0;
+	} else if (!b->table && varint(&q, s->end, &dt) == VARINT_OK) {
+		s->time += dt;
+	}
+	*ev = (struct xevent){ (uint64_t)(p - bytes), (uint32_t)len, s->batch, s->n++, type, s->time };
+	s->p += len;
+	return true;
+}
+
 static bool
 read_events(struct xdoc *d, struct xbatch *b)
 {
-	const uint8_t *p = d->t->bytes + b->b.data, *end = p + b->b.size;
-	uint32_t at = (uint32_t)(b - d->b);
-	uint64_t time = b->b.time;
+	struct xevent ev;
+	struct xscan s;
 
 	b->first = (uint32_t)d->nev;
+	b->n = 0;
+	b->gap = false;
 	b->good = batch_end(&b->b);
-	while (p < end) {
-		bool head = b->table && b->n == 0 && *p == b->b.head;
-		uint64_t len = head || belongs(b->table, b->b.head, *p) ? length(d, p, end) : 0, dt = 0;
-		const uint8_t *q = p + 1;
-		uint8_t type = *p;
-
-		if (len == 0) {
-			/* The damage counts as one event, of no type; behind it all can be taken apart. */
-			uint64_t next = resume(d, b, (uint64_t)(p - d->t->bytes));
-
-			b->good = (uint64_t)(p - d->t->bytes);
-			if (next == 0)
-				break;
-			len = next - b->good;
-			type = 0;
-		} else if (!b->table && varint(&q, end, &dt) == VARINT_OK) {
-			time += dt;
-		}
+	for (xdoc_scan(d, (uint32_t)(b - d->b), &s); xdoc_scan_next(&s, &ev);) {
 		if (!GROW(d->ev, d->nev, d->cev))
 			return false;
-		d->ev[d->nev++] = (struct xevent){ (uint64_t)(p - d->t->bytes), (uint32_t)len, at, b->n++, type, time };
-		p += len;
+		if (ev.type == 0)
+			b->good = ev.off;
+		d->ev[d->nev++] = ev;
+		b->n++;
 	}
+	if (s.p < s.end)
+		b->good = (uint64_t)(s.p - d->t->bytes);
+	return true;
+}
+
+bool
+xdoc_fill(struct xdoc *d, const uint8_t *in)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->b[i].gap && in[i] && !read_events(d, &d->b[i]))
+			return false;
 	return true;
 }
 
@@ -183,6 +216,7 @@ xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t inde
 			continue;
 		if (!b.table && only && (b.b.off < only->from || b.b.off >= only->to)) {
 			d->b[d->n - 1].good = batch_end(&b.b);
+			d->b[d->n - 1].gap = true;
 			d->window = true;
 		} else if (!read_events(d, &d->b[d->n - 1])) {
 			return false;
@@ -238,6 +272,8 @@ xdoc_prev(const struct xdoc *d, const struct xevent *ev)
 		return ev - 1;
 	while (b->before != NONE32) {
 		b = &d->b[b->before];
+		if (b->gap)
+			return NULL;
 		if (b->n > 0)
 			return &d->ev[b->first + b->n - 1];
 	}
@@ -253,6 +289,8 @@ xdoc_next(const struct xdoc *d, const struct xevent *ev)
 		return ev + 1;
 	while (b->chain != NONE32) {
 		b = &d->b[b->chain];
+		if (b->gap)
+			return NULL;
 		if (b->n > 0)
 			return &d->ev[b->first];
 	}

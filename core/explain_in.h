@@ -4,6 +4,7 @@
  *
  *	explain.c          reads the trace to its fault, asks the others
  *	explain_doc.c      the file as it lies: batches, and the events of the generations that matter
+ *	explain_window.c   of a generation that is too large, what has to do with an error of order
  *	explain_edit.c     candidates: repairs as edits of bytes, tried by reading on with them
  *	explain_scan.c     candidates from what can be seen without ordering: sequence numbers, doubled events, contexts
  *	explain_sched.c    candidates for events that the orderer refused or that wait for ever
@@ -42,8 +43,13 @@ struct xbatch {
 	uint32_t first, n; /* its events in xdoc.ev */
 	uint64_t good;     /* so far its bytes could be taken apart; behind that, what could again is among the events too */
 	bool table;        /* strings, stacks, samples, sync: not events of an M */
+	bool gap;          /* its events are not in xdoc.ev */
 	uint32_t chain;    /* place in xdoc.b of the next batch with events of the same M and generation */
 	uint32_t before;   /* of the one before */
+	/* By explain_window: */
+	uint32_t count;    /* events it has, also where they are not there */
+	uint64_t last;     /* ticks of the last */
+	int64_t p;         /* the P that its M has at its beginning, as struct xwalk has it */
 };
 
 struct xdoc {
@@ -70,7 +76,18 @@ struct xrange {
  * than tables are wanted of the batches there; NULL: of all. False: no memory.
  */
 bool xdoc_read(struct xdoc *d, const struct gt_trace *t, uint64_t base, uint32_t index, uint64_t last, const struct xrange *only);
+/* Of a document read with `only`: the events of the batches, by place, for which `in` is not 0, too. False: no memory. */
+bool xdoc_fill(struct xdoc *d, const uint8_t *in);
 void xdoc_free(struct xdoc *d);
+/* The events of a batch one by one, without keeping them. xdoc_scan begins, at a place in xdoc.b. False: there are no more. */
+struct xscan {
+	const struct xdoc *d;
+	uint32_t batch, n;
+	const uint8_t *p, *end;
+	uint64_t time;
+};
+void xdoc_scan(const struct xdoc *d, uint32_t batch, struct xscan *s);
+bool xdoc_scan_next(struct xscan *s, struct xevent *ev);
 /* The numbers of an event: dt first where it is timed. How many. */
 unsigned xdoc_args(const struct xdoc *d, const struct xevent *ev, uint64_t arg[GT_MAXARGS + 1]);
 /* Whether all bytes of a batch from off on can be taken apart, were its head that one. */
@@ -142,6 +159,11 @@ struct gt_explain {
 	struct arena *arena;
 	struct xseq *seq;
 	size_t nseq, cseq;
+	bool near;         /* of the generation only what has to do with an error of order is there, by explain_window; and these: */
+	struct xodds *odd;
+	struct xgap *gap;
+	size_t ngap;
+	struct map there;  /* keys, by xseq_key, of which an event has the next number */
 	struct map refs[2]; /* of stacks, of strings in generation refs_gen: how many events refer to each */
 	uint64_t refs_gen;
 	struct map doubled; /* offsets of events looked at already by explain_around */
@@ -230,10 +252,58 @@ struct xseq {
 	uint32_t ev;
 	uint8_t res;
 	uint8_t arg; /* which number of the event it is; dt is 0 */
+	uint16_t index; /* of the event in its batch: one takes two bytes at least */
 };
 
-/* By generation, kind, ID, number. False: no memory. */
-bool xseq_read(struct gt_explain *x);
+/* What an M has, as far as its own events tell. */
+enum { UNKNOWN = -2 };
+struct xwalk {
+	int64_t p, g;
+	bool fresh;        /* the P came during the syscall */
+	int8_t in_syscall; /* -1: not known */
+};
+void xwalk_step(struct xwalk *w, uint8_t type, int64_t m, const uint64_t *arg);
+/* The sequence number of an event, but for ev, which is the caller's. False: it has none, or of a P that is not known. */
+bool xseq_of(const struct xwalk *w, uint64_t gen, const struct xevent *ev, const uint64_t *arg, struct xseq *out);
+/* In order by generation, kind, ID, number, ev. Where it was stopped, *n is 0 then. False: no memory. */
+bool xseq_sort(struct gt_explain *x, struct xseq **v, size_t *n, size_t *cap);
+
+/* A number that one has too many, or lacks. */
+struct xodd {
+	uint64_t gen, seq;
+	int64_t id;
+	uint64_t end;           /* what the row would go on with */
+	uint8_t res;
+	bool lacks;
+	bool twice;             /* there is another one with it */
+	uint32_t ev;            /* xseq.ev of the one too many */
+	uint16_t index;         /* xseq.index */
+	const struct xseq *at;  /* that; NULL: it lacks, or is not there */
+};
+enum { MOST_ODD = 80 };
+struct xodds {
+	struct xodd v[MOST_ODD];
+	unsigned n;
+};
+/* The numbers of one G or P, n of them from s on, ascending: which are odd. */
+void xseq_look(struct xodds *o, const struct xseq *s, size_t n);
+
+/* When a number of a goroutine that has no event was taken, in ticks: between these. */
+struct xgap {
+	uint64_t from, to;
+};
+enum { MOST_GAPS_KEPT = 4096 };
+
+/*
+ * The document has all batches of a generation and none of its events, and in so many bytes of it is to be what there is to
+ * know about an error of order. What numbers lack or are odd is looked for in all of it, part by part. False: no memory.
+ */
+bool explain_window(struct gt_explain *x, uint64_t gen, uint64_t bytes);
+/* Of a document with gaps: whether an event of the generation, there or not, brings about what a head waits for. */
+bool explain_provided(const struct gt_explain *x, const struct gt_head *h);
+uint64_t xseq_key(enum gt_res res, int64_t id);
+/* Whether any event of the generation has the number that a P or G is to go on with. */
+bool explain_next_there(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq);
 /* The event that has a number; NULL: none. */
 const struct xevent *xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq);
 /* The first such event but one. */

@@ -577,25 +577,38 @@ lost_batches(struct filler *f, double prior)
 
 /* --- a full batch of an M that has others ----------------------------------------------------------- */
 
-/* When a number of a goroutine that has no event was taken, in ticks: between these. */
-struct gap {
-	uint64_t from, to;
-};
-
 /* Of the goroutines of a generation; at most cap. How many. */
 static size_t
-find_gaps(const struct gt_explain *x, uint64_t gen, struct gap *out, size_t cap)
+find_gaps(const struct gt_explain *x, uint64_t gen, struct xgap *out, size_t cap)
 {
 	size_t n = 0;
 
+	if (x->near) {
+		n = x->ngap < cap ? x->ngap : cap;
+		memcpy(out, x->gap, n * sizeof(*out));
+		return n;
+	}
 	for (size_t i = 1; i < x->nseq && n < cap; i++) {
 		const struct xseq *s = &x->seq[i];
 
 		if (s->gen == gen && s->res == GT_G && s->id == s[-1].id && s->gen == s[-1].gen && s->res == s[-1].res &&
 			s->seq > s[-1].seq + 1 && s->seq < s[-1].seq + 200)
-			out[n++] = (struct gap){ x->doc.ev[s[-1].ev].time, x->doc.ev[s->ev].time };
+			out[n++] = (struct xgap){ x->doc.ev[s[-1].ev].time, x->doc.ev[s->ev].time };
 	}
 	return n;
+}
+
+static uint32_t
+count_of(const struct xbatch *b)
+{
+	return b->gap ? b->count : b->n;
+}
+
+/* Of a batch with events: the time of the last. */
+static uint64_t
+last_time(const struct gt_explain *x, const struct xbatch *b)
+{
+	return b->gap ? b->last : x->doc.ev[b->first + b->n - 1].time;
 }
 
 /* Batches that are full are written as they become so: where one stood whose M went on at that time. */
@@ -604,7 +617,7 @@ full_by(const struct gt_explain *x, const struct xbatch *behind, uint64_t time)
 {
 	const struct xbatch *b = behind + 1;
 
-	while (b + 1 < x->doc.b + x->doc.n && (b->n == 0 || (!b->table && x->doc.ev[b->first + b->n - 1].time < time)))
+	while (b + 1 < x->doc.b + x->doc.n && (count_of(b) == 0 || (!b->table && last_time(x, b) < time)))
 		b++;
 	return b;
 }
@@ -616,8 +629,8 @@ full_by(const struct gt_explain *x, const struct xbatch *behind, uint64_t time)
 static void
 lost_full(struct gt_explain *x, uint64_t gen)
 {
-	enum { LEAST = 8, MOST = 4096, FULL = MAX_BATCH_SIZE - 2048 };
-	struct gap *gap = malloc(MOST * sizeof(*gap));
+	enum { LEAST = 8, MOST = MOST_GAPS_KEPT, FULL = MAX_BATCH_SIZE - 2048 };
+	struct xgap *gap = malloc(MOST * sizeof(*gap));
 	size_t n = gap ? find_gaps(x, gen, gap, MOST) : 0;
 	const struct xbatch *best = NULL;
 	uint64_t least = UINT64_MAX;
@@ -630,9 +643,9 @@ lost_full(struct gt_explain *x, uint64_t gen)
 		uint64_t from;
 		size_t fit = 0;
 
-		if (!prev || b->b.gen != gen || b->b.m == GT_NONE || prev->b.size < FULL || prev->n == 0)
+		if (!prev || b->b.gen != gen || b->b.m == GT_NONE || prev->b.size < FULL || count_of(prev) == 0)
 			continue;
-		from = x->doc.ev[prev->first + prev->n - 1].time;
+		from = last_time(x, prev);
 		for (size_t k = 0; k < n; k++)
 			fit += gap[k].from < b->b.time && gap[k].to > from;
 		if (fit < n - n / 8 || b->b.time < from || b->b.time - from >= least)
@@ -666,7 +679,7 @@ explain_lost(struct gt_explain *x)
 	f.gen = (uint64_t)x->err.place.generation;
 	lost_full(x, f.gen);
 	/* Larger ones are not filled: batches are lost there of which more is known. */
-	if (x->doc.nev > 400000)
+	if (x->near || x->doc.nev > 400000)
 		return;
 	fill(&f);
 	if (f.ok) {

@@ -48,17 +48,8 @@ find_doubled(struct gt_explain *x)
 
 /* --- what an M's events make of it -------------------------------------------------------- */
 
-enum { UNKNOWN = -2 };
-
-/* What an M has, as far as its own events tell. */
-struct walk {
-	int64_t p, g;
-	bool fresh;   /* the P came during the syscall */
-	int8_t in_syscall; /* -1: not known */
-};
-
-static void
-walk_step(struct walk *w, uint8_t type, int64_t m, const uint64_t *arg)
+void
+xwalk_step(struct xwalk *w, uint8_t type, int64_t m, const uint64_t *arg)
 {
 	switch (type) {
 	case GT_EV_ProcStart:
@@ -124,7 +115,7 @@ walk_step(struct walk *w, uint8_t type, int64_t m, const uint64_t *arg)
 
 /* Whether an event does not fit what the M has. */
 static bool
-misfit(const struct gt_explain *x, const struct walk *w, uint8_t type)
+misfit(const struct gt_explain *x, const struct xwalk *w, uint8_t type)
 {
 	const uint8_t *need = x->model.need[type];
 	bool syscall_event = type == GT_EV_GoSyscallEnd || type == GT_EV_GoSyscallEndBlocked || type == GT_EV_GoDestroySyscall;
@@ -142,32 +133,40 @@ misfit(const struct gt_explain *x, const struct walk *w, uint8_t type)
 	return gt_spec(type)->subject == GT_SUBJ_G_CTX && !syscall_event && w->g >= 0 && w->in_syscall == 1;
 }
 
-static bool
-add_seq(struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq, const struct xevent *ev, unsigned arg)
-{
-	if (!GROW(x->seq, x->nseq, x->cseq))
-		return false;
-	x->seq[x->nseq++] = (struct xseq){ gen, seq, id, (uint32_t)(ev - x->doc.ev), (uint8_t)res, (uint8_t)arg };
-	return true;
-}
-
-static bool
-note_seq(struct gt_explain *x, uint64_t gen, const struct walk *w, const struct xevent *ev, const uint64_t *arg)
+bool
+xseq_of(const struct xwalk *w, uint64_t gen, const struct xevent *ev, const uint64_t *arg, struct xseq *out)
 {
 	switch (ev->type) {
 	case GT_EV_ProcStart:
 	case GT_EV_ProcSteal:
-		return add_seq(x, gen, GT_P, (int64_t)arg[1], arg[2], ev, 2);
+		*out = (struct xseq){ .gen = gen, .res = GT_P, .index = (uint16_t)ev->index, .id = (int64_t)arg[1], .seq = arg[2], .arg = 2 };
+		return true;
 	case GT_EV_GoSyscallBegin:
-		return w->p < 0 || add_seq(x, gen, GT_P, w->p, arg[1], ev, 1);
+		*out = (struct xseq){ .gen = gen, .res = GT_P, .index = (uint16_t)ev->index, .id = w->p, .seq = arg[1], .arg = 1 };
+		return w->p >= 0;
 	case GT_EV_GoStart:
 	case GT_EV_GoUnblock:
 	case GT_EV_GoSwitch:
 	case GT_EV_GoSwitchDestroy:
-		return add_seq(x, gen, GT_G, (int64_t)arg[1], arg[2], ev, 2);
-	default:
+		*out = (struct xseq){ .gen = gen, .res = GT_G, .index = (uint16_t)ev->index, .id = (int64_t)arg[1], .seq = arg[2], .arg = 2 };
 		return true;
+	default:
+		return false;
 	}
+}
+
+static bool
+note_seq(struct gt_explain *x, uint64_t gen, const struct xwalk *w, const struct xevent *ev, const uint64_t *arg)
+{
+	struct xseq s;
+
+	if (!xseq_of(w, gen, ev, arg, &s))
+		return true;
+	if (!GROW(x->seq, x->nseq, x->cseq))
+		return false;
+	s.ev = (uint32_t)(ev - x->doc.ev);
+	x->seq[x->nseq++] = s;
+	return true;
 }
 
 static int
@@ -198,27 +197,27 @@ merge_seqs(const struct xseq *v, size_t from, size_t mid, size_t to, struct xseq
 		out[i] = b == to || (a < mid && compare_seq(&v[a], &v[b]) <= 0) ? v[a++] : v[b++];
 }
 
-/* In order: in runs, since there may be millions, and somebody may want no more of it. Then there are none. False: no memory. */
-static bool
-sort_seqs(struct gt_explain *x)
+/* In runs, since there may be millions, and somebody may want no more of it. */
+bool
+xseq_sort(struct gt_explain *x, struct xseq **v, size_t *n, size_t *cap)
 {
-	struct xseq *to = x->nseq > RUN ? malloc(x->nseq * sizeof(*to)) : NULL, *was;
+	struct xseq *to = *n > RUN ? malloc(*n * sizeof(*to)) : NULL, *was;
 
-	if (x->nseq > RUN && !to)
+	if (*n > RUN && !to)
 		return false;
-	for (size_t i = 0; i < x->nseq && !explain_stopped(x); i += RUN)
-		qsort(x->seq + i, x->nseq - i < RUN ? x->nseq - i : RUN, sizeof(*x->seq), compare_seq);
-	for (size_t run = RUN; run < x->nseq && !explain_stopped(x); run *= 2) {
-		for (size_t i = 0; i < x->nseq; i += 2 * run)
-			merge_seqs(x->seq, i, i + run < x->nseq ? i + run : x->nseq, i + 2 * run < x->nseq ? i + 2 * run : x->nseq, to);
-		was = x->seq;
-		x->seq = to;
-		x->cseq = x->nseq;
+	for (size_t i = 0; i < *n && !explain_stopped(x); i += RUN)
+		qsort(*v + i, *n - i < RUN ? *n - i : RUN, sizeof(**v), compare_seq);
+	for (size_t run = RUN; run < *n && !explain_stopped(x); run *= 2) {
+		for (size_t i = 0; i < *n; i += 2 * run)
+			merge_seqs(*v, i, i + run < *n ? i + run : *n, i + 2 * run < *n ? i + 2 * run : *n, to);
+		was = *v;
+		*v = to;
+		*cap = *n;
 		to = was;
 	}
 	free(to);
 	if (explain_stopped(x))
-		x->nseq = 0;
+		*n = 0;
 	return true;
 }
 
@@ -245,17 +244,19 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 	unsigned calls = 0;
 
 	for (size_t i = 0; i < x->doc.n && !explain_stopped(x); i++) {
-		struct walk w = { UNKNOWN, UNKNOWN, false, -1 };
+		struct xwalk w = { UNKNOWN, UNKNOWN, false, -1 };
 		const struct xbatch *b = &x->doc.b[i];
 		const struct xevent *call = NULL;
 
-		if (b->before != NONE32 || b->table || b->b.ends || b->b.exp || b->n == 0)
+		if ((b->before != NONE32 && !x->doc.b[b->before].gap) || b->table || b->b.ends || b->b.exp || b->n == 0)
 			continue;
+		if (x->near)
+			w.p = b->p;
 		for (const struct xevent *ev = &x->doc.ev[b->first]; ev; ev = xdoc_next(&x->doc, ev)) {
 			uint64_t arg[GT_MAXARGS + 1];
 
 			if (ev->type == 0) {
-				w = (struct walk){ UNKNOWN, UNKNOWN, false, -1 };
+				w = (struct xwalk){ UNKNOWN, UNKNOWN, false, -1 };
 				continue;
 			}
 			xdoc_args(&x->doc, ev, arg);
@@ -266,14 +267,14 @@ walk_all(struct gt_explain *x, uint32_t *at, unsigned *n)
 			if (misfit(x, &w, ev->type)) {
 				if (*n < MOST)
 					at[(*n)++] = (uint32_t)(ev - x->doc.ev);
-				w = (struct walk){ UNKNOWN, UNKNOWN, false, -1 };
+				w = (struct xwalk){ UNKNOWN, UNKNOWN, false, -1 };
 			}
 			if (!note_seq(x, b->b.gen, &w, ev, arg))
 				return false;
-			walk_step(&w, ev->type, b->b.m, arg);
+			xwalk_step(&w, ev->type, b->b.m, arg);
 		}
 	}
-	return sort_seqs(x);
+	return xseq_sort(x, &x->seq, &x->nseq, &x->cseq);
 }
 
 const struct xevent *
@@ -285,7 +286,7 @@ xseq_find(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id,
 const struct xevent *
 xseq_other(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id, uint64_t seq, const struct xevent *than)
 {
-	struct xseq want = { gen, seq, id, 0, (uint8_t)res, 0 };
+	struct xseq want = { .gen = gen, .seq = seq, .id = id, .res = (uint8_t)res };
 	size_t lo = 0, hi = x->nseq;
 
 	while (lo < hi) {
@@ -304,36 +305,22 @@ xseq_other(const struct gt_explain *x, uint64_t gen, enum gt_res res, int64_t id
 
 /* --- sequence numbers ---------------------------------------------------------------------- */
 
-/* A number that one has too many, or lacks. */
-struct odd {
-	uint64_t gen, seq;
-	int64_t id;
-	uint8_t res;
-	bool lacks;
-	bool twice;             /* there is another one with it */
-	bool last;              /* lacking: it would be the one behind the last */
-	const struct xseq *at;  /* the one too many */
-};
-
-struct odds {
-	struct odd v[2 * MOST];
-	unsigned n;
-};
-
 static void
-add_odd(struct odds *o, const struct xseq *s, uint64_t seq, bool lacks, bool twice)
+add_odd(struct xodds *o, const struct xseq *s, uint64_t seq, bool lacks, bool twice)
 {
-	if (o->n < 2 * MOST)
-		o->v[o->n++] = (struct odd){ s->gen, seq, s->id, s->res, lacks, twice, false, lacks ? NULL : s };
+	if (o->n < MOST_ODD)
+		o->v[o->n++] = (struct xodd){ s->gen, seq, s->id, 0, s->res, lacks, twice, lacks ? NONE32 : s->ev, s->index,
+			lacks ? NULL : s };
 }
 
-/* The numbers of one G or P, n of them from s on, ascending: which are odd. */
-static void
-look_at_seqs(struct odds *o, const struct xseq *s, size_t n)
+void
+xseq_look(struct xodds *o, const struct xseq *s, size_t n)
 {
-	uint64_t next = 1;
+	uint64_t next = 1, end = 1;
+	unsigned was = o->n;
 
 	for (size_t i = 0; i < n; i++) {
+		end += s[i].seq == end;
 		if (i > 0 && s[i].seq == s[i - 1].seq) {
 			/* Either of the two. */
 			add_odd(o, &s[i - 1], s[i].seq, false, true);
@@ -349,17 +336,8 @@ look_at_seqs(struct odds *o, const struct xseq *s, size_t n)
 			add_odd(o, &s[i], next, true, false);
 		next = s[i].seq + 1;
 	}
-}
-
-/* The number that the row of a G or P would go on with. */
-static uint64_t
-row_end(const struct gt_explain *x, uint64_t gen, uint8_t res, int64_t id)
-{
-	uint64_t next = 1;
-
-	while (xseq_find(x, gen, (enum gt_res)res, id, next))
-		next++;
-	return next;
+	for (; was < o->n; was++)
+		o->v[was].end = end;
 }
 
 static const char letters[] = "MPG";
@@ -387,14 +365,14 @@ row_odds(const struct gt_explain *x, const struct xseq *s, int64_t id, uint64_t 
 
 /* The one too many may be one that another row, or its own, lacks. */
 static void
-match(struct gt_explain *x, const struct odds *o, const struct odd *extra)
+match(struct gt_explain *x, const struct xodds *o, const struct xodd *extra)
 {
 	const struct xevent *ev = &x->doc.ev[extra->at->ev];
 	char why[160];
 	bool plain = ev->type != GT_EV_GoSyscallBegin;
 
 	for (unsigned i = 0; i < o->n; i++) {
-		const struct odd *gap = &o->v[i];
+		const struct xodd *gap = &o->v[i];
 
 		if (!gap->lacks || gap->gen != extra->gen || gap->res != extra->res)
 			continue;
@@ -413,10 +391,10 @@ match(struct gt_explain *x, const struct odds *o, const struct odd *extra)
 
 /* Another row that would go on with that number. */
 static void
-match_ends(struct gt_explain *x, const struct odd *extra)
+match_ends(struct gt_explain *x, const struct xodd *extra)
 {
 	const struct xevent *ev = &x->doc.ev[extra->at->ev];
-	uint64_t next = row_end(x, extra->gen, extra->res, extra->id);
+	uint64_t next = extra->end;
 	unsigned found = 0;
 	char why[160];
 
@@ -425,7 +403,8 @@ match_ends(struct gt_explain *x, const struct odd *extra)
 	cand_set(x, GT_S_WRONG_SEQ, extra->twice ? 3 : 4, ev, extra->at->arg, next, why);
 	if (ev->type == GT_EV_GoSyscallBegin)
 		return;
-	for (size_t i = 0; i < x->nseq && found < 24; i++) {
+	/* Where not all are there, no row is known to end. */
+	for (size_t i = 0; i < x->nseq && found < 24 && !x->near; i++) {
 		const struct xseq *s = &x->seq[i];
 
 		if (s->gen != extra->gen || s->res != extra->res || s->id == extra->id || s->seq + 1 != extra->seq ||
@@ -438,19 +417,41 @@ match_ends(struct gt_explain *x, const struct odd *extra)
 	}
 }
 
+/* Finds again, in what is there now, the ones that were found odd in all of the generation. */
+static void
+find_again(struct gt_explain *x, struct xodds *o)
+{
+	*o = *x->odd;
+	for (unsigned i = 0; i < o->n; i++)
+		o->v[i].at = NULL;
+	for (size_t k = 0; k < x->nseq; k++)
+		for (unsigned i = 0; i < o->n; i++) {
+			const struct xseq *s = &x->seq[k];
+			struct xodd *odd = &o->v[i];
+
+			if (odd->lacks || odd->at || s->seq != odd->seq || s->id != odd->id || s->res != odd->res || s->gen != odd->gen ||
+				x->doc.ev[s->ev].batch != odd->ev || s->index != odd->index)
+				continue;
+			odd->at = s;
+			break;
+		}
+}
+
 static void
 find_odd_seqs(struct gt_explain *x)
 {
-	struct odds o = { .n = 0 };
+	struct xodds o = { .n = 0 };
 
-	for (size_t i = 0, k; i < x->nseq; i = k) {
+	if (x->near)
+		find_again(x, &o);
+	for (size_t i = 0, k; i < x->nseq && !x->near; i = k) {
 		for (k = i + 1; k < x->nseq && x->seq[k].gen == x->seq[i].gen && x->seq[k].res == x->seq[i].res &&
 			     x->seq[k].id == x->seq[i].id; k++)
 			;
-		look_at_seqs(&o, &x->seq[i], k - i);
+		xseq_look(&o, &x->seq[i], k - i);
 	}
 	for (unsigned i = 0; i < o.n && !explain_stopped(x); i++) {
-		if (o.v[i].lacks)
+		if (!o.v[i].at)
 			continue;
 		match(x, &o, &o.v[i]);
 		match_ends(x, &o.v[i]);
@@ -627,14 +628,15 @@ explain_scan(struct gt_explain *x)
 
 	find_doubled(x);
 	/* Numbers and IDs tell something only where all are there. */
-	if (x->doc.window)
+	if (x->doc.window && !x->near)
 		return;
 	if (!walk_all(x, at, &n)) {
 		x->nomem = true;
 		return;
 	}
 	find_odd_seqs(x);
-	find_not_introduced(x);
+	if (!x->near)
+		find_not_introduced(x);
 	for (unsigned i = 0; i < n; i++)
 		explain_around(x, &x->doc.ev[at[i]], i == 0 ? 1 : 0, "it does not fit what its M has at that point");
 }

@@ -43,8 +43,8 @@ xdoc_last(const struct gt_explain *x, uint64_t gen, int64_t m)
 	for (size_t i = x->doc.n; i-- > 0;) {
 		const struct xbatch *b = &x->doc.b[i];
 
-		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && b->n > 0)
-			return &x->doc.ev[b->first + b->n - 1];
+		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && (b->n > 0 || b->gap))
+			return b->gap ? NULL : &x->doc.ev[b->first + b->n - 1];
 	}
 	return NULL;
 }
@@ -56,8 +56,8 @@ xdoc_first(const struct gt_explain *x, uint64_t gen, int64_t m)
 	for (size_t i = 0; i < x->doc.n; i++) {
 		const struct xbatch *b = &x->doc.b[i];
 
-		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && b->n > 0)
-			return &x->doc.ev[b->first];
+		if (b->b.m == m && b->b.gen == gen && !b->table && !b->b.exp && (b->n > 0 || b->gap))
+			return b->gap ? NULL : &x->doc.ev[b->first];
 	}
 	return NULL;
 }
@@ -210,7 +210,7 @@ lacks_p(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 		if (!gt_p_at(s, i, &p))
 			continue;
 		seq = next_seq(gen, p.gen, p.seq);
-		gap = !xseq_find(x, gen, GT_P, p.id, seq) && xseq_find(x, gen, GT_P, p.id, seq + 1);
+		gap = !explain_next_there(x, gen, GT_P, p.id, seq) && xseq_find(x, gen, GT_P, p.id, seq + 1);
 		if (p.status != GT_P_IDLE)
 			continue;
 		PUT(x, gap ? 4.5 : 2, ev, false, ProcStart, "the M has no P here, and this one is idle", (uint64_t)p.id, seq);
@@ -253,7 +253,7 @@ lacks_g(struct gt_explain *x, const struct xevent *ev, uint64_t gen)
 		if (!gt_g_at(s, i, &g) || g.status != GT_G_RUNNABLE)
 			continue;
 		seq = next_seq(gen, g.gen, g.seq);
-		gap = !xseq_find(x, gen, GT_G, g.id, seq) && xseq_find(x, gen, GT_G, g.id, seq + 1);
+		gap = !explain_next_there(x, gen, GT_G, g.id, seq) && xseq_find(x, gen, GT_G, g.id, seq + 1);
 		PUT(x, gap ? 4.5 : 1.5, ev, false, GoStart, "the M runs no goroutine here, and this one is runnable", (uint64_t)g.id, seq);
 		if (since != ev)
 			PUT(x, gap ? 4.7 : 1.7, since, false, GoStart, "what a goroutine does begins here, and this one is runnable",
@@ -460,7 +460,7 @@ wait_for_p(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 	}
 	if (p.status == GT_P_IDLE && !next)
 		for (unsigned i = 0; i < x->nhead && i < 16; i++)
-			if (x->head[i].ev.type == GT_EV_ProcStart)
+			if (x->head[i].ev.type == GT_EV_ProcStart && event_of(x, &x->head[i].ev))
 				PUT(x, prior + 0.5, event_of(x, &x->head[i].ev), false, ProcStart, "a number of the P is missing", (uint64_t)pid, seq);
 }
 
@@ -508,7 +508,8 @@ wait_for_g(struct gt_explain *x, const struct xevent *f, const struct gt_head *h
 		for (unsigned i = 0; i < x->nhead && i < 16; i++) {
 			struct gt_m m;
 
-			if (m_state(x, x->head[i].ev.m, &m) && m.p != GT_NONE && m.g == GT_NONE && x->head[i].answer != GT_YES)
+			if (m_state(x, x->head[i].ev.m, &m) && m.p != GT_NONE && m.g == GT_NONE && x->head[i].answer != GT_YES &&
+				event_of(x, &x->head[i].ev))
 				PUT(x, prior + 1.5, event_of(x, &x->head[i].ev), false, GoStart, "nothing starts this goroutine, and others wait for what it does",
 					(uint64_t)gid, seq);
 		}
@@ -541,10 +542,10 @@ fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double p
 				continue;
 			seq = next_seq(gen, p.gen, p.seq);
 			if ((uint64_t)p.id == arg[1])
-				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 2, seq,
+				cand_set(x, GT_S_WRONG_SEQ, prior + (explain_next_there(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 2, seq,
 					"the number of the P that comes next");
 			else if (seq == arg[2])
-				cand_set(x, GT_S_WRONG_ID, prior + (xseq_find(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 1, (uint64_t)p.id,
+				cand_set(x, GT_S_WRONG_ID, prior + (explain_next_there(x, gen, GT_P, p.id, seq) ? 0 : 2), f, 1, (uint64_t)p.id,
 					"this P is at the number before, and nothing else has it");
 			tried++;
 		}
@@ -567,13 +568,13 @@ fit_numbers(struct gt_explain *x, const struct xevent *f, uint64_t gen, double p
 				continue;
 			seq = next_seq(gen, g.gen, g.seq);
 			if ((uint64_t)g.id == arg[1]) {
-				cand_set(x, GT_S_WRONG_SEQ, prior + (xseq_find(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 2, seq,
+				cand_set(x, GT_S_WRONG_SEQ, prior + (explain_next_there(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 2, seq,
 					"the number of the goroutine that comes next");
 				continue;
 			}
 			if (seq != arg[2] || g.status != (f->type == GT_EV_GoStart ? GT_G_RUNNABLE : GT_G_WAITING))
 				continue;
-			cand_set(x, GT_S_WRONG_ID, prior + (xseq_find(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 1, (uint64_t)g.id,
+			cand_set(x, GT_S_WRONG_ID, prior + (explain_next_there(x, gen, GT_G, g.id, seq) ? 0 : 2), f, 1, (uint64_t)g.id,
 				"this goroutine is at the number before, and nothing else has it");
 			tried++;
 		}
@@ -1020,7 +1021,7 @@ explain_sched(struct gt_explain *x)
 	unsigned n = 0;
 
 	/* Those that wait may do so for what is not there. */
-	if (x->doc.window)
+	if (x->doc.window && !x->near)
 		return;
 	if (f && err->why.code != GT_E_STUCK)
 		refused(x, f, &err->why);

@@ -184,7 +184,7 @@ ahead(const struct gt_explain *x, const struct xevent *ev, uint64_t *behind)
 	for (uint32_t b = at->batch; b != ev->batch; b = x->doc.b[b].chain) {
 		if (b == NONE32)
 			return false;
-		*behind += x->doc.b[b].n;
+		*behind += x->doc.b[b].gap ? x->doc.b[b].count : x->doc.b[b].n;
 	}
 	*behind = *behind + ev->index - at->index;
 	return true;
@@ -342,7 +342,7 @@ explain_links(struct gt_explain *x)
 	if (!x->link)
 		return false;
 	/* What provides it may be where nobody looked. */
-	if (x->doc.window)
+	if (x->doc.window && !x->near)
 		return true;
 	for (size_t i = 0; i < x->nhead && x->nlink < (most > 256 ? most : 256); i++) {
 		struct gt_link *l = &x->link[x->nlink];
@@ -352,6 +352,9 @@ explain_links(struct gt_explain *x)
 			continue;
 		*l = (struct gt_link){ .head = x->head[i] };
 		by = find_provider(x, &l->head, &l->behind);
+		/* Where it, or what provides it, is not there, nothing is known. */
+		if (!by && x->near && (!event_of_head(x, &l->head) || explain_provided(x, &l->head)))
+			continue;
 		l->nobody = !by;
 		if (by) {
 			l->by_type = by->type;

@@ -837,13 +837,16 @@ test_full(void **state)
 	put_batch(&b, UINT64_MAX, &data);
 	t = gt_open(b.p, b.n, &err);
 	assert_non_null(t);
-	x = gt_explain_new(t, &model, 0, 0, NULL, NULL);
-	assert_int_equal(gt_explain_error(x)->why.code, GT_E_STUCK);
-	s = gt_explain_suspects(x, &n);
-	assert_true(n > 0);
-	assert_int_equal(s[0].kind, GT_S_LOST_BATCH);
-	assert_int_equal(s[0].place.batch, 1);
-	gt_explain_free(x);
+	/* Also where there is no room for all of it. */
+	for (size_t memory = 0; memory <= 1 << 20; memory += 1 << 20) {
+		x = gt_explain_new(t, &model, 0, memory, NULL, NULL);
+		assert_int_equal(gt_explain_error(x)->why.code, GT_E_STUCK);
+		s = gt_explain_suspects(x, &n);
+		assert_true(n > 0);
+		assert_int_equal(s[0].kind, GT_S_LOST_BATCH);
+		assert_int_equal(s[0].place.batch, 1);
+		gt_explain_free(x);
+	}
 	gt_close(t);
 	gt_buf_free(&b);
 	gt_buf_free(&data);

@@ -4,6 +4,7 @@
  * strictly: those made here take most of one thing each for its bytes. The fuzzers ask the same of all that they make.
  */
 #include "buf.h"
+#include "explain.h"
 #include "gotrace.h"
 
 #include <setjmp.h>
@@ -241,11 +242,91 @@ bounded(void **state)
 	}
 }
 
+/* --- why a large trace is invalid ------------------------------------------------------------ */
+
+/*
+ * One generation of that many full batches for each of two Ms, each of which wakes, runs and blocks goroutines of its own; in
+ * batch `wrong` of the first a sequence number is one of long before. Returns its event.
+ */
+static int64_t
+make_large(struct gt_buf *b, unsigned batches, unsigned wrong)
+{
+	enum { GS = 100, FULL = 65000 };
+	struct gt_buf data = { 0 };
+	int64_t place = -1;
+
+	assert_true(gt_buf_put(b, "go 1.22 trace\0\0", 16));
+	for (uint64_t k = 0, i[2] = { 0, 0 }; k < 2 * batches; k++) {
+		uint64_t m = k % 2, began = 1000 + i[m] * 3;
+
+		data.n = 0;
+		if (k < 2) {
+			PUT(&data, GT_EV_ProcStatus, 1, m, GT_P_RUNNING);
+			for (uint64_t g = 1; g <= GS; g++)
+				PUT(&data, GT_EV_GoStatus, 0, m * GS + g, UINT64_MAX, GT_G_WAITING);
+		}
+		for (int64_t n = 0; data.n < FULL; n += 3, i[m]++) {
+			uint64_t g = m * GS + i[m] % GS + 1, seq = i[m] / GS * 2 + 1;
+			bool here = k == 2 * wrong && place < 0 && n == 3000;
+
+			PUT(&data, GT_EV_GoUnblock, 1, g, seq, 0);
+			PUT(&data, GT_EV_GoStart, 1, g, here ? 2 : seq + 1);
+			PUT(&data, GT_EV_GoBlock, 1, 0, 0);
+			place = here ? n + 1 : place;
+		}
+		PUT(b, GT_EV_EventBatch, 1, m, began, data.n);
+		assert_true(gt_buf_put(b, data.p, data.n));
+	}
+	data.n = 0;
+	PUT(&data, GT_EV_Frequency, 15625000);
+	put_batch(b, UINT64_MAX, &data);
+	gt_buf_free(&data);
+	return place;
+}
+
+/* With a bound its memory keeps to that, but for what reading takes, and it says the same. */
+static void
+explained(void **state)
+{
+	enum { BATCHES = 60, WRONG = 31, MEMORY = 6 << 20 };
+	static const size_t memory[] = { MEMORY, 0 };
+	struct gt_buf b = { 0 };
+	int64_t place = make_large(&b, BATCHES, WRONG);
+	struct gt_error err;
+	struct gt_trace *t = gt_open(b.p, b.n, &err);
+	size_t peak[2];
+	struct gt_model model;
+
+	(void)state;
+	assert_true(t && gt_model_get(&model, GT_MODEL_DEFAULT));
+	for (unsigned i = 0; i < 2; i++) {
+		const struct gt_suspect *s;
+		struct gt_explain *x;
+		size_t n;
+
+		memory_begin();
+		x = gt_explain_new(t, &model, 0, memory[i], NULL, NULL);
+		fuzz_count = false;
+		peak[i] = fuzz_peak;
+		assert_int_equal(gt_explain_error(x)->why.code, GT_E_STUCK);
+		s = gt_explain_suspects(x, &n);
+		assert_true(n > 0);
+		assert_int_equal(s[0].kind, GT_S_WRONG_SEQ);
+		assert_true(s[0].place.batch == 2 * WRONG && s[0].place.event == place);
+		gt_explain_free(x);
+	}
+	print_message("%zu bytes of trace: %zu bytes of memory, %zu without a bound\n", b.n, peak[0], peak[1]);
+	assert_true(peak[1] > 5 * (size_t)MEMORY && peak[0] < 3 * (size_t)MEMORY);
+	gt_close(t);
+	gt_buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bounded),
+		cmocka_unit_test(explained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
