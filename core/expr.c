@@ -539,39 +539,12 @@ find_field(struct parser *p, const struct tok *t, struct operand *o)
 
 /* --- names that are nearly right ------------------------------------------------------------ */
 
-enum { NEAR_MAX = 32 };
-
-/* Letters to change, add or leave out to make one of the other; NEAR_MAX where the names are too long. */
-static unsigned
-distance(const char *a, size_t n, const char *b)
-{
-	unsigned row[NEAR_MAX + 1], m = (unsigned)strlen(b);
-
-	if (n > NEAR_MAX || m > NEAR_MAX)
-		return NEAR_MAX;
-	for (unsigned j = 0; j <= m; j++)
-		row[j] = j;
-	for (unsigned i = 1; i <= n; i++) {
-		unsigned corner = row[0];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= m; j++) {
-			unsigned change = corner + ((a[i - 1] | 32) != (b[j - 1] | 32));
-
-			corner = row[j];
-			row[j] = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-			row[j] = change < row[j] ? change : row[j];
-		}
-	}
-	return row[m];
-}
-
 static void
 consider(const char *a, size_t n, const char *name, const char **best, unsigned *least)
 {
-	unsigned d = distance(a, n, name);
+	unsigned d = gt_near(a, n, name);
 
-	if (d < *least && d * 3 <= n + 1) {
+	if (d < *least) {
 		*least = d;
 		*best = name;
 	}
@@ -582,7 +555,7 @@ static const char *
 nearest(const struct parser *p, const struct tok *t, enum ftype type, bool field)
 {
 	const char *best = NULL, *a = p->text + t->at;
-	unsigned least = NEAR_MAX;
+	unsigned least = GT_FAR;
 
 	for (unsigned i = 0; field && i < COUNT(fields); i++)
 		consider(a, t->n, fields[i].name, &best, &least);

@@ -588,6 +588,7 @@ test_mistakes(void **state)
 		{ "typ == GoBlock", 0, 3, "there is no field \"typ\": did you mean type?" },
 		{ "GoBlok", 0, 6, "there is no field or event \"GoBlok\": did you mean GoBlock?" },
 		{ "type == GoBlok", 8, 6, "there is no event type \"GoBlok\": did you mean GoBlock?" },
+		{ "GoBlcok", 0, 7, "there is no field or event \"GoBlcok\": did you mean GoBlock?" },
 		{ "to == Wait", 6, 4, "there is no state \"Wait\"" },
 		{ "Waiting", 0, 7, "this is a state: write from == Waiting or to == Waiting" },
 		{ "42", 0, 2, "this says nothing by itself" },

@@ -977,4 +977,11 @@ bool gt_expr_field(size_t i, const char **name, const char **form, const char **
 /* What expressions are made of, i from 0, for help: as it is written, and what it means; false: no more. */
 bool gt_expr_form(size_t i, const char **form, const char **what);
 
+/*
+ * How many letters of a word of n bytes must be changed, added, left out, or change places with the next, to make a name of
+ * it, in whatever case; GT_FAR where that is more than about a third of them: the name is not what was meant.
+ */
+enum { GT_FAR = 1000 };
+unsigned gt_near(const char *word, size_t n, const char *name);
+
 #endif

@@ -385,6 +385,12 @@ run run -c 'filter g ==' $trace
 refused 'half an expression' 2 'filter g ==: the number of a goroutine, or none is expected' '  g ==' '      ^'
 run run -c 'nosuch' $trace
 refused 'no such command' 2 'nosuch: there is no command "nosuch"'
+run run -c 'stpe 3' $trace
+refused 'nearly a command' 2 'stpe 3: there is no command "stpe": did you mean step?'
+run run -c 'goto abc' $trace
+refused 'no such place' 2 'goto abc: "abc" is not an event number, a time or '
+run run -c 'state 5' $trace
+refused 'an argument too many' 2 'state 5: :state takes no argument'
 run run $trace
 refused 'a script and no trace' 2 'run takes a SCRIPT and a FILE'
 run run nosuch.gt $trace

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What commands do: see commands.def. */
 #include "model.h"
+#include "names.h"
 #include "script.h"
 #include "session.h"
+#include "topics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,15 +244,6 @@ do_rest(struct model *m, enum cmd cmd)
 	case CMD_SUSPEND:
 		m->effect = EFFECT_SUSPEND;
 		break;
-	case CMD_MODEL:
-	case CMD_REQUIRE:
-	case CMD_INSERT:
-	case CMD_SET:
-	case CMD_APPLY:
-	case CMD_WRITE:
-	case CMD_WRITE_OVER:
-		model_say(m, ST_WAIT, ":%s %s", cmd_row(cmd)->name, cmd_arg_form(cmd_row(cmd)->arg));
-		break;
 	default:
 		break;
 	}
@@ -313,16 +306,23 @@ go_where(struct model *m, const char *text)
 	return true;
 }
 
+static const char *
+model_name(size_t i)
+{
+	struct gt_model rules;
+
+	return gt_model_at(&rules, i) ? rules.name : NULL;
+}
+
 static void
 set_model(struct model *m, const char *name)
 {
 	struct gt_model rules;
 
-	if (!gt_model_get(&rules, name)) {
-		model_say(m, ST_BAD, "there is no rule set \"%s\"; Tab lists them", name);
-		return;
-	}
-	model_set_rules(m, &rules);
+	if (gt_model_get(&rules, name))
+		model_set_rules(m, &rules);
+	else
+		names_say_none(m, "rule set", name, strlen(name), model_name);
 }
 
 static void
@@ -338,6 +338,18 @@ require(struct model *m, const char *text)
 	model_set_rules(m, &rules);
 }
 
+static const char *
+table_kind(size_t i)
+{
+	return i < CENSUS_KINDS ? census_kind_name((enum census_kind)i) : NULL;
+}
+
+static const char *
+times_kind(size_t i)
+{
+	return i < TIME_MODES ? time_mode_name((enum time_mode)i) : NULL;
+}
+
 /* A page on anything that has a name. */
 static void
 help_on(struct model *m, const char *name)
@@ -349,16 +361,30 @@ help_on(struct model *m, const char *name)
 	if (m->help_lines.n)
 		return;
 	m->help = false;
-	model_say(m, ST_BAD, "there is no help on \"%s\"; Tab lists what there is help on", name);
+	names_say_none(m, "help on", name, strlen(name), topic_name);
+}
+
+/* What there is to choose from; NULL: it can't be listed. */
+static names_fn *
+names_of(enum cmd_arg arg)
+{
+	return arg == ARG_TABLE ? table_kind : arg == ARG_TIMES ? times_kind : NULL;
 }
 
 static void
-wrong_argument(struct model *m, const struct cmd_row *row)
+wrong_argument(struct model *m, const struct cmd_row *row, const char *arg)
 {
+	const char *form = cmd_arg_form(row->arg);
+	names_fn *names = names_of(row->arg);
+
 	if (row->arg == ARG_NONE)
 		model_say(m, ST_BAD, ":%s takes no argument", row->name);
+	else if (!*arg)
+		model_say(m, ST_BAD, ":%s needs %s (:%s %s)", row->name, cmd_arg_is(row->arg), row->name, form);
+	else if (names)
+		names_say_none(m, row->name, arg, strlen(arg), names);
 	else
-		model_say(m, ST_BAD, ":%s %s, please", row->name, cmd_arg_form(row->arg));
+		model_say(m, ST_BAD, "\"%.60s\" is not %s (:%s %s)", arg, cmd_arg_is(row->arg), row->name, form);
 }
 
 /* A file below the home folder, as shells have it. */
@@ -370,6 +396,17 @@ at_home(const char *arg, char *path, size_t cap)
 	if (!home || !*home || (size_t)snprintf(path, cap, "%s%s", home, arg + 1) >= cap)
 		return arg;
 	return path;
+}
+
+/* What can't be done without an argument. */
+static bool
+lacks(enum cmd cmd)
+{
+	enum cmd_arg arg = cmd_row(cmd)->arg;
+	const char *form = cmd_arg_form(arg);
+
+	/* The letter may be the next key; record alone ends. */
+	return *form && *form != '[' && arg != ARG_MARK && cmd != CMD_FIND && cmd != CMD_RECORD;
 }
 
 static void
@@ -384,18 +421,40 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || session_command(m, cmd, arg) ||
 		(*arg && views_line(m, cmd, arg)))
 		return;
-	if (!*arg && row->arg != ARG_MODEL && row->arg != ARG_RULE && row->arg != ARG_BREAK && cmd != CMD_GOTO)
+	if (!*arg && (lacks(cmd) || cmd == CMD_GOTO))
+		wrong_argument(m, row, arg);
+	else if (!*arg)
 		model_do(m, cmd, 0);
-	else if (row->arg == ARG_MODEL && *arg)
+	else if (row->arg == ARG_MODEL)
 		set_model(m, arg);
-	else if (row->arg == ARG_RULE && *arg)
+	else if (row->arg == ARG_RULE)
 		require(m, arg);
 	else if (row->arg == ARG_COMMAND)
 		help_on(m, arg);
 	else if ((row->arg == ARG_COUNT || row->arg == ARG_SEEK) && number)
 		model_do(m, cmd, strtoull(arg, NULL, 10));
 	else if (row->arg != ARG_WHERE || !go_where(m, arg))
-		wrong_argument(m, row);
+		wrong_argument(m, row, arg);
+}
+
+/* A command that there is not: one that is written nearly so, several that begin so, or a place. */
+static void
+no_command(struct model *m, const char *word, size_t n, bool many)
+{
+	char near[300];
+	struct sb b = sb_on(near, sizeof near);
+
+	near[0] = 0;
+	if (strchr("0123456789@+-", *word))
+		wrong_argument(m, cmd_row(CMD_GOTO), word);
+	else if (!many)
+		names_say_none(m, "command", word, n, cmd_name);
+	else {
+		for (size_t i = 0; cmd_name(i); i++)
+			if (!strncmp(cmd_name(i), word, n))
+				sb_printf(&b, "%s%s", b.n ? ", " : "", cmd_name(i));
+		model_say(m, ST_BAD, "\"%.*s\" could be several commands: %s", (int)n, word, near);
+	}
 }
 
 static void
@@ -427,9 +486,7 @@ take_line(struct model *m, char kind, const char *text)
 	if (cmd == CMD_NONE && strspn(line + (*line == '+' || *line == '-'), "0123456789") == n - (*line == '+' || *line == '-'))
 		model_say(m, ST_BAD, "no trace has an event %s", line);
 	else if (cmd == CMD_NONE)
-		model_say(m, ST_BAD,
-			many ? "\"%.*s\" could be several commands; Tab lists them" : "there is no command \"%.*s\"",
-			(int)word, line);
+		no_command(m, line, word, many);
 	else
 		do_line(m, cmd, line + word + strspn(line + word, " "));
 }

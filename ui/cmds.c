@@ -55,17 +55,51 @@ cmd_row(enum cmd c)
 	return c > CMD_NONE && c < CMDS ? &table[c] : &no_row;
 }
 
+static const struct {
+	const char *form, *is;
+} args[] = {
+	[ARG_NONE] = { "", "nothing" },
+	[ARG_COUNT] = { "[N]", "a number" },
+	[ARG_WHERE] = { "[WHERE]", "an event number, a time or another place, as 123, +5, 50%, @1.5s, 18:47:51.27, gen 3, offset 4711" },
+	[ARG_TEXT] = { "TEXT", "a text or an expression" },
+	[ARG_MODEL] = { "NAME", "a rule set" },
+	[ARG_RULE] = { "EVENT.thread|proc|goroutine=RULE", "a rule, as GoCreateSyscall.proc=mustnot" },
+	[ARG_COMMAND] = { "[TOPIC]", "anything that has a name" },
+	[ARG_BY] = { "[p|m|g]", "p, m or g" },
+	[ARG_MARK] = { "LETTER", "a letter" },
+	[ARG_PANE] = { "[NAME]", "a pane" },
+	[ARG_TABLE] = { "[KIND]", "a table" },
+	[ARG_COLUMN] = { "COLUMN", "a column of the table" },
+	[ARG_ONLY] = { "[FILTER]", "words, or a column and a value" },
+	[ARG_COLUMNS] = { "[NAME[:WIDTH]...]", "columns of the list" },
+	[ARG_TIMES] = { "[KIND]", "a way to tell times" },
+	[ARG_ONOFF] = { "[on|off]", "on or off" },
+	[ARG_FILE] = { "FILE", "a file" },
+	[ARG_THEME] = { "[NAME]", "a theme" },
+	[ARG_COLOR] = { "STYLE COLOUR [on COLOUR]", "a style and its colour, as g 71 bold" },
+	[ARG_KEY] = { "KEY [COMMAND]", "a key, and what it does, as F5 goto 50%" },
+	[ARG_EXPR] = { "[EXPR]", "an expression" },
+	[ARG_SEEK] = { "[EXPR]", "a number or an expression" },
+	[ARG_BREAK] = { "N|all", "a breakpoint, by its number or its expression, or all" },
+	[ARG_THING] = { "[g|p|m ID|off]", "a goroutine, P or M, as g 34, nor off" },
+	[ARG_EVENT] = { "[EVENT]", "an event, by its number, or batch/event as 3/7" },
+	[ARG_BATCH] = { "[EVENT|batch N]", "an event or a batch" },
+	[ARG_WIRE] = { "EVENT [ARG=N...]", "an event, as GoStart g=4 g_seq=2" },
+	[ARG_SET] = { "ARG=VALUE...", "an argument and its value, as g_seq=3 or type=GoStop" },
+	[ARG_SUSPECT] = { "N", "the number of a suspect" },
+	[ARG_WRITE] = { "FILE [text|test|binary]", "a file" },
+};
+
 const char *
 cmd_arg_form(enum cmd_arg arg)
 {
-	static const char *const form[] = { "", "[N]", "[WHERE]", "TEXT", "NAME", "EVENT.thread|proc|goroutine=RULE",
-		"[TOPIC]", "[p|m|g]", "LETTER", "[NAME]",
-		"[KIND]", "COLUMN", "[FILTER]", "[NAME[:WIDTH]...]", "[KIND]", "[on|off]", "FILE",
-		"[NAME]", "STYLE COLOUR [on COLOUR]", "KEY [COMMAND]",
-		"[EXPR]", "[EXPR]", "N|all", "g|p|m ID|off",
-		"[EVENT]", "[EVENT|batch N]", "EVENT [ARG=N...]", "ARG=VALUE...", "N", "FILE [text|test|binary]" };
+	return args[arg].form;
+}
 
-	return form[arg];
+const char *
+cmd_arg_is(enum cmd_arg arg)
+{
+	return args[arg].is;
 }
 
 /* Whether a list of words separated by spaces has this one. */
@@ -107,6 +141,15 @@ cmd_find(const char *name, size_t n, bool *many)
 		found = (enum cmd)c;
 	}
 	return found;
+}
+
+const char *
+cmd_name(size_t i)
+{
+	for (int c = CMD_NONE + 1; c < CMDS; c++)
+		if (table[c].name[0] && !i--)
+			return table[c].name;
+	return NULL;
 }
 
 bool
@@ -153,9 +196,8 @@ offer(struct candidates *c, const char *before, const char *word, const char *af
 static void
 offer_commands(struct candidates *c)
 {
-	for (int i = CMD_NONE + 1; i < CMDS; i++)
-		if (table[i].name[0])
-			offer(c, "", table[i].name, "");
+	for (size_t i = 0; cmd_name(i); i++)
+		offer(c, "", cmd_name(i), "");
 }
 
 static void
@@ -211,9 +253,8 @@ offer_keys(struct candidates *c)
 		snprintf(name, sizeof name, "F%d", i);
 		offer(c, "", name, " ");
 	}
-	for (int i = CMD_NONE + 1; i < CMDS && c->begin[n]; i++)
-		if (table[i].name[0])
-			offer(c, before, table[i].name, "");
+	for (size_t i = 0; cmd_name(i) && c->begin[n]; i++)
+		offer(c, before, cmd_name(i), "");
 }
 
 /* What views take. */

@@ -31,6 +31,10 @@ const struct cmd_row *cmd_row(enum cmd c);
 const char *cmd_group(enum cmd c);
 /* How its argument is written in the help: "[N]", "NAME"; "" for none. */
 const char *cmd_arg_form(enum cmd_arg arg);
+/* What it is, for messages: "a number", "on or off". */
+const char *cmd_arg_is(enum cmd_arg arg);
+/* The names of the commands that have one, by number from 0; NULL: no more. */
+const char *cmd_name(size_t i);
 /*
  * The command of a name: exact, a letter that is its key, or a beginning that only one has. CMD_NONE: none, or several
  * (*many).

@@ -562,19 +562,79 @@ searches(void **state)
 	close_text(&f);
 }
 
+/* Whatever takes no such argument says so, or what it takes; none does something else. */
+static void
+wrong_arguments(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, "current", true);
+	work_off(&f.m);
+	for (int c = CMD_NONE + 1; c < CMDS; c++) {
+		const struct cmd_row *row = cmd_row((enum cmd)c);
+		char line[80];
+
+		/* These take any text. */
+		if (!row->name[0] || row->arg == ARG_TEXT || row->arg == ARG_ONLY || row->arg == ARG_FILE || row->arg == ARG_WRITE)
+			continue;
+		snprintf(line, sizeof line, "%s no=such", row->name);
+		f.m.cursor = 6;
+		model_line(&f.m, ':', line);
+		work_off(&f.m);
+		if (!f.m.message[0] || f.m.message_style != ST_BAD || f.m.cursor != 6 || f.m.effect != EFFECT_NONE)
+			fail_msg("%s: %s", line, f.m.message);
+		if (!cmd_arg_form(row->arg)[0])
+			continue;
+		assert_true(cmd_arg_is(row->arg)[0]);
+		/* What there can be nothing without is asked for. */
+		if (cmd_arg_form(row->arg)[0] != '[' && row->arg != ARG_MARK) {
+			model_line(&f.m, ':', row->name);
+			assert_non_null(strstr(f.m.message, " needs "));
+		}
+	}
+	close_text(&f);
+}
+
 static void
 lines_that_are_no_commands(void **state)
 {
 	static const struct {
 		const char *line, *says;
 	} t[] = {
-		{ "nosuch", "there is no command \"nosuch\"" },
-		{ "pa", "could be several" },
+		{ "nosuch", "there is no command \"nosuch\"; Tab lists them" },
+		{ "tabel g", "there is no command \"tabel\": did you mean table?" },
+		{ "ziim-in", "did you mean zoom-in?" },
+		{ "pa", "could be several commands: page-down, page-up, pan-left, pan-right, pane, pane-back, palette" },
 		{ "redraw 5", ":redraw takes no argument" },
-		{ "step five", ":step [N], please" },
-		{ "goto", ":goto [WHERE], please" },
-		{ "model", ":model NAME" },
-		{ "12x", "there is no command" },
+		{ "step five", "\"five\" is not a number (:step [N])" },
+		{ "goto", ":goto needs an event number, a time or another place, as 123, " },
+		{ "goto abc", "\"abc\" is not an event number, a time or another place, as 123, " },
+		{ "goto gen", " (:goto [WHERE])" },
+		{ "last x", " (:last [WHERE])" },
+		{ "12x", "\"12x\" is not an event number, a time or " },
+		{ "@1.5q", "\"@1.5q\" is not an event number, a time or " },
+		{ "model", ":model needs a rule set (:model NAME)" },
+		{ "model curent", "there is no rule set \"curent\": did you mean current?" },
+		{ "time nosuch", "there is no time \"nosuch\"; there are: relative, delta, wall, raw, mark" },
+		{ "time wlal", "there is no time \"wlal\": did you mean wall?" },
+		{ "table tsks", "there is no table \"tsks\": did you mean tasks?" },
+		{ "table x", "there are: goroutines, groups, tasks, regions" },
+		{ "view detials", "there is no pane \"detials\": did you mean details?" },
+		{ "theme da", "there is no theme \"da\": did you mean dark?" },
+		{ "color foucs red", "there is no style \"foucs\": did you mean focus?" },
+		{ "color focus red at night", "this is no colour" },
+		{ "columns number evnt", "no column, or twice the same; there are: number" },
+		{ "key F5 stpe", "there is no command \"stpe\": did you mean step?" },
+		{ "help GoBlcok", "there is no help on \"GoBlcok\": did you mean GoBlock?" },
+		{ "help tiem", "did you mean time?" },
+		{ "follow x", "\"x\" is not a goroutine, P or M, as g 34, nor off (:follow [g|p|m ID|off])" },
+		{ "mark ab", "\"ab\" is not a letter (:mark LETTER)" },
+		{ "mouse maybe", "\"maybe\" is not on or off (:mouse [on|off])" },
+		{ "timeline x", "\"x\" is not p, m or g (:timeline [p|m|g])" },
+		{ "source", ":source needs a file (:source FILE)" },
+		{ "sort", ":sort needs a column of the table (:sort COLUMN)" },
+		{ "enable", ":enable needs a breakpoint" },
 		{ "", "" },
 		{ "   ", "" },
 	};
@@ -879,7 +939,7 @@ follows_one(void **state)
 	work_off(&f.m);
 	assert_int_equal(type_here(&f.m), GT_EV_GoCreateSyscall);
 	type(&f.m, ":follow x 3\n");
-	shows(&f.m, "follow g|p|m ID|off", true);
+	shows(&f.m, "(:follow [g|p|m ID|off])", true);
 	close_text(&f);
 }
 
@@ -1398,6 +1458,7 @@ main(void)
 		cmocka_unit_test(lines_are_checked),
 		cmocka_unit_test(expressions_complete),
 		cmocka_unit_test(scripts_run_in_between),
+		cmocka_unit_test(wrong_arguments),
 		cmocka_unit_test(lines_that_are_no_commands),
 		cmocka_unit_test(expressions_that_are_wrong),
 		cmocka_unit_test(panes),

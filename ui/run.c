@@ -309,6 +309,8 @@ put_breaks(struct run *r)
 static bool
 show(struct run *r, enum cmd cmd, const char *arg)
 {
+	if (*arg)
+		return false;
 	switch (cmd) {
 	case CMD_EVENT:
 		put_event(r);
@@ -323,9 +325,8 @@ show(struct run *r, enum cmd cmd, const char *arg)
 		put_why(r);
 		return true;
 	case CMD_BREAK:
-		if (!*arg)
-			put_breaks(r);
-		return !*arg;
+		put_breaks(r);
+		return true;
 	default:
 		return false;
 	}

@@ -9,6 +9,7 @@
 
 #include "fault.h"
 #include "model.h"
+#include "names.h"
 #include "picture.h"
 #include "script.h"
 #include "xdg.h"
@@ -18,16 +19,16 @@
 static void
 set_theme(struct model *m, const char *name)
 {
-	char all[80];
-	struct sb b = sb_on(all, sizeof all);
-
-	if (theme_get(&m->theme, name)) {
+	if (theme_get(&m->theme, name))
 		m->looks++;
-		return;
-	}
-	for (size_t i = 0; theme_name(i); i++)
-		sb_printf(&b, " %s", theme_name(i));
-	model_say(m, ST_BAD, "there is no theme \"%s\"; there are:%s", name, all);
+	else
+		names_say_none(m, "theme", name, strlen(name), theme_name);
+}
+
+static const char *
+style_at(size_t i)
+{
+	return i < STYLES ? style_name((enum style)i) : NULL;
 }
 
 static void
@@ -38,9 +39,10 @@ set_color(struct model *m, const char *arg)
 	const char *wrong = "";
 
 	if (st == STYLES)
-		model_say(m, ST_BAD, "there is no style \"%.*s\"; :help styles lists them", (int)n, arg);
+		names_say_none(m, "style", arg, n, style_at);
 	else if (!theme_color(&m->theme, st, arg + n, &wrong))
-		model_say(m, ST_BAD, "no colour: %s; colours are names, numbers to 255, #rrggbb; on; bold, underline, reverse, dim", wrong);
+		model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " \t"),
+			"this is no colour: they are names, numbers to 255, #rrggbb; on; bold, underline, reverse, dim");
 	else
 		m->looks++;
 }
@@ -89,7 +91,7 @@ set_key(struct model *m, const char *arg)
 		return;
 	}
 	if (cmd_find(line, strcspn(line, " ;"), &many) == CMD_NONE)
-		model_say(m, ST_BAD, "there is no command \"%.*s\"", (int)strcspn(line, " ;"), line);
+		names_say_none(m, "command", line, strcspn(line, " ;"), cmd_name);
 	else if (i == KEYMAP_MAX || strlen(line) >= sizeof k->at[i].line)
 		model_say(m, ST_BAD, "too many keys, or too long a command");
 	else {
@@ -172,8 +174,8 @@ settings_line(struct model *m, enum cmd cmd, const char *arg)
 	case CMD_KEY:
 	case CMD_EXPORT:
 		if (!*arg)
-			model_say(m, ST_BAD, ":%s %s, please", cmd_row(cmd)->name, cmd_arg_form(cmd_row(cmd)->arg));
-		else if (cmd == CMD_COLOR)
+			return false;
+		if (cmd == CMD_COLOR)
 			set_color(m, arg);
 		else if (cmd == CMD_KEY)
 			set_key(m, arg);

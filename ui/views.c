@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "model.h"
+#include "names.h"
 #include "script.h"
 
 int64_t
@@ -561,6 +562,12 @@ views_key(struct model *m, ui_key key)
 	return true;
 }
 
+static const char *
+pane_at(size_t i)
+{
+	return i < PANES ? pane_name((enum pane_id)i) : NULL;
+}
+
 bool
 views_line(struct model *m, enum cmd cmd, const char *arg)
 {
@@ -585,7 +592,7 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 		return true;
 	case ARG_PANE:
 		if (id == PANES)
-			model_say(m, ST_BAD, "there is no pane \"%s\"; Tab lists them", arg);
+			names_say_none(m, "pane", arg, strlen(arg), pane_at);
 		else
 			to_pane(m, cmd, id);
 		return true;
@@ -602,7 +609,8 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 		return true;
 	case ARG_COLUMNS:
 		if (!columns_parse(&m->columns, arg, &wrong))
-			model_say(m, ST_BAD, "no column, or twice the same: %s; there are: %s", wrong, all_columns());
+			model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " ,"), "no column, or twice the same; there are:%s",
+				all_columns());
 		return true;
 	case ARG_TIMES:
 		for (int i = 0; i < TIME_MODES; i++)

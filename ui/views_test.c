@@ -1650,7 +1650,7 @@ lines_of_files(void **state)
 	assert_int_equal(f.m.cursor, 4);
 	assert_string_equal(f.m.message, "outer:3: nothing in the trace before event 4 unblocked G1");
 	line(&f.m, "nosuch; step");
-	assert_string_equal(f.m.message, "there is no command \"nosuch\"");
+	assert_string_equal(f.m.message, "there is no command \"nosuch\"; Tab lists them");
 	close_file(&f);
 }
 
@@ -2135,7 +2135,7 @@ settings(void **state)
 	settings_read(&f.m, "# a comment\n\n  theme light\nkey F5 goto 50%\nkey x step\r\nbogus\ncolor nosuch 3\ncolumns number event", "conf");
 	assert_string_equal(f.m.theme.name, "light");
 	assert_int_equal(f.m.columns.n, 2);
-	assert_non_null(strstr(f.m.message, "conf:6: there is no command \"bogus\" (and 1 more)"));
+	assert_non_null(strstr(f.m.message, "conf:6: there is no command \"bogus\"; Tab lists them (and 1 more)"));
 	settings_read(&f.m, "theme dark\nfilter g === 3", "conf");
 	shows(&f.m, "   g === 3\n       ^\n conf:2: the number of a goroutine, or none is expected here\n", true);
 	settings_read(&f.m, "theme light", "conf");

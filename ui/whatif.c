@@ -505,7 +505,7 @@ whatif_line(struct model *m, enum cmd cmd, const char *arg)
 	case CMD_INSERT:
 	case CMD_SET:
 	case CMD_APPLY:
-		if (!*arg)
+		if (!*arg || (cmd == CMD_APPLY && arg[strspn(arg, "0123456789")]))
 			return false;
 		break;
 	case CMD_SKIP:

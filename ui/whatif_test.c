@@ -189,11 +189,11 @@ events_are_named(void **state)
 		{ "skip batch 3", "batch 3: an event is its number" },
 		{ "drop batch 4", "batch 4: there is no such batch" },
 		{ "drop batch x", "batch x: a batch is its number" },
-		{ "insert", ":insert EVENT" },
+		{ "insert", ":insert needs an event, as " },
 		{ "insert GoStart g=x g_seq=1", "the value of g must be a decimal number, not \"x\"" },
 		{ "insert Strings", "that is no event of an M" },
 		{ "1; insert ProcStop", "it is a point between generations" },
-		{ "set", ":set ARG=VALUE" },
+		{ "set", ":set needs an argument and its value, as " },
 		{ "set g", "as g=4 or type=GoStop" },
 		{ "7; set g=5", "GoSyscallBegin has no g; it has: type dt p_seq stack" },
 		{ "7; set p_seq=x", "p_seq can't be \"x\"" },
@@ -204,12 +204,13 @@ events_are_named(void **state)
 		{ "3; set pstatus=idle", "ProcStatus dt=1 p=0 pstatus=2 in place of ProcStatus dt=1 p=0 pstatus=2" },
 		{ "6; set g=none", "GoStart dt=1 g=18446744073709551615 g_seq=1 in place" },
 		{ "6; set type=GoUnblock", "GoUnblock dt=1 g=4 g_seq=1 stack=0 in place of GoStart dt=1 g=4 g_seq=1" },
-		{ "apply", ":apply N" },
+		{ "apply", ":apply needs the number of a suspect (:apply N)" },
+		{ "apply x", "\"x\" is not the number of a suspect (:apply N)" },
 		{ "apply 0", "suspects are 1 to " },
 		{ "apply 99", "suspects are 1 to " },
 		{ "apply 1", "no edit makes the repair of suspect 1: --model=go1.22-tolerant" },
 		{ "apply 2", "suspect 2: make this GoSyscallEnd a GoSyscallEndBlocked; was: " },
-		{ "undo x", ":undo [N], please" },
+		{ "undo x", "\"x\" is not a number (:undo [N])" },
 	};
 	struct fixture f;
 
@@ -249,7 +250,7 @@ writes(void **state)
 
 	(void)state;
 	open_text(&f, create_twice, 1 << 24);
-	does(&f, "write", ":write FILE");
+	does(&f, "write", ":write needs a file (:write FILE");
 	does(&f, "write x", "x: as text, test or binary?");
 	does(&f, "write .txt", ".txt: as text, test or binary?");
 	assert_string_equal(f.file, "");
