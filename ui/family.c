@@ -78,43 +78,78 @@ say_lived(struct model *m, const struct census_g *child)
 
 	sb_printf(&b, "G%" PRId64 " lived ", child->id);
 	fmt_delta(&b, census_lived(m->census, child), m->sy);
-	model_say(m, ST_TEXT, "%s, longest of those that G%" PRId64 " created%s", text, m->family.g, as_known(m));
+	model_say(m, ST_TEXT, "%s, longest of those that G%" PRId64 " created%s", text, m->family.of, as_known(m));
 }
 
-/* Goes there, or says that there is nowhere to go, as soon as that is known. */
+/* There is no farther to go: to the last that was come to, and says why not farther. */
 static void
-go(struct model *m)
+arrive(struct model *m, const struct census_g *g)
 {
-	const struct census_g *g = census_find(m->census, m->family.g), *to = g ? find(m, g) : NULL;
-	bool longest = m->family.want == CMD_LONGEST_CHILD;
+	struct family *f = &m->family;
 
-	if (!is_known(m, g, to)) {
-		say_progress(m);
-		return;
-	}
 	m->message[0] = 0;
-	if (to) {
-		/* The census is one of all the trace. */
-		views_jump_home(m, to->first);
-	} else {
+	/* The census is one of all the trace. */
+	if (f->row)
+		views_jump_home(m, f->row);
+	if (f->left)
 		say_none(m, g);
+	else if (f->want == CMD_LONGEST_CHILD)
+		say_lived(m, g);
+	/* Some of the way was gone: that is no failure. */
+	if (f->left && f->row)
+		m->message_style = ST_TEXT;
+	f->want = CMD_NONE;
+}
+
+/* Goes on as far as it is known where to, and until stop says so. */
+static void
+go(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	struct family *f = &m->family;
+	const struct census_g *g = census_find(m->census, f->g), *to;
+
+	while (f->left) {
+		to = g ? find(m, g) : NULL;
+		if (!is_known(m, g, to)) {
+			say_progress(m);
+			return;
+		}
+		if (!to)
+			break;
+		f->of = f->g;
+		f->g = to->id;
+		f->row = to->first;
+		g = to;
+		if (--f->left && stop(arg)) {
+			say_progress(m);
+			return;
+		}
 	}
-	if (to && longest)
-		say_lived(m, to);
-	m->family.want = CMD_NONE;
+	arrive(m, g);
+}
+
+/* A command may take so many steps before it goes on while no key waits. */
+static bool
+is_enough(void *arg)
+{
+	unsigned *left = arg;
+
+	return !(*left)--;
 }
 
 bool
-family_do(struct model *m, enum cmd cmd, int64_t g)
+family_do(struct model *m, enum cmd cmd, int64_t g, uint64_t count)
 {
+	unsigned at_once = 20;
+
 	if (cmd != CMD_SIBLING && cmd != CMD_SIBLING_BACK && cmd != CMD_LONGEST_CHILD)
 		return false;
 	if (g == GT_NONE) {
 		model_say(m, ST_WAIT, "there is no goroutine at this event");
 		return true;
 	}
-	m->family = (struct family){ cmd, g };
-	go(m);
+	m->family = (struct family){ .want = cmd, .g = g, .of = g, .left = count ? count : 1 };
+	go(m, is_enough, &at_once);
 	return true;
 }
 
@@ -122,5 +157,5 @@ void
 family_work(struct model *m, bool (*stop)(void *arg), void *arg)
 {
 	census_work(m->census, m->home, m->arrival.on, stop, arg);
-	go(m);
+	go(m, stop, arg);
 }

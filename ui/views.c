@@ -637,7 +637,7 @@ bool
 views_do(struct model *m, enum cmd cmd, uint64_t count)
 {
 	if (do_timeline(m, cmd, count) || do_table(m, cmd) || do_panes(m, cmd, count) ||
-		do_shown(m, cmd) || do_origin(m, cmd) || family_do(m, cmd, goroutine_here(m)) || settings_line(m, cmd, ""))
+		do_shown(m, cmd) || do_origin(m, cmd) || family_do(m, cmd, goroutine_here(m), count) || settings_line(m, cmd, ""))
 		return true;
 	switch (cmd) {
 	case CMD_BACKWARD:

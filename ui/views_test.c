@@ -1484,6 +1484,7 @@ families(void **state)
 static void
 to_the_family(void **state)
 {
+	uint64_t last, longest, child;
 	struct fixture f;
 
 	(void)state;
@@ -1502,6 +1503,38 @@ to_the_family(void **state)
 	for (int i = 0; i < 20; i++)
 		keys(&f.m, "J");
 	shows(&f.m, "G1 created no goroutine after G", true);
+	/* As often as a number says, or as far as it goes. */
+	line(&f.m, "66");
+	keys(&f.m, "3J");
+	assert_int_equal(f.m.cursor, 69);
+	keys(&f.m, "2K");
+	assert_int_equal(f.m.cursor, 67);
+	keys(&f.m, "1000000000000K");
+	assert_int_equal(f.m.cursor, 41);
+	shows(&f.m, "G1 created no goroutine before G38", true);
+	assert_int_equal(f.m.message_style, ST_TEXT);
+	keys(&f.m, "5K");
+	assert_int_equal(f.m.message_style, ST_WAIT);
+	line(&f.m, "sibling 100; 5");
+	assert_int_equal(f.m.cursor, 5);
+	keys(&f.m, "<^O>");
+	last = f.m.cursor;
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, last);
+	shows(&f.m, "G1 created no goroutine after G", true);
+	line(&f.m, "next g == 1 && GoBlock");
+	keys(&f.m, "L");
+	longest = f.m.cursor;
+	keys(&f.m, "L");
+	child = f.m.cursor;
+	line(&f.m, "next g == 1 && GoBlock");
+	keys(&f.m, "2L");
+	assert_int_equal(f.m.cursor, child != longest ? child : longest);
+	shows(&f.m, "longest of those that G", child != longest);
+	line(&f.m, "67");
+	keys(&f.m, "7L");
+	assert_int_equal(f.m.cursor, 661);
+	shows(&f.m, "G41 created no goroutine", true);
 	line(&f.m, "next g == 1 && GoBlock");
 	line(&f.m, "longest-child");
 	shows(&f.m, "longest of those that G1 created", true);
@@ -1545,6 +1578,9 @@ waits_for_the_family(void **state)
 	settle(&f.m);
 	assert_int_equal(f.m.trail.mark[trail_index('a')].n, 68);
 	line(&f.m, "model go1.22-strict");
+	script_queue(&f.m, "66; sibling 3; mark b; 5");
+	settle(&f.m);
+	assert_int_equal(f.m.trail.mark[trail_index('b')].n, 69);
 	line(&f.m, "68");
 	keys(&f.m, "J");
 	assert_int_equal(f.m.cursor, 69);
