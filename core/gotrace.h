@@ -361,6 +361,7 @@ struct gt_event {
 	uint8_t part;   /* 0; 1, 2: a further event made of the same wire event (coroutine switch, destroy) */
 	uint8_t from, to; /* enum gt_pres, of a StateTransition */
 	bool salvaged;  /* of a generation that is cut short: its strings and stacks may be missing */
+	bool made;      /* before version 22: it follows from the event whose place it has, and is in no bytes itself */
 	uint32_t len;   /* bytes on the wire */
 	uint32_t batch, index; /* batch of the file, event of the batch (both from 0) */
 	uint64_t off;   /* offset of its first byte; 0 and len 0 for sync points */
@@ -393,6 +394,32 @@ uint64_t gt_event_new_stack(const struct gt_event *ev);
 struct gt_str gt_event_string(const struct gt_event *ev, unsigned i);
 /* What the event is in the file; empty where it is not there. */
 struct gt_str gt_event_bytes(const struct gt_event *ev);
+
+/* What an event is made of in the file, in the order of its bytes. */
+enum gt_piece_kind {
+	GT_PIECE_TYPE,
+	GT_PIECE_COUNT, /* before version 22, in the byte of the type: how many numbers follow; 4: or more */
+	GT_PIECE_SIZE,  /* before version 22: how many bytes the numbers, or the text, behind it take */
+	GT_PIECE_DT,
+	GT_PIECE_ARG,
+	GT_PIECE_TEXT   /* before version 22: the message of a UserLog */
+};
+
+struct gt_piece {
+	enum gt_piece_kind kind;
+	enum gt_argtype type; /* of an ARG */
+	uint32_t at, len;     /* bytes, from the first of the event */
+	const char *name;     /* of an ARG; of a TYPE that of the event; else NULL */
+	uint64_t v;           /* the number that it is; of a TEXT 0 */
+};
+#define GT_MAXPIECES 10
+
+/*
+ * Takes apart what an event is in the file (its off and len), up to what its bytes do not hold. How many pieces there are; 0
+ * where no event can begin so.
+ */
+unsigned gt_pieces(const struct gt_trace *t, uint64_t off, uint32_t len, struct gt_piece out[GT_MAXPIECES]);
+
 /*
  * Whether the strings and stacks that an event refers to are in the tables. Readers see to it themselves, but for the
  * stacks of CPU samples and for traces before version 22: there the reference lets them pass, and fails to print them.

@@ -58,12 +58,14 @@ struct v1_spec {
 	uint8_t since;
 	bool stack;
 	uint8_t nargs;
-	const char *arg[V1_MAXARGS + 1];
+	struct gt_arg arg[V1_MAXARGS + 1];
 	uint8_t step;    /* enum v1_step */
 	uint8_t becomes; /* enum gt_type */
 	uint8_t reason;  /* enum v1_text */
 };
 const struct v1_spec *v1_spec(unsigned type);
+/* Whether the ticks since the event before it come before its arguments. */
+bool v1_timed(unsigned type);
 
 /* Ps that are none: who made a goroutine runnable, or does what no P does. */
 enum { V1_P_TIMER = 1000001, V1_P_NETPOLL, V1_P_SYSCALL, V1_P_GC, V1_P_PROFILE };

@@ -62,7 +62,7 @@ say(char *buf, size_t cap, const struct v1 *v, const struct v1_event *ev)
 	n = snprintf(buf, cap, "%" PRId64 " %s p=%" PRId32 " g=%" PRIu64 " stk=%" PRIu32, ev->time, spec->name, ev->p,
 		ev->g, ev->stack);
 	for (unsigned i = 0; i < spec->nargs; i++)
-		n += snprintf(buf + n, cap - (size_t)n, " %s=%" PRIu64, spec->arg[i], v1_arg(&raw, i));
+		n += snprintf(buf + n, cap - (size_t)n, " %s=%" PRIu64, spec->arg[i].name, v1_arg(&raw, i));
 	return (struct gt_str){ buf, (size_t)n };
 }
 

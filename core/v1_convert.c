@@ -622,8 +622,10 @@ convert(struct v1_reader *r, const struct v1_event *ev, const struct v1_raw *raw
 		r->second.arg[0] = a2;
 		break;
 	case V1_GoSysCall:
-		if (!(ev->flags & V1_BLOCKED))
+		if (!(ev->flags & V1_BLOCKED)) {
 			second(r, out, GT_EV_GoSyscallEnd, time_add(ev->time, 1));
+			r->second.made = true;
+		}
 		break;
 	case V1_GoWaiting:
 	case V1_GoInSyscall:
@@ -668,6 +670,7 @@ give_born(struct v1_reader *r)
 	v1_decode(v, ev, &raw);
 	frame(v, ev, &raw, &r->ev);
 	go_status(&r->ev, born->g, GT_G_RUNNABLE);
+	r->ev.made = true;
 	r->ev.arg[3] = 0;
 	r->ev.time = r->ev.clock = v->ev[v->init].time;
 	r->ev.m = r->ev.p = r->ev.g = GT_NONE;

@@ -12,8 +12,9 @@
 
 #define PLAIN false
 #define STACK true
-#define A(nm) #nm,
-#define ARGS(...) .arg = { __VA_ARGS__ NULL }, .nargs = sizeof((const char *[]){ __VA_ARGS__ NULL }) / sizeof(char *) - 1
+#define A(nm, type) { #nm, GT_ARG_##type },
+#define LIST(...) { __VA_ARGS__ { NULL, GT_ARG_VALUE } }
+#define ARGS(...) .arg = LIST(__VA_ARGS__), .nargs = sizeof((const struct gt_arg[])LIST(__VA_ARGS__)) / sizeof(struct gt_arg) - 1
 #define V1(num, nm, ver, stk, args, stp, new, why)                                                                     \
 	[num] = { .name = #nm, .since = ver, .stack = stk, args, .step = V1_STEP_##stp, .becomes = GT_EV_##new,        \
 		.reason = V1_TEXT_##why },
@@ -23,6 +24,7 @@ static const struct v1_spec specs[V1_TYPES] = {
 };
 #undef V1
 #undef A
+#undef LIST
 #undef ARGS
 
 const struct v1_spec *
@@ -298,13 +300,18 @@ v1_message(const struct v1 *v, struct gt_str s)
 
 /* --- the events of a P -------------------------------------------------------------------- */
 
+bool
+v1_timed(unsigned type)
+{
+	return type != V1_Batch && type != V1_Frequency && type != V1_TimerGoroutine && type != V1_Stack && type != V1_String;
+}
+
 static uint32_t
 wanted_args(const struct v1_raw *raw)
 {
 	const struct v1_spec *spec = v1_spec(raw->type);
-	bool timed = raw->type != V1_Batch && raw->type != V1_Frequency && raw->type != V1_TimerGoroutine;
 
-	return raw->type == V1_Stack ? raw->nargs : (uint32_t)spec->nargs + spec->stack + timed;
+	return raw->type == V1_Stack ? raw->nargs : (uint32_t)spec->nargs + spec->stack + v1_timed(raw->type);
 }
 
 /* The reference does not count the arguments of a CPU sample that has fewer than four. */

@@ -605,8 +605,8 @@ test_table(void **state)
 			continue;
 		assert_true(s->since >= 5 && s->since <= 21 && s->nargs <= V1_MAXARGS);
 		for (unsigned k = 0; k < s->nargs; k++)
-			assert_true(s->arg[k] && s->arg[k][0]);
-		assert_null(s->arg[s->nargs]);
+			assert_true(s->arg[k].name && s->arg[k].name[0]);
+		assert_null(s->arg[s->nargs].name);
 		assert_true(s->becomes == GT_EV_None || gt_spec(s->becomes)->name);
 		assert_true(s->reason == V1_TEXT_None || s->becomes == GT_EV_GoBlock || s->becomes == GT_EV_GoStop);
 		/* What orders it needs these arguments. */
@@ -714,6 +714,7 @@ read_any(const uint8_t *bytes, size_t n, bool changes)
 	gt_reader_log(r, true);
 	for (;;) {
 		const struct gt_change *ch;
+		struct gt_piece piece[GT_MAXPIECES];
 		struct gt_reason why;
 		const char *wrong;
 		size_t nch;
@@ -725,6 +726,7 @@ read_any(const uint8_t *bytes, size_t n, bool changes)
 			break;
 		assert_true(ev->time > last && ev->off + ev->len <= n);
 		assert_true(gt_spec(ev->type)->name && gt_event_kind(ev) != GT_K_Bad);
+		assert_true((gt_pieces(t, ev->off, ev->len, piece) > 0) == (ev->len > 0));
 		last = ev->time;
 		gt_event_known(ev, &why);
 		ch = gt_reader_changes(r, &nch);

@@ -11,83 +11,76 @@
 #include "model.h"
 
 #define FIELDS_W 44
+#define VALUE_MAX 160
 
-struct field {
-	uint32_t at, len; /* from the first byte of the event */
-	char name[32];
-	char value[160];
-};
-
-/* The number at p; its length, 0 where it does not end before n bytes. */
-static uint32_t
-varint(const uint8_t *p, uint32_t n, uint64_t *v)
+static const char *
+name_of(const struct gt_piece *p)
 {
-	*v = 0;
-	for (uint32_t i = 0; i < n && i < 10; i++) {
-		*v |= (uint64_t)(p[i] & 0x7f) << 7 * i;
-		if (p[i] < 0x80)
-			return i + 1;
+	switch (p->kind) {
+	case GT_PIECE_TYPE:
+		return "type";
+	case GT_PIECE_COUNT:
+		return "count";
+	case GT_PIECE_SIZE:
+		return "length";
+	case GT_PIECE_DT:
+		return "dt";
+	case GT_PIECE_TEXT:
+		return "text";
+	default:
+		return p->name;
 	}
-	return 0;
 }
 
 static void
-say_value(const struct gt_event *ev, enum gt_argtype type, unsigned i, uint64_t v, struct sb *b)
+say_arg(const struct gt_event *ev, const struct gt_piece *p, struct sb *b)
 {
+	enum gt_argtype type = p->type;
 	struct gt_str s;
 
-	sb_printf(b, "%" PRIu64, v);
-	if (type == GT_ARG_STRING && ev->gen) {
+	sb_printf(b, "%" PRIu64, p->v);
+	if (type == GT_ARG_STRING && ev->gen && gt_gen_string(ev->gen, p->v, &s)) {
 		char quoted[128];
 
-		s = gt_event_string(ev, i);
 		gt_quote(s, quoted, sizeof quoted);
 		sb_printf(b, " %s", quoted);
-	} else if (type == GT_ARG_PSTATUS && v < GT_P_GONE) {
-		sb_printf(b, " %s", fmt_pstatus((int64_t)v));
-	} else if (type == GT_ARG_GSTATUS && v < GT_G_GONE) {
-		sb_printf(b, " %s", fmt_gstatus((int64_t)v));
+	} else if (type == GT_ARG_PSTATUS && p->v < GT_P_GONE) {
+		sb_printf(b, " %s", fmt_pstatus((int64_t)p->v));
+	} else if (type == GT_ARG_GSTATUS && p->v < GT_G_GONE) {
+		sb_printf(b, " %s", fmt_gstatus((int64_t)p->v));
 	} else if (type == GT_ARG_M || type == GT_ARG_P || type == GT_ARG_G) {
 		sb_add(b, " ");
-		fmt_id(b, type == GT_ARG_M ? GT_M : type == GT_ARG_P ? GT_P : GT_G, (int64_t)v);
+		fmt_id(b, type == GT_ARG_M ? GT_M : type == GT_ARG_P ? GT_P : GT_G, (int64_t)p->v);
 	}
 }
 
-/* The fields of an event. How many; 0: its bytes are not told apart. */
-static unsigned
-fields_of(const struct model *m, const struct gt_event *ev, const uint8_t *p, struct field out[GT_MAXARGS + 3])
+/* text: the bytes of the piece. */
+static void
+say_value(const struct gt_event *ev, const struct gt_piece *p, const uint8_t *text, struct sb *b)
 {
-	const struct gt_spec *spec = gt_spec(ev->type);
-	unsigned n = 0;
-	uint32_t at = 1;
+	char quoted[VALUE_MAX];
 
-	if (m->version < 22 || !ev->len || *p != ev->type || !spec->name)
-		/* An event made of another one has that one's bytes. */
-		spec = m->version >= 22 && ev->len ? gt_spec(*p) : NULL;
-	if (!spec || !spec->name)
-		return 0;
-	out[n++] = (struct field){ 0, 1, "type", "" };
-	snprintf(out[0].value, sizeof out[0].value, "%u %s", *p, spec->name);
-	for (unsigned i = 0; i < spec->nargs + (unsigned)spec->timed && at < ev->len; i++) {
-		bool dt = spec->timed && i == 0;
-		unsigned arg = i - spec->timed;
-		struct field *f = &out[n];
-		struct sb b = sb_on(f->value, sizeof f->value);
-		uint64_t v;
-
-		f->at = at;
-		f->len = varint(p + at, ev->len - at, &v);
-		if (!f->len)
-			break;
-		snprintf(f->name, sizeof f->name, "%s", dt ? "dt" : spec->arg[arg].name);
-		if (dt)
-			sb_printf(&b, "%" PRIu64 " ticks", v);
-		else
-			say_value(ev, spec->arg[arg].type, arg, v, &b);
-		at += f->len;
-		n++;
+	switch (p->kind) {
+	case GT_PIECE_TYPE:
+		sb_printf(b, "%" PRIu64 " %s", p->v, p->name);
+		break;
+	case GT_PIECE_COUNT:
+		sb_printf(b, "%" PRIu64 " number%s%s", p->v, p->v == 1 ? "" : "s", p->v > 3 ? " or more" : "");
+		break;
+	case GT_PIECE_SIZE:
+		sb_printf(b, "%" PRIu64 " byte%s", p->v, p->v == 1 ? "" : "s");
+		break;
+	case GT_PIECE_DT:
+		sb_printf(b, "%" PRIu64 " ticks", p->v);
+		break;
+	case GT_PIECE_TEXT:
+		gt_quote((struct gt_str){ (const char *)text, p->len }, quoted, sizeof quoted);
+		sb_add(b, quoted);
+		break;
+	default:
+		say_arg(ev, p, b);
+		break;
 	}
-	return n;
 }
 
 /* The current event; at the end the one refused, or just the place of the error. False: there is neither. */
@@ -111,20 +104,22 @@ current(const struct model *m, struct gt_event *ev)
 
 /* Its fields. */
 static unsigned
-current_fields(const struct model *m, struct gt_event *ev, struct field f[GT_MAXARGS + 3])
+current_fields(const struct model *m, struct gt_event *ev, struct gt_piece f[GT_MAXPIECES])
 {
-	size_t n;
-	const uint8_t *bytes = gt_bytes(m->trace, &n);
+	return current(m, ev) ? gt_pieces(m->trace, ev->off, ev->len, f) : 0;
+}
 
-	if (!current(m, ev) || !ev->len || ev->off > n || ev->len > n - ev->off)
-		return 0;
-	return fields_of(m, ev, bytes + ev->off, f);
+/* Which of n is chosen: the last event may have had more. */
+static unsigned
+chosen_of(const struct model *m, unsigned n)
+{
+	return (unsigned)m->field < n ? (unsigned)m->field : n - 1;
 }
 
 /* --- drawing ------------------------------------------------------------- */
 
 static enum style
-byte_style(const struct gt_event *ev, const struct field *f, uint64_t at)
+byte_style(const struct gt_event *ev, const struct gt_piece *f, uint64_t at)
 {
 	if (at < ev->off || at >= ev->off + ev->len)
 		return ST_DIM;
@@ -132,7 +127,7 @@ byte_style(const struct gt_event *ev, const struct field *f, uint64_t at)
 }
 
 static void
-draw_hex(const struct model *m, struct canvas *c, const struct gt_event *ev, const struct field *f, unsigned per)
+draw_hex(const struct model *m, struct canvas *c, const struct gt_event *ev, const struct gt_piece *f, unsigned per)
 {
 	size_t n;
 	const uint8_t *bytes = gt_bytes(m->trace, &n);
@@ -166,24 +161,27 @@ draw_hex(const struct model *m, struct canvas *c, const struct gt_event *ev, con
 }
 
 static void
-draw_fields(const struct model *m, struct canvas *c, const struct gt_event *ev, const struct field *f, unsigned n)
+draw_fields(const struct model *m, struct canvas *c, const struct gt_event *ev, const struct gt_piece *f, unsigned n)
 {
 	size_t all;
 	const uint8_t *bytes = gt_bytes(m->trace, &all);
-	unsigned top = (unsigned)m->field >= (unsigned)c->h ? (unsigned)m->field + 1 - (unsigned)c->h : 0;
+	unsigned at = chosen_of(m, n), top = n && c->h > 0 && at >= (unsigned)c->h ? at + 1 - (unsigned)c->h : 0;
 
 	for (unsigned i = top; i < n && (int)(i - top) < c->h; i++) {
 		int y = (int)(i - top), x;
-		bool chosen = (int)i == m->field;
-		char hex[40];
-		struct sb b = sb_on(hex, sizeof hex);
+		bool chosen = i == at;
+		const uint8_t *p = bytes + ev->off + f[i].at;
+		char hex[40], value[VALUE_MAX];
+		struct sb b = sb_on(value, sizeof value);
 
+		say_value(ev, &f[i], p, &b);
+		b = sb_on(hex, sizeof hex);
 		for (uint32_t k = 0; k < f[i].len && k < 10; k++)
-			sb_printf(&b, "%s%02x", k ? " " : "", bytes[ev->off + f[i].at + k]);
+			sb_printf(&b, "%s%02x", k ? " " : "", p[k]);
 		canvas_put(c, y, 0, ST_KEY, chosen ? m->sy->focus : " ");
-		x = canvas_put(c, y, 2, chosen ? ST_STRONG : ST_TEXT, f[i].name);
+		x = canvas_put(c, y, 2, chosen ? ST_STRONG : ST_TEXT, name_of(&f[i]));
 		x = canvas_put(c, y, x, ST_DIM, "=");
-		x = canvas_cut(c, y, x, c->w - x, chosen ? ST_STRONG : ST_TEXT, f[i].value);
+		x = canvas_cut(c, y, x, c->w - x, chosen ? ST_STRONG : ST_TEXT, value);
 		if (x + 2 + (int)b.n <= c->w)
 			canvas_right(c, y, x + 1, c->w - x - 1, ST_DIM, hex);
 	}
@@ -206,7 +204,7 @@ static void
 draw(const struct model *m, struct canvas *c)
 {
 	struct gt_event at, *ev = current(m, &at) ? &at : NULL;
-	struct field f[GT_MAXARGS + 3];
+	struct gt_piece f[GT_MAXPIECES];
 	unsigned per = c->w >= 11 + 16 * 4 + 2 + FIELDS_W - 10 ? 16 : 8, n;
 	int split = 11 + (int)per * 4 + 3;
 	size_t all;
@@ -220,20 +218,25 @@ draw(const struct model *m, struct canvas *c)
 		return;
 	}
 	n = current_fields(m, ev, f);
-	draw_hex(m, &left, ev, n ? &f[(unsigned)m->field < n ? (unsigned)m->field : n - 1] : NULL, per);
+	draw_hex(m, &left, ev, n ? &f[chosen_of(m, n)] : NULL, per);
+	if (ev->made) {
+		canvas_cut(&right, 0, 0, right.w, ST_WAIT, "in no bytes itself: made of this");
+		right = canvas_view(&right, (struct rect){ 1, 0, right.h - 1, right.w });
+	}
 	draw_fields(m, &right, ev, f, n);
 	if (!n)
-		canvas_cut(&right, 0, 0, right.w, ST_DIM, m->version < 22 ? "not told apart before Go 1.22" : "no event");
+		canvas_cut(&right, 0, 0, right.w, ST_DIM, "no event");
 }
 
 static bool
 command(struct model *m, enum cmd cmd, uint64_t count)
 {
 	struct gt_event ev;
-	struct field f[GT_MAXARGS + 3];
+	struct gt_piece f[GT_MAXPIECES];
 	int n = (int)current_fields(m, &ev, f);
 	int step = count && count < 100 ? (int)count : 1;
 
+	m->field = n ? (int)chosen_of(m, (unsigned)n) : 0;
 	switch (cmd) {
 	case CMD_UP:
 	case CMD_LEFT:

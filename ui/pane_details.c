@@ -145,7 +145,9 @@ add_place(struct model *m, const struct gt_event *ev)
 
 	if (ev->gen)
 		sb_printf(&b, "generation %" PRIu64 " %s ", gt_gen_number(ev->gen), m->sy->dot);
-	if (ev->part)
+	if (ev->made)
+		sb_add(&b, "in no bytes itself, ");
+	if (ev->part || ev->made)
 		sb_add(&b, "made of ");
 	if (ev->len)
 		sb_printf(&b,

@@ -1814,6 +1814,42 @@ fields(void **state)
 	close_file(&f);
 }
 
+/* Before Go 1.22 as well: how many numbers there are is in the byte of the type. */
+static void
+fields_of_old(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/traces/old-go1.21.trace", 40, 120, false);
+	line(&f.m, "205");
+	line(&f.m, "view bytes");
+	shows(&f.m, "> type=41 GoStartLabel", true);
+	shows(&f.m, "made of this", false);
+	keys(&f.m, "l");
+	shows(&f.m, "> count=4 numbers or more", true);
+	keys(&f.m, "l");
+	shows(&f.m, "> length=4 bytes", true);
+	keys(&f.m, "2l");
+	shows(&f.m, "> g=20 G20", true);
+	keys(&f.m, "99l");
+	shows(&f.m, "> labelid=3 \"GC (fractional)\"", true);
+	line(&f.m, "86");
+	shows(&f.m, "offset 0x2bf (703), 4 bytes", true);
+	keys(&f.m, "2l");
+	shows(&f.m, "> dt=263 ticks", true);
+	/* Its end is not in the file. */
+	keys(&f.m, "s");
+	shows(&f.m, "in no bytes itself: made of this", true);
+	shows(&f.m, "in no bytes itself, made of batch 1", true);
+	shows(&f.m, "type=28 GoSysCall", true);
+	/* Messages are there in their own words. */
+	line(&f.m, "find type == UserLog");
+	keys(&f.m, "99l");
+	shows(&f.m, "> text=\"", true);
+	close_file(&f);
+}
+
 /* Any set of panes at any size: no two on one cell, none outside, the one with the keys to be seen. */
 static void
 arrangements(void **state)
@@ -2426,6 +2462,7 @@ main(void)
 		cmocka_unit_test(keys_before_the_rows),
 		cmocka_unit_test(every_pane),
 		cmocka_unit_test(fields),
+		cmocka_unit_test(fields_of_old),
 		cmocka_unit_test(arrangements),
 		cmocka_unit_test(mice),
 		cmocka_unit_test(splits_by_key),
