@@ -239,6 +239,20 @@ say_no_origin(struct model *m)
 	model_say(m, ST_WAIT, "%s", text);
 }
 
+static void
+say_looking(struct model *m)
+{
+	const struct origins *o = &m->origins;
+	char at[80] = "";
+	struct sb b = sb_on(at, sizeof at);
+
+	if (o->at < o->row) {
+		sb_add(&b, ", back to event ");
+		pane_event_number(m, &b, o->at);
+	}
+	model_say(m, ST_DIM, "looking for what %s G%" PRId64 "%s; any key stops", origin_name(o->want), o->g, at);
+}
+
 /* Goes to what was looked for, once it is found or known not to be there. */
 static void
 go_to_origin(struct model *m)
@@ -246,8 +260,12 @@ go_to_origin(struct model *m)
 	struct origins *o = &m->origins;
 	uint64_t n = o->event[o->want].n;
 
-	if (!o->wanted || (!n && !origins_done(o)))
+	if (!o->wanted)
 		return;
+	if (!n && !origins_done(o)) {
+		say_looking(m);
+		return;
+	}
 	o->wanted = false;
 	m->message[0] = 0;
 	if (n)
@@ -270,7 +288,6 @@ do_origin(struct model *m, enum cmd cmd)
 	origins_of(o, goroutine_here(m), m->cursor);
 	o->want = cmd == CMD_CREATOR ? ORIGIN_CREATED : cmd == CMD_BLOCKER ? ORIGIN_BLOCKED : ORIGIN_UNBLOCKED;
 	o->wanted = true;
-	model_say(m, ST_DIM, "looking for what %s G%" PRId64 "; any key stops", origin_name(o->want), o->g);
 	go_to_origin(m);
 	return true;
 }
