@@ -505,8 +505,7 @@ one(struct run *r, const char *command)
 	/* Verdicts are compared where there is one; views show all there is. */
 	while ((is_verdict(cmd) || is_view(cmd)) && !m->all)
 		model_work(m, SLICE_NS);
-	if (cmd != CMD_SOURCE)
-		script_note_line(m, ':', command);
+	script_note_line(m, ':', command);
 	model_line(m, ':', command);
 	finish(m);
 	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);

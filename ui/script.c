@@ -275,6 +275,7 @@ script_step(struct model *m)
 		return false;
 	m->judged = false;
 	m->script.doing = true;
+	script_note_line(m, ':', command);
 	model_line(m, ':', command);
 	return true;
 }
@@ -403,6 +404,7 @@ record(struct model *m, const char *file)
 		return;
 	if (m->script.record)
 		fclose(m->script.record);
+	m->script.noted = -1;
 	m->script.record = *file ? fopen(file, "w") : NULL;
 	if (m->script.record)
 		model_say(m, ST_OK, "commands are written to %s; :record alone ends that", file);
@@ -488,25 +490,44 @@ note_text(FILE *f, const char *text)
 	fputs("\"\n", f);
 }
 
+/* What begins others is not done again, but they are. */
+static bool
+begins_others(const char *command)
+{
+	size_t word = strcspn(command, " ");
+	bool many;
+	enum cmd cmd = cmd_find(command, word, &many);
+
+	return cmd == CMD_SOURCE || (cmd == CMD_SESSION && !command[word]);
+}
+
+static void
+note_command(struct model *m, const char *line)
+{
+	char command[COMMAND_MAX];
+	bool many;
+
+	line += strspn(line, " :");
+	if (!script_next(&line, command, sizeof command) || begins_others(command) ||
+		cmd_find(command, strcspn(command, " "), &many) == CMD_RECORD)
+		return;
+	m->script.noted = ftell(m->script.record);
+	fprintf(m->script.record, "%s\n", command);
+}
+
 void
 script_note_line(struct model *m, char kind, const char *line)
 {
-	bool many;
-
+	m->script.noted = -1;
 	if (!m->script.record)
 		return;
-	m->script.noted = ftell(m->script.record);
-	if (kind == '/' && !*line) {
+	if (kind == ':') {
+		note_command(m, line);
+	} else if (!*line) {
 		script_note_word(m, CMD_FIND_NEXT, "");
-	} else if (kind == '/') {
-		note_text(m->script.record, line);
 	} else {
-		line += strspn(line, " :");
-		if (*line && cmd_find(line, strcspn(line, " "), &many) != CMD_RECORD)
-			fprintf(m->script.record, "%s\n", line);
-		/* Of several the first may have done something. */
-		if (line[script_last(line)] && script_last(line))
-			m->script.noted = -1;
+		m->script.noted = ftell(m->script.record);
+		note_text(m->script.record, line);
 	}
 	fflush(m->script.record);
 }

@@ -43,11 +43,12 @@ bool script_may_write(struct model *m, const char *file);
 bool script_command(struct model *m, enum cmd cmd, const char *arg);
 /*
  * What was done by key, typed or pointed at is written to the record, if there is one, so that doing that again does the
- * same: what asks for more is not, until there is that (a letter, a line), and what depends on the screen is a place.
+ * same: what asks for more is not, until there is that (a letter, a line), and what depends on the screen is a place. Of
+ * several commands in a line, or in a file that is sourced, each is written when its turn comes: what is not done is not.
  */
 void script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was); /* was: the row before */
 void script_note_word(struct model *m, enum cmd cmd, const char *word);
-void script_note_line(struct model *m, char kind, const char *line);
+void script_note_line(struct model *m, char kind, const char *line); /* the first of its commands */
 void script_note_place(struct model *m, uint64_t was);
 void script_free(struct model *m);
 

@@ -2087,16 +2087,18 @@ static void
 records(void **state)
 {
 	static const char want[] = "step 2\nmark a\nstep\ngoto 12\nto-mark a\nview stack\nsplit frontier\nsplit frontier\n"
-				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"GoStop \"\nfind \"GoStop \"\ngoto 50%; step 3\n"
+				   "table\nview events\ngoto 5\nfilter GoBlock\nfind GoStop\nnext\nfind \"GoStop \"\nfind \"GoStop \"\ngoto 50%\nstep 3\n"
+				   "goto 7\nstep 2\nmark c\nback\ngoto 3\n10\nnext GoCreate\ngoto 12\nstep\n"
 				   "timeline\nlast\n";
-	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[1000];
-	int fd = mkstemp(path);
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", other[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[1000];
+	int fd = mkstemp(path), fd2 = mkstemp(other);
 	struct fixture f, again;
-	FILE *file;
+	FILE *file, *source;
 
 	(void)state;
-	assert_true(fd >= 0);
+	assert_true(fd >= 0 && fd2 >= 0);
 	close(fd);
+	close(fd2);
 	open_file(&f, MIXED, 24, 80, true);
 	snprintf(command, sizeof command, "record %s", path);
 	line(&f.m, command);
@@ -2118,6 +2120,21 @@ records(void **state)
 	typed(&f.m, ':', "nosuch");
 	typed(&f.m, '/', "GoStop ");
 	typed(&f.m, ':', "goto 50%; step 3");
+	/* Of several commands those that were done, whoever says them, and not those behind one that came to nothing. */
+	typed(&f.m, ':', "goto 7; step 2 ; mark c # here");
+	typed(&f.m, ':', "back; next g == 4711; step 5");
+	typed(&f.m, ':', "nosuch; step 5");
+	source = fopen(other, "w");
+	assert_non_null(source);
+	fputs("10; next GoCreate\nnext g == 4711; 11\n", source);
+	fclose(source);
+	snprintf(command, sizeof command, "goto 3; source %s; 11", other);
+	typed(&f.m, ':', command);
+	snprintf(command, sizeof command, "source %s.none; 11", other);
+	typed(&f.m, ':', command);
+	line(&f.m, "key F6 \"goto 12; step; nosuch; 13\"");
+	keys(&f.m, "<F6>");
+	unlink(other);
 	keys(&f.m, "tG<^Z>");
 	typed(&f.m, ':', "record");
 	file = fopen(path, "r");
