@@ -252,12 +252,49 @@ not_reached(void **state)
 	settle(&f.m);
 	assert_true(model_apart(&f.m) && f.m.cursor == 1);
 	shows(&f.m, "can't be put in order up to generation 3");
+	shows(&f.m, "✗ invalid, unconfirmed");
 	go(&f.m, "last");
 	assert_false(model_apart(&f.m));
 	assert_int_equal(f.m.cursor, f.n + 1);
 	go(&f.m, "gen 3");
 	assert_true(model_apart(&f.m) && f.m.cursor == 1);
 	shows(&f.m, "can't be put in order up to generation 3");
+	close_file(&f);
+}
+
+/* A generation that ends in an error by itself: once its end is reached the bar says so, whatever the index knows. */
+static void
+broken_apart(void **state)
+{
+	struct gt_error err;
+	struct fixture f;
+	uint64_t at;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	/* In the middle of the second generation. */
+	at = (nth_sync(&f, 1) + nth_sync(&f, 2)) / 2;
+	while (!f.ev[at].off)
+		at++;
+	f.bytes.p[f.ev[at].off] = 250;
+	model_free(&f.m);
+	gt_close(f.trace);
+	{
+		struct gt_model rules;
+		struct ui_options o = { .file = "x", .model = &rules, .memory = 1 << 22 };
+
+		f.trace = o.trace = gt_open(f.bytes.p, f.bytes.n, &err);
+		gt_model_get(&rules, GT_MODEL_DEFAULT);
+		assert_true(model_init(&f.m, &o, true));
+		f.m.patience = 0;
+		model_resize(&f.m, 40, 120);
+	}
+	go(&f.m, "gen 2");
+	assert_true(model_apart(&f.m));
+	shows(&f.m, "unconfirmed, index");
+	go(&f.m, "+1000000");
+	assert_true(model_apart(&f.m) && f.m.broken);
+	shows(&f.m, "✗ invalid, unconfirmed");
 	close_file(&f);
 }
 
@@ -743,6 +780,7 @@ main(void)
 		cmocka_unit_test(generations),
 		cmocka_unit_test(times_move),
 		cmocka_unit_test(not_reached),
+		cmocka_unit_test(broken_apart),
 		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(ways_back),
 		cmocka_unit_test(ways_of_jumps),

@@ -134,7 +134,10 @@ part_verdict(const struct model *m, struct part *p)
 
 	if (m->edits.trace)
 		sb_add(&b, "edited ");
-	if (m->beyond && model_apart(m))
+	/* Its own order ends in an error, or the one of the whole trace does before it. */
+	if (model_apart(m) && (m->broken || model_verdict(m).broken))
+		sb_printf(&b, "%s invalid, unconfirmed", m->sy->no);
+	else if (m->beyond && model_apart(m))
 		sb_add(&b, "unconfirmed");
 	else if (model_apart(m))
 		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
