@@ -88,9 +88,10 @@ put_size(struct sb *b, size_t n)
 }
 
 void
-arrival_status(const struct model *m, struct sb *b)
+arrival_status(const struct model *m, struct sb *b, struct sb *less)
 {
 	put_size(b, m->arrival.bytes);
+	sb_printf(less, "%s so far%s", b->p, m->arrival.tail ? ", following" : "");
 	sb_add(b, " so far, ");
 	if (m->arrival.tail)
 		sb_add(b, "following");

@@ -32,7 +32,7 @@ void arrival_tail(struct model *m);
 void arrival_end_tail(struct model *m);
 /* There may be newer ones. */
 void arrival_go_on(struct model *m);
-/* For the status line: "12.3 MB so far, following". */
-void arrival_status(const struct model *m, struct sb *b);
+/* For the status line: "12.3 MB so far, following"; less: as short as it can be said. */
+void arrival_status(const struct model *m, struct sb *b, struct sb *less);
 
 #endif

@@ -296,6 +296,42 @@ opens_at_the_first_event(void **state)
 	close_text(&f);
 }
 
+/* --- the status line ------------------------------------------------------------ */
+
+/* Of what arrives the bar says at 80 columns how much there is, so far, with numbers of seven digits. */
+static void
+narrow_bar(void **state)
+{
+	struct fixture f;
+	struct canvas c;
+	char *text;
+
+	(void)state;
+	open_text(&f, create_twice, "go1.22-tolerant", true);
+	work_off(&f.m);
+	for (int tail = 0; tail < 2; tail++) {
+		assert_true(canvas_init(&c, 1, 80, true));
+		f.m.w = 80;
+		f.m.file = "a-trace-whose-name-is-long.trace";
+		f.m.cursor = 1234567;
+		f.m.known = 4567890;
+		f.m.all = f.m.broken = false;
+		f.m.arrival.on = true;
+		f.m.arrival.bytes = 123456789;
+		f.m.arrival.tail = tail;
+		bar_draw(&f.m, &c);
+		text = canvas_text(&c);
+		if (!strstr(text, tail ? "123.5 MB so far, following" : "123.5 MB so far") || !strstr(text, "1,234,567 of 4,567,890+") ||
+			!strstr(text, "a-trace"))
+			fail_msg("%s", text);
+		free(text);
+		canvas_free(&c);
+	}
+	f.m.arrival.on = f.m.arrival.tail = false;
+	f.m.cursor = 1;
+	close_text(&f);
+}
+
 /* Until there is an explanation, if there is any. */
 static void
 explained(struct model *m)
@@ -1440,6 +1476,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(narrow_bar),
 		cmocka_unit_test(table_is_sound),
 		cmocka_unit_test(names_and_completion),
 		cmocka_unit_test(words),

@@ -74,14 +74,19 @@ pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t count
 
 /* --- the status line ------------------------------------------------------- */
 
-/* Its parts, by weight: where there is no room for all, the lightest are left out. */
+/*
+ * Its parts, by weight: where there is no room for all, the lightest are left out, and before it comes to the heaviest, all say
+ * less that can.
+ */
 struct part {
 	char text[160];
+	char less[80]; /* empty: there is no less to say */
 	int weight;
 	int width; /* of the first: what there is for it */
 };
 
 #define PARTS 7
+#define LESS 5 /* the weight from which on less is said */
 
 void
 pane_event_number(const struct model *m, struct sb *b, uint64_t n)
@@ -95,6 +100,7 @@ static void
 part_event(const struct model *m, struct part *p, bool shorter)
 {
 	struct sb b = sb_on(p->text, sizeof p->text);
+	size_t word;
 
 	if (model_is_end(m, m->cursor)) {
 		sb_add(&b, m->broken ? "error after event " : "end after event ");
@@ -102,11 +108,13 @@ part_event(const struct model *m, struct part *p, bool shorter)
 		return;
 	}
 	sb_add(&b, shorter ? "" : "event ");
+	word = b.n;
 	pane_event_number(m, &b, m->cursor);
 	sb_add(&b, " of ");
 	fmt_count(&b, m->known);
 	if (!m->all)
 		sb_add(&b, "+");
+	snprintf(p->less, sizeof p->less, "%s", word ? p->text + word : "");
 }
 
 static void
@@ -130,7 +138,7 @@ part_where(const struct model *m, struct part *gen, struct part *time)
 static void
 part_verdict(const struct model *m, struct part *p)
 {
-	struct sb b = sb_on(p->text, sizeof p->text);
+	struct sb b = sb_on(p->text, sizeof p->text), less = sb_on(p->less, sizeof p->less);
 
 	if (m->edits.trace)
 		sb_add(&b, "edited ");
@@ -142,7 +150,7 @@ part_verdict(const struct model *m, struct part *p)
 	else if (model_apart(m))
 		sb_printf(&b, "unconfirmed, index %d%%", (int)(m->done * 100));
 	else if (m->arrival.on && !m->broken)
-		arrival_status(m, &b);
+		arrival_status(m, &b, &less);
 	else if (!m->all)
 		sb_printf(&b, "index %d%%", (int)(m->done * 100));
 	else
@@ -203,9 +211,12 @@ make_fit(struct part part[PARTS], const struct canvas *c)
 
 	for (int weight = 1; total(part, c->utf8) - canvas_width(part[0].text, c->utf8) + name > c->w && weight < 7;
 		weight++)
-		for (int i = 1; i < PARTS; i++)
+		for (int i = 1; i < PARTS; i++) {
 			if (part[i].weight == weight)
 				part[i].text[0] = 0;
+			if (weight == LESS && part[i].less[0])
+				snprintf(part[i].text, sizeof part[i].text, "%s", part[i].less);
+		}
 	room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
 	part[0].width = room < 1 ? 1 : room;
 }
