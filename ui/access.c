@@ -194,6 +194,48 @@ go_in(struct model *m, const struct where *w, const struct gt_gen_place *at)
 		model_go(m, first, false);
 }
 
+/* A share of the bytes, as long as it is not known how many events there are. */
+static void
+go_about(struct model *m, const struct where *w, const struct gt_gen_place *at)
+{
+	bool home = in_whole(at);
+	double percent = w->share * 100;
+
+	go_in(m, w, at);
+	if (!home && !model_apart(m))
+		return;
+	m->about = (struct about){ .at = home ? (at->first ? at->first : 1) : gt_nav_base(m->nav) + 1, .apart = home ? 0 : at->from,
+		.share = w->share };
+	if (home)
+		model_say(m, ST_TEXT, "about %.4g%%: generation %llu; where that is will be known when all is indexed", percent,
+			(unsigned long long)at->number);
+	else if (!m->beyond)
+		model_say(m, ST_TEXT, "about %.4g%%: generation %llu by itself; states are not confirmed until the index comes by", percent,
+			(unsigned long long)at->number);
+}
+
+void
+access_correct(struct model *m)
+{
+	struct about is = m->about;
+	uint64_t known, n;
+	bool all;
+
+	if (!is.at || m->job.kind || m->script.text)
+		return;
+	if (m->cursor != is.at || (model_apart(m) ? m->apart.from : 0) != is.apart) {
+		m->about.at = 0;
+		return;
+	}
+	known = gt_nav_known(m->home, &all);
+	if (!all || model_apart(m))
+		return;
+	n = (uint64_t)((double)known * is.share + 0.5);
+	m->about.at = 0;
+	model_go_home(m, n, false);
+	model_say(m, ST_OK, "%.4g%% is event %llu", is.share * 100, (unsigned long long)(n ? n : 1));
+}
+
 bool
 access_is_patient(const struct model *m)
 {
@@ -236,7 +278,7 @@ access_find(struct model *m)
 		return true;
 	}
 	place = *at;
-	go_in(m, &w, &place);
+	w.kind == WHERE_SHARE ? go_about(m, &w, &place) : go_in(m, &w, &place);
 	return true;
 }
 
@@ -732,6 +774,8 @@ access_confirm(struct model *m)
 		if (same && gt_nav_event(m->home))
 			d.later = fmt_minus(gt_nav_event(m->home)->time, gt_nav_event(m->nav)->time);
 	}
+	if (m->about.at == m->cursor && m->about.apart == at.from)
+		m->about = (struct about){ n, 0, m->about.share };
 	k = m->cursor - m->top;
 	model_home(m);
 	m->cursor = n;

@@ -298,6 +298,42 @@ broken_apart(void **state)
 	close_file(&f);
 }
 
+/* --- shares ------------------------------------------------------------------------------ */
+
+/* Before the events are counted a share is about right, and says so; who stays there is taken to where it is. */
+static void
+shares(void **state)
+{
+	static const unsigned percent[] = { 5, 50, 90 };
+	struct fixture f;
+	char text[40];
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * sizeof percent / sizeof *percent; i++) {
+		bool stay = i % 2;
+		uint64_t was;
+
+		open_file(&f, "testdata/traces/mixed.trace", 0);
+		snprintf(text, sizeof text, "%u%%", percent[i / 2]);
+		go(&f.m, text);
+		snprintf(text, sizeof text, "about %u%%: generation ", percent[i / 2]);
+		shows(&f.m, text);
+		if (!stay)
+			go(&f.m, "+3");
+		was = current(&f.m)->ev.off;
+		settle(&f.m);
+		assert_false(model_apart(&f.m));
+		if (stay) {
+			assert_int_equal(f.m.cursor, (uint64_t)((double)f.n * percent[i / 2] / 100 + 0.5));
+			snprintf(text, sizeof text, "%u%% is event %llu", percent[i / 2], (unsigned long long)f.m.cursor);
+			shows(&f.m, text);
+		} else {
+			assert_int_equal(current(&f.m)->ev.off, was);
+		}
+		close_file(&f);
+	}
+}
+
 /* --- on the way ------------------------------------------------------------------------- */
 
 /* While one is going to where the index has not been, one is where one was; and is so again after ^C. */
@@ -781,6 +817,7 @@ main(void)
 		cmocka_unit_test(times_move),
 		cmocka_unit_test(not_reached),
 		cmocka_unit_test(broken_apart),
+		cmocka_unit_test(shares),
 		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(ways_back),
 		cmocka_unit_test(ways_of_jumps),

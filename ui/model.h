@@ -122,6 +122,12 @@ struct job {
 	bool home;      /* SEEK, SCAN: in all of the trace, which is shown once one is there */
 };
 
+/* Where one was taken for a share of a trace whose events were not counted yet; at 0: nowhere, or one has gone on. */
+struct about {
+	uint64_t at, apart; /* the row, and as trail_place.apart */
+	double share;
+};
+
 /* On a trace under some rules. */
 struct verdict {
 	bool known, broken; /* known: all of it was read */
@@ -248,6 +254,7 @@ struct model {
 	struct session session;
 	struct job job;
 	struct arrival arrival;
+	struct about about;
 	bool judging; /* the rules or the trace were changed: say what came of it */
 	bool judged;  /* that is what the message says */
 	struct verdict before;
@@ -332,6 +339,8 @@ bool access_find(struct model *m);
 void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);
 bool access_last(struct model *m);
 void access_confirm(struct model *m);
+/* Who went to about some share of the trace, and is there still, is taken to where it is once that is known. */
+void access_correct(struct model *m);
 /* Ends a way that began elsewhere: back to where one was. */
 void access_return(struct model *m);
 /* A place in a generation by itself becomes one in the whole trace, as soon as that is known up to there. False: not yet. */

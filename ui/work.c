@@ -203,6 +203,7 @@ index_on(struct model *m, struct limit *l)
 	gt_nav_indexed(m->home, &m->done);
 	model_refresh_known(m);
 	access_confirm(m);
+	access_correct(m);
 }
 
 /* The end: of the last generation, as long as it is not known how all of them end. */
