@@ -588,8 +588,8 @@ access_settle(struct model *m, struct trail_place *p)
  * Where numbers are no help. Events of another trace lie elsewhere in it, and the sync point at the end lies nowhere: of them
  * there is but the time.
  */
-static void
-look_for(struct model *m, const struct trail_place *p)
+void
+access_look_for(struct model *m, const struct trail_place *p)
 {
 	struct where w = { .kind = WHERE_OFFSET, .n = p->off, .part = p->part + 1u };
 
@@ -613,7 +613,7 @@ model_go_place(struct model *m, const struct trail_place *to)
 
 	access_settle(m, &p);
 	if (p.moved || p.reading != m->reading) {
-		look_for(m, &p);
+		access_look_for(m, &p);
 	} else if (!p.apart) {
 		model_go_home(m, p.n, false);
 	} else if (model_apart(m) && m->apart.from == p.apart) {
@@ -624,7 +624,7 @@ model_go_place(struct model *m, const struct trail_place *to)
 		if (model_open_apart(m, &at))
 			model_go(m, p.n, false);
 	} else {
-		look_for(m, &p);
+		access_look_for(m, &p);
 	}
 }
 

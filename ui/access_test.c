@@ -365,6 +365,34 @@ on_the_way(void **state)
 	close_file(&f);
 }
 
+/* Under other rules the way back to the event is a long one: who stops it is where he was, in its generation by itself. */
+static void
+other_rules(void **state)
+{
+	struct gt_model rules;
+	struct fixture f;
+	uint64_t n;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	settle(&f.m);
+	n = nth_sync(&f, 2) + 20;
+	f.m.cursor = n;
+	model_prepare(&f.m);
+	assert_true(gt_model_get(&rules, "go1.22-strict") && model_set_rules(&f.m, &rules));
+	/* As if that took longer. */
+	model_forget(&f.m);
+	f.m.cursor = 1;
+	f.m.was.moved = f.m.passing = true;
+	f.m.job = (struct job){ .kind = JOB_SEEK, .target = n, .anew = true };
+	model_key(&f.m, 'C' & K_CTRL);
+	while (f.m.job.kind)
+		model_work(&f.m, 1000000);
+	model_prepare(&f.m);
+	assert_int_equal(current(&f.m)->ev.off, f.ev[n].off);
+	close_file(&f);
+}
+
 /* Wherever one is by then, the way back leads through the places where one was, and nowhere else. */
 static void
 back_to(struct fixture *f, uint64_t n, bool apart)
@@ -819,6 +847,7 @@ main(void)
 		cmocka_unit_test(broken_apart),
 		cmocka_unit_test(shares),
 		cmocka_unit_test(on_the_way),
+		cmocka_unit_test(other_rules),
 		cmocka_unit_test(ways_back),
 		cmocka_unit_test(ways_of_jumps),
 		cmocka_unit_test(in_passing),

@@ -119,6 +119,7 @@ struct job {
 	uint64_t count; /* FIND: which hit */
 	bool exact;     /* SEEK: complain where there is no such event */
 	bool fault;     /* LAST: only if that is one */
+	bool anew;      /* SEEK: back to where one was before the rules or the trace were changed, which is `left` */
 	bool home;      /* SEEK, SCAN: in all of the trace, which is shown once one is there */
 };
 
@@ -255,6 +256,7 @@ struct model {
 	struct job job;
 	struct arrival arrival;
 	struct about about;
+	struct trail_place left;
 	bool judging; /* the rules or the trace were changed: say what came of it */
 	bool judged;  /* that is what the message says */
 	struct verdict before;
@@ -339,6 +341,8 @@ bool access_find(struct model *m);
 void access_scan(struct model *m, bool (*stop)(void *arg), void *arg);
 bool access_last(struct model *m);
 void access_confirm(struct model *m);
+/* To a place of which only the file is sure: the numbers of events, or the trace, are others now. */
+void access_look_for(struct model *m, const struct trail_place *p);
 /* Who went to about some share of the trace, and is there still, is taken to where it is once that is known. */
 void access_correct(struct model *m);
 /* Ends a way that began elsewhere: back to where one was. */

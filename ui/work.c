@@ -315,9 +315,14 @@ model_work(struct model *m, int64_t ns)
 void
 model_cancel(struct model *m)
 {
+	bool anew = m->job.kind == JOB_SEEK && m->job.anew;
+
 	if (m->job.kind)
 		model_say(m, ST_WAIT, "stopped");
 	access_return(m);
+	/* Reading on to there takes its time; but the generation can be shown by itself, under the new rules as well. */
+	if (anew)
+		access_look_for(m, &m->left);
 	script_drop(m);
 }
 
@@ -328,6 +333,7 @@ static void
 leave(struct model *m, uint64_t *row)
 {
 	m->before = model_verdict(m);
+	m->left = model_place(m, m->cursor);
 	*row = m->cursor;
 	m->job.kind = JOB_NONE;
 	model_home(m);
@@ -350,6 +356,7 @@ begin_anew(struct model *m, uint64_t row, bool apart, const char *what)
 		m->was.moved = true;
 		m->passing = true;
 		model_go(m, row, false);
+		m->job.anew = true;
 	}
 	if (!m->message[0])
 		model_say(m, ST_DIM, "%s: reading on to see where the verdicts part", what);
