@@ -451,6 +451,8 @@ refused 'a picture over the file' 2 "export $tmp/hard.txt: $tmp/hard.txt is the 
 cmp -s $trace "$tmp/mine.txt" || not_ok 'a picture over the file' 'it is destroyed'
 run run -c "export $tmp/picture.txt; export $tmp/picture.txt; record $tmp/rec.gt; record; record $tmp/rec.gt" $trace
 if [ $status -eq 0 ]; then ok; else not_ok 'over other files' "$(cat "$tmp/err")"; fi
+# A picture does not tell how fast the trace was read.
+if grep -q 'event 1 of 1,093 .* valid' "$tmp/picture.txt"; then ok; else not_ok 'a picture' "$(head -n 1 "$tmp/picture.txt")"; fi
 run run -c "skip 100; write $tmp/nosuch/x.trace" $trace
 [ $status -eq 2 ] && : >"$tmp/out"
 refused 'a folder that is not there' 2 "write $tmp/nosuch/x.trace: "

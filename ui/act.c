@@ -487,7 +487,7 @@ take_line(struct model *m, char kind, const char *text)
 		model_say(m, ST_BAD, "no trace has an event %s", line);
 	else if (cmd == CMD_NONE)
 		no_command(m, line, word, many);
-	else
+	else if (!script_defer(m, cmd, line))
 		do_line(m, cmd, line + word + strspn(line + word, " "));
 }
 

@@ -282,7 +282,7 @@ put_why(struct run *r)
 	struct model *m = &r->m;
 	const struct gt_explain *x;
 
-	while (!m->all)
+	while (!m->all && !m->indexed)
 		model_work(m, SLICE_NS);
 	x = why_now(m);
 	put(r, "%s, %" PRIu64 " events, model %s\n", m->broken ? "invalid" : "valid", m->known, gt_nav_model(m->nav)->name);
@@ -502,8 +502,8 @@ one(struct run *r, const char *command)
 	model_prepare(m);
 	if (show(r, cmd, command + word + strspn(command + word, " ")))
 		return true;
-	/* Verdicts are compared where there is one; views show all there is. */
-	while ((is_verdict(cmd) || is_view(cmd)) && !m->all)
+	/* Verdicts are compared where there is one; views, and pictures, show all there is. */
+	while ((is_verdict(cmd) || is_view(cmd) || cmd == CMD_EXPORT) && !m->all && !m->indexed)
 		model_work(m, SLICE_NS);
 	script_note_line(m, ':', command);
 	model_line(m, ':', command);

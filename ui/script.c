@@ -253,6 +253,8 @@ script_waits(const struct model *m)
 {
 	enum cmd cmd = coming(m);
 
+	if (whatif_waits(m, cmd) || (cmd == CMD_APPLY && m->why.why && !why_done(m->why.why)))
+		return true;
 	for (int i = 0; cmd != CMD_NONE && i < PANES; i++)
 		if (is_about(m, cmd, (enum pane_id)i) && !is_complete(m, (enum pane_id)i))
 			return true;
@@ -268,7 +270,10 @@ script_step(struct model *m)
 	if (m->script.text && !script_waits(m))
 		model_prepare(m);
 	if (script_waits(m)) {
-		model_say(m, ST_DIM, "the commands go on once this is complete; any key ends them");
+		if (whatif_waits(m, coming(m)))
+			model_say(m, ST_DIM, "reading to the end, for %s: %d%%; any key ends that", cmd_row(coming(m))->name, (int)(m->done * 100));
+		else
+			model_say(m, ST_DIM, "the commands go on once this is complete; any key ends them");
 		return false;
 	}
 	if (!script_take(m, command, sizeof command))
@@ -315,6 +320,18 @@ script_heed(struct model *m)
 	snprintf(text, sizeof text, "%s%s", where, m->message);
 	snprintf(m->message, sizeof m->message, "%.*s", (int)sizeof m->message - 1, text);
 	script_drop(m);
+}
+
+bool
+script_defer(struct model *m, enum cmd cmd, const char *command)
+{
+	if (m->script.held || !whatif_waits(m, cmd))
+		return false;
+	/* It is recorded when its turn comes. */
+	take_back(m);
+	script_queue(m, command);
+	script_step(m);
+	return true;
 }
 
 /* --- source and record -------------------------------------------------------------------- */

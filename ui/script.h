@@ -30,6 +30,8 @@ bool script_waits(const struct model *m);
 /* Does the next one; false: there is none, or it waits. */
 bool script_step(struct model *m);
 void script_drop(struct model *m);
+/* A command that is to be done now, and must wait for what is not known yet, is queued: true. */
+bool script_defer(struct model *m, enum cmd cmd, const char *command);
 /* If a command is done, and came to nothing, the others are dropped, and it is not recorded. */
 void script_heed(struct model *m);
 

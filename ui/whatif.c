@@ -83,24 +83,46 @@ change(struct model *m, const struct gt_splice *s, const char *what)
 	return true;
 }
 
-/* Whether the trace may be edited; else says why not. */
-static bool
-editable(struct model *m)
+/* What forbids edits. */
+enum obstacle { OB_NONE, OB_OLD, OB_LARGE, OB_ARRIVING, OB_UNREAD };
+
+static enum obstacle
+obstacle(const struct model *m)
 {
 	uint64_t whole;
 	size_t n;
 
 	gt_bytes(m->opened, &n);
-	if (m->version < 22)
-		model_say(m, ST_BAD, "traces before Go 1.22 can't be edited");
-	else if (n > m->memory)
-		model_say(m, ST_BAD, "an edited trace is kept in memory: this one takes %zuM, --memory says %zuM", n >> 20, m->memory >> 20);
-	else if (gt_growing(m->opened, &whole))
-		model_say(m, ST_WAIT, "the trace is still arriving: it can be edited once all of it is there");
-	else if (!model_verdict(m).known)
-		model_say(m, ST_WAIT, "the trace has not been read to its end yet: %d%%", (int)(m->done * 100));
-	else
+	return m->version < 22		     ? OB_OLD
+	       : n > m->memory		     ? OB_LARGE
+	       : gt_growing(m->opened, &whole) ? OB_ARRIVING
+	       : model_verdict(m).known	     ? OB_NONE
+					     : OB_UNREAD;
+}
+
+/* Whether the trace may be edited; else says why not. */
+static bool
+editable(struct model *m)
+{
+	size_t n;
+
+	gt_bytes(m->opened, &n);
+	switch (obstacle(m)) {
+	case OB_NONE:
 		return true;
+	case OB_OLD:
+		model_say(m, ST_BAD, "traces before Go 1.22 can't be edited");
+		break;
+	case OB_LARGE:
+		model_say(m, ST_BAD, "an edited trace is kept in memory: this one takes %zuM, --memory says %zuM", n >> 20, m->memory >> 20);
+		break;
+	case OB_ARRIVING:
+		model_say(m, ST_WAIT, "the trace is still arriving: it can be edited once all of it is there");
+		break;
+	case OB_UNREAD:
+		model_say(m, ST_WAIT, "the trace could not be read to its end: what an edit leads to would not be known");
+		break;
+	}
 	return false;
 }
 
@@ -467,6 +489,21 @@ write_trace(struct model *m, bool over, const char *arg)
 }
 
 /* --- commands ---------------------------------------------------------------------------------------------- */
+
+bool
+whatif_waits(const struct model *m, enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_SKIP:
+	case CMD_DROP:
+	case CMD_INSERT:
+	case CMD_SET:
+	case CMD_APPLY:
+		return obstacle(m) == OB_UNREAD && !m->indexed;
+	default:
+		return false;
+	}
+}
 
 bool
 whatif_check(enum cmd cmd, const char *arg, size_t *at, char *why, size_t cap)

@@ -28,6 +28,8 @@ struct edits {
 
 /* Commands; true: it is one of these, and done. */
 bool whatif_line(struct model *m, enum cmd cmd, const char *arg);
+/* Whether an edit will be possible, but only once the trace has been read to its end: that is known to nobody before. */
+bool whatif_waits(const struct model *m, enum cmd cmd);
 /* What is wrong with a line of these while it is typed: its column from 0, and why; false: nothing, or it is none of them. */
 bool whatif_check(enum cmd cmd, const char *arg, size_t *at, char *why, size_t cap);
 /* After whatever reads the edited trace. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What if? Edits in the explorer, without a terminal. */
+#define _XOPEN_SOURCE 700
 #include "model.h"
+#include "script.h"
 #include "testing.h"
 
 #include <locale.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -38,8 +41,9 @@ write_it(void *arg, struct gt_trace *t, const struct gt_model *rules, const char
 	return !f->fails;
 }
 
+/* As it is before anything of it has been read. */
 static void
-open_text(struct fixture *f, const char *text, size_t memory)
+open_unread(struct fixture *f, const char *text, size_t memory)
 {
 	struct gt_text_error wrong;
 	struct gt_error err;
@@ -56,6 +60,12 @@ open_text(struct fixture *f, const char *text, size_t memory)
 	o.trace = f->trace;
 	assert_true(model_init(&f->m, &o, true));
 	model_resize(&f->m, 40, 120);
+}
+
+static void
+open_text(struct fixture *f, const char *text, size_t memory)
+{
+	open_unread(f, text, memory);
 	settle(&f->m);
 }
 
@@ -230,6 +240,59 @@ events_are_named(void **state)
 	close_text(&f);
 }
 
+/* What an edit leads to is known once all has been read: it waits for that, and so does what follows, until a key comes. */
+static void
+waits_for_the_end(void **state)
+{
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", text[200];
+	int fd = mkstemp(path);
+	struct fixture f;
+	FILE *file;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	open_unread(&f, create_twice, 1 << 24);
+	model_line(&f.m, ':', "skip 4; 3");
+	assert_non_null(strstr(f.m.message, "reading to the end, for skip: "));
+	assert_int_equal(f.m.edits.at, 0);
+	assert_true(model_busy(&f.m));
+	model_key(&f.m, 'j');
+	settle(&f.m);
+	assert_int_equal(f.m.edits.at, 0);
+	assert_int_equal(f.m.cursor, 2);
+	close_text(&f);
+
+	/* Each kind, typed, of a script and recorded: once. */
+	for (int i = 0; i < 4; i++) {
+		static const char *const edits[] = { "skip 4", "drop 4", "set dt=3", "insert ProcStop dt=1" };
+
+		open_unread(&f, create_twice, 1 << 24);
+		snprintf(text, sizeof text, "record %s", path);
+		model_line(&f.m, ':', text);
+		f.m.cursor = 4;
+		snprintf(text, sizeof text, "%s; 3; record", edits[i]);
+		if (i % 2) {
+			script_queue(&f.m, text);
+		} else {
+			script_note_line(&f.m, ':', text);
+			model_line(&f.m, ':', text);
+		}
+		assert_int_equal(f.m.edits.at, 0);
+		settle(&f.m);
+		assert_int_equal(f.m.edits.at, 1);
+		assert_int_equal(f.m.cursor, 3);
+		file = fopen(path, "r");
+		assert_non_null(file);
+		text[fread(text, 1, sizeof text - 1, file)] = 0;
+		fclose(file);
+		assert_int_equal(strncmp(text, edits[i], strlen(edits[i])), 0);
+		assert_string_equal(text + strlen(edits[i]), "\n3\n");
+		close_text(&f);
+	}
+	unlink(path);
+}
+
 static void
 what_can_not_be_edited(void **state)
 {
@@ -324,6 +387,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(edits_and_back),
 		cmocka_unit_test(events_are_named),
+		cmocka_unit_test(waits_for_the_end),
 		cmocka_unit_test(what_can_not_be_edited),
 		cmocka_unit_test(writes),
 		cmocka_unit_test(what_was_asked_stays),
