@@ -552,6 +552,37 @@ next_part(const struct fixture *f, uint64_t n)
 	return n;
 }
 
+/* Numbers that have moved further than one looks for them: the mark leads there all the same, and has the right ones then. */
+static void
+far_marks(void **state)
+{
+	struct fixture f;
+	struct trail_place *mark;
+	uint64_t n;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	settle(&f.m);
+	n = nth_sync(&f, 2) + 30;
+	f.m.cursor = n;
+	model_prepare(&f.m);
+	go(&f.m, "mark a");
+	mark = &f.m.trail.mark[trail_index('a')];
+	assert_int_equal(mark->n, n);
+	go(&f.m, "5");
+	mark->n = 17;
+	mark->time += 4711;
+	mark->moved = true;
+	model_prepare(&f.m);
+	assert_true(mark->moved);
+	model_key(&f.m, '\'');
+	model_key(&f.m, 'a');
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, n);
+	assert_true(!mark->moved && mark->n == n && mark->time == f.ev[n].time);
+	close_file(&f);
+}
+
 /* Set in generations by themselves, marks lead to the same events there, from elsewhere, and once there is an index. */
 static void
 marks(void **state)
@@ -852,6 +883,7 @@ main(void)
 		cmocka_unit_test(ways_of_jumps),
 		cmocka_unit_test(in_passing),
 		cmocka_unit_test(marks),
+		cmocka_unit_test(far_marks),
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),
 		cmocka_unit_test(searched_apart),

@@ -22,7 +22,7 @@ struct trail_place {
 	uint64_t off;     /* of its first byte; 0: a sync point */
 	uint8_t type, part;
 	bool end;         /* behind the last event, whose place it is then */
-	bool moved;       /* events have other numbers since */
+	bool moved;       /* events have other numbers since: until one has been there, only the place in the file is sure */
 	unsigned reading; /* in which trace this is so: see model.h */
 };
 

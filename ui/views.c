@@ -747,11 +747,24 @@ settle_marks(struct model *m)
 			access_settle(m, &m->trail.mark[i]);
 }
 
+/*
+ * Marks whose numbers are others by now, and not near enough to be found at once: they are gone to by their place in the file,
+ * and when one is there the numbers are known.
+ */
+static void
+meet_marks(struct model *m)
+{
+	for (int i = 0; i < TRAIL_MARKS && !m->was.moved && !m->was.apart && !m->job.kind; i++)
+		if (m->trail.mark[i].moved && trail_same(&m->trail.mark[i], &m->was))
+			m->trail.mark[i] = m->was;
+}
+
 void
 views_prepare(struct model *m)
 {
 	settle_marks(m);
 	views_note(m);
+	meet_marks(m);
 	count_generations(m);
 	if (!m->origins.wanted)
 		origins_of(&m->origins, goroutine_here(m), m->cursor);
