@@ -52,6 +52,7 @@ struct cli_command {
 };
 struct cli_option {
 	const char *name, *arg, *what; /* arg NULL: takes none */
+	bool optional;                 /* arg may be left out */
 };
 bool cli_command(size_t i, struct cli_command *out);
 bool cli_option(size_t i, struct cli_option *out);

@@ -26,12 +26,15 @@ put_names(struct out *o, const char *between)
 		out_format(o, "%s%s", i > 1 ? between : "", c.name);
 }
 
-/* "m|p|g" */
+/* "m|p|g", "[always|never]" */
 static void
 put_alternatives(struct out *o, const char *arg, const char *between)
 {
 	for (const char *p = strchr(arg, '|') && !strchr(arg, '=') ? arg : ""; *p; p++)
-		*p == '|' ? out_text(o, between) : out_bytes(o, p, 1);
+		if (*p == '|')
+			out_text(o, between);
+		else if (!strchr("[]", *p))
+			out_bytes(o, p, 1);
 }
 
 /* Rules, up to what they are to be: "GoStart.proc=". */
@@ -109,6 +112,8 @@ put_options(struct out *o, size_t command, const char *between)
 	for (size_t i = 0; cli_option(i, &opt); i++) {
 		if (!cli_takes(command, i))
 			continue;
+		if (opt.optional)
+			out_format(o, "%s--%s", between, opt.name);
 		out_format(o, "%s--%s%s", between, opt.name, opt.arg ? "=" : "");
 		for (char c; (c = letter(&opt.what));)
 			out_format(o, "%s-%c", between, c);
@@ -194,9 +199,9 @@ put_zsh_options(struct out *o, size_t command)
 		while (letter(&said))
 			;
 		said += strspn(said, ": ");
-		out_format(o, " \\\n\t\t'%s--%s%s[", opt.arg ? "*" : "", opt.name, opt.arg ? "=" : "");
+		out_format(o, " \\\n\t\t'%s--%s%s[", opt.arg ? "*" : "", opt.name, opt.optional ? "=-" : opt.arg ? "=" : "");
 		put_zsh_said(o, said);
-		out_format(o, "]%s", !opt.arg ? "" : names_file(&opt) ? ":file:_files" : ":value:(");
+		out_format(o, "]%s", !opt.arg ? "" : names_file(&opt) ? ":file:_files" : opt.optional ? "::value:(" : ":value:(");
 		put_values(o, command, &opt, " ");
 		out_text(o, opt.arg && !names_file(&opt) ? ")'" : "'");
 		for (char c; (c = letter(&opt.what));) {
@@ -250,7 +255,7 @@ put_fish_options(struct out *o, size_t command, const struct cli_command *c)
 			continue;
 		out_format(o, "complete -c gotrace-tui -n '%s%s' -l %s %s",
 			*c->name ? "__fish_seen_subcommand_from " : "__fish_use_subcommand", c->name, opt.name,
-			!opt.arg ? "" : names_file(&opt) ? "-r -F -a '" : "-x -a '");
+			!opt.arg ? "" : names_file(&opt) ? "-r -F -a '" : opt.optional ? "-f -a '" : "-x -a '");
 		put_values(o, command, &opt, " ");
 		out_text(o, opt.arg ? "' " : "");
 		what = opt.what;

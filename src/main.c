@@ -22,7 +22,7 @@ enum {
 	OPT_JSON = 1 << 2,
 	OPT_BY = 1 << 3, /* --by, --from, --to */
 	OPT_LIMITS = 1 << 4, /* --threads, --memory */
-	OPT_COLOR = 1 << 5, /* --no-color, --no-mouse, --no-cache */
+	OPT_COLOR = 1 << 5, /* --color, --no-color, --no-mouse, --no-cache */
 	OPT_CONVERT = 1 << 6, /* --to, --partial */
 	OPT_STRICT = 1 << 7,
 	OPT_SALVAGE = 1 << 8,
@@ -62,12 +62,12 @@ static const struct command {
 };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
+enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_COLOR, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
 
 static const struct {
 	const char *name;
 	int code;
-	const char *arg; /* NULL: takes none */
+	const char *arg; /* NULL: takes none; in brackets: it may be left out */
 	unsigned of;     /* commands that have it; 0: all */
 	const char *what;
 } option_table[] = {
@@ -90,13 +90,21 @@ static const struct {
 	{ "follow", 'f', NULL, OPT_FOLLOW, "-f: FILE is still being written: take in what is added to it, until stopped" },
 	{ "threads", O_THREADS, "N", OPT_LIMITS, "use at most so many threads; results never depend on it" },
 	{ "memory", O_MEMORY, "SIZE", OPT_LIMITS, "keep at most so much in memory for moving about quickly, and of what comes through a pipe: 128M" },
-	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "no colours (as NO_COLOR does)" },
+	{ "color", O_COLOR, "[always|auto|never]", OPT_COLOR,
+	  "colours: auto (the default) unless NO_COLOR is set; always, the same as --color alone: even so" },
+	{ "no-color", O_NO_COLOR, NULL, OPT_COLOR, "the same as --color=never" },
 	{ "no-mouse", O_NO_MOUSE, NULL, OPT_COLOR, "leave the mouse to the terminal" },
 	{ "no-cache", O_NO_CACHE, NULL, OPT_COLOR, "keep no index of a large FILE and no session, and use no index that is kept" },
 	{ "help", 'h', NULL, 0, "print this" },
 	{ "version", O_VERSION, NULL, 0, "print the version" },
 };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool
+is_optional(const char *arg)
+{
+	return arg && *arg == '[';
+}
 
 static const struct command *
 find_command(const char *name)
@@ -121,7 +129,7 @@ cli_option(size_t i, struct cli_option *out)
 {
 	if (i >= COUNT(option_table))
 		return false;
-	*out = (struct cli_option){ option_table[i].name, option_table[i].arg, option_table[i].what };
+	*out = (struct cli_option){ option_table[i].name, option_table[i].arg, option_table[i].what, is_optional(option_table[i].arg) };
 	return true;
 }
 
@@ -141,8 +149,11 @@ put_options(struct out *o, unsigned of)
 
 		if (option_table[i].of && !(option_table[i].of & of))
 			continue;
-		snprintf(left, sizeof(left), "--%s%s%s", option_table[i].name, option_table[i].arg ? "=" : "",
-			option_table[i].arg ? option_table[i].arg : "");
+		if (is_optional(option_table[i].arg))
+			snprintf(left, sizeof(left), "--%s[=%s", option_table[i].name, option_table[i].arg + 1);
+		else
+			snprintf(left, sizeof(left), "--%s%s%s", option_table[i].name, option_table[i].arg ? "=" : "",
+				option_table[i].arg ? option_table[i].arg : "");
 		out_format(o, "  %-*s", (int)(strlen(left) > 22 ? strlen(left) : 24), left);
 		out_format(o, "%s%s\n", strlen(left) > 22 ? "\n                          " : "", option_table[i].what);
 	}
@@ -215,6 +226,30 @@ parse_size(const char *s, size_t *bytes)
 	return true;
 }
 
+/* What is done where no option says. */
+static bool
+color_by_environment(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !(no_color && *no_color);
+}
+
+/* NULL: without a value. */
+static int
+set_color(struct options *opt, const char *when)
+{
+	if (!when || strcmp(when, "always") == 0)
+		opt->color = true;
+	else if (strcmp(when, "never") == 0)
+		opt->color = false;
+	else if (strcmp(when, "auto") == 0)
+		opt->color = color_by_environment();
+	else
+		return usage_error("--color is always, auto or never, not %s", when);
+	return EXIT_FINE;
+}
+
 static int
 set_option(struct options *opt, int code, const char *arg)
 {
@@ -277,9 +312,10 @@ set_option(struct options *opt, int code, const char *arg)
 	case O_SALVAGE:
 		opt->salvage = true;
 		break;
+	case O_COLOR:
+		return set_color(opt, arg);
 	case O_NO_COLOR:
-		opt->color = false;
-		break;
+		return set_color(opt, "never");
 	case O_NO_MOUSE:
 		opt->no_mouse = true;
 		break;
@@ -333,7 +369,8 @@ getopt_table(struct option *out)
 	size_t i;
 
 	for (i = 0; i < COUNT(option_table); i++)
-		out[i] = (struct option){ option_table[i].name, option_table[i].arg ? required_argument : no_argument, NULL,
+		out[i] = (struct option){ option_table[i].name,
+			is_optional(option_table[i].arg) ? optional_argument : option_table[i].arg ? required_argument : no_argument, NULL,
 			option_table[i].code };
 	out[i] = (struct option){ 0 };
 }
@@ -342,14 +379,12 @@ int
 main(int argc, char **argv)
 {
 	struct option longs[COUNT(option_table) + 1];
-	struct options opt = { .memory = (size_t)128 << 20, .color = true, .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
-	const char *no_color = getenv("NO_COLOR");
+	struct options opt = { .memory = (size_t)128 << 20, .color = color_by_environment(), .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
 	const struct command *c = &commands[0];
 	int code, codes[256], ncodes = 0, status;
 	bool wants_help = false, wants_dump = false;
 
 	setlocale(LC_CTYPE, "");
-	opt.color = !(no_color && *no_color);
 	getopt_table(longs);
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, "hfd:c:x:", longs, NULL)) != -1) {

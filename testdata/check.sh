@@ -657,6 +657,8 @@ run convert traces/mixed.trace -
 refused 'convert without --to' 2 'convert needs --to=binary, text or test'
 run convert --to=test --require=GoStart.proc=may traces/mixed.trace -
 refused 'convert --require' 2 'convert does not take --require'
+run --color=maybe traces/mixed.trace
+refused 'a colour that is none' 2 '--color is always, auto or never, not maybe'
 run convert --to=text traces/mixed.trace "$tmp/no/such/out"
 refused 'no such folder' 3 "$tmp/no/such/out: No such file or directory"
 end
@@ -893,6 +895,8 @@ done <<'EOF'
 bash ^timeline gotrace-tui ti
 bash ^--format= gotrace-tui dump --fo
 bash ^footprint gotrace-tui dump --format = fo
+bash ^--color$ gotrace-tui --co
+bash ^never gotrace-tui --color = ne
 bash ^go1.22-strict gotrace-tui model go1.22-s
 bash ^zsh gotrace-tui completion @
 bash ^expressions gotrace-tui help ex
@@ -903,10 +907,13 @@ bash ^-x gotrace-tui run -
 bash ^-f gotrace-tui dump -f
 zsh --format=.*footprint gotrace-tui dump @
 zsh _describe gotrace-tui @
+zsh --color=-.*::value:(always.auto.never) gotrace-tui @
 zsh bash.zsh.fish gotrace-tui completion @
 fish ^timeline gotrace-tui ti
 fish ^--format gotrace-tui dump --fo
 fish ^--by=g gotrace-tui timeline --by=
+fish ^--color gotrace-tui --co
+fish ^--color=never gotrace-tui --color=
 fish ^--model=all gotrace-tui validate --model=
 fish ^go1.22-strict gotrace-tui model @
 fish ^expressions gotrace-tui help e

@@ -694,10 +694,67 @@ pipe_that_ends_early(void **state)
 	finish_slow(&s);
 }
 
+/* Whether anything on the screen has a colour. */
+static bool
+is_colored(struct tty *t)
+{
+	VTermScreenCell cell;
+
+	for (int y = 0; y < t->rows; y++)
+		for (int x = 0; x < t->cols; x++) {
+			vterm_screen_get_cell(t->screen, (VTermPos){ y, x }, &cell);
+			if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+				return true;
+		}
+	return false;
+}
+
+/* NO_COLOR is for those who say nothing else; of several options the last counts. */
+static void
+colors(void **state)
+{
+	static const struct {
+		bool no_color;
+		const char *options;
+		bool colored;
+	} t[] = {
+		{ false, "", true },
+		{ true, "", false },
+		{ true, "--color", true },
+		{ true, "--color=always", true },
+		{ true, "--color=auto", false },
+		{ false, "--color=auto", true },
+		{ false, "--color=never", false },
+		{ false, "--no-color", false },
+		{ true, "--no-color --color", true },
+		{ false, "--color --no-color", false },
+	};
+
+	(void)state;
+	if (!tty_possible())
+		skip();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char begin[80];
+		struct tty tty;
+
+		snprintf(begin, sizeof begin, "exec \"$0\" %s \"$1\"", t[i].options);
+		tty_begin(&tty, 24, 80, "testdata/traces/cgo-callbacks.trace",
+			&(struct surroundings){ .lang = "C.UTF-8", .shell = begin, .no_color = t[i].no_color });
+		tty_wait(&tty, "valid");
+		tty_calm(&tty, 100);
+		if (is_colored(&tty) != t[i].colored)
+			fail_msg("%s, NO_COLOR %s: %s", t[i].options, t[i].no_color ? "set" : "unset", t[i].colored ? "no colour" : "colours");
+		tty_type(&tty, "Q");
+		tty_ended(&tty, false, 0);
+		tty_free(&tty);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(colors),
 		cmocka_unit_test(over_a_callback_80x24),
 		cmocka_unit_test(over_a_callback_200x60),
 		cmocka_unit_test(resizes),
