@@ -2,6 +2,7 @@
 /* Going to places, with and without an index, in one thread and in two: what is shown there is what is there. */
 #define _XOPEN_SOURCE 700
 #include "model.h"
+#include "testing.h"
 
 #include <locale.h>
 #include <setjmp.h>
@@ -76,7 +77,7 @@ close_file(struct fixture *f)
 
 /* Until nothing is left to be done: then the index is complete. */
 static void
-settle(struct model *m)
+until_indexed(struct model *m)
 {
 	while (model_busy(m) || model_waits(m)) {
 		model_work(m, 1000000);
@@ -96,21 +97,6 @@ go(struct model *m, const char *line)
 		nanosleep(&(struct timespec){ .tv_nsec = 100000 }, NULL);
 	}
 	model_prepare(m);
-}
-
-static void
-shows(struct model *m, const char *text)
-{
-	struct canvas c;
-	char *dump;
-
-	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
-	model_draw(m, &c);
-	dump = canvas_text(&c);
-	if (!strstr(dump, text))
-		fail_msg("no \"%s\" in\n%s", text, dump);
-	free(dump);
-	canvas_free(&c);
 }
 
 static const struct row *
@@ -161,30 +147,30 @@ generations(void **state)
 		go(&f.m, "gen 3");
 		assert_true(model_apart(&f.m) && f.m.cursor == 1);
 		stands_at(&f, at);
-		shows(&f.m, "unconfirmed");
-		shows(&f.m, "event 3:1 of");
-		shows(&f.m, "?    2");
+		shows(&f.m, "unconfirmed", true);
+		shows(&f.m, "event 3:1 of", true);
+		shows(&f.m, "?    2", true);
 		go(&f.m, "+20");
 		stands_at(&f, at + 20);
 		go(&f.m, "-500");
 		stands_at(&f, at);
-		shows(&f.m, "what is before generation 3 is not known yet");
+		shows(&f.m, "what is before generation 3 is not known yet", true);
 		go(&f.m, "+100");
 		if (i % 2)
 			go(&f.m, "last");
-		settle(&f.m);
+		until_indexed(&f.m);
 		assert_false(model_apart(&f.m));
 		assert_int_equal(f.m.cursor, i % 2 ? f.n + 1 : at + 100);
 		if (i % 2 == 0) {
 			stands_at(&f, at + 100);
-			shows(&f.m, "confirmed, as event");
-			shows(&f.m, "differ");
+			shows(&f.m, "confirmed, as event", true);
+			shows(&f.m, "differ", true);
 		}
 		go(&f.m, "gen 2");
 		assert_false(model_apart(&f.m));
 		stands_at(&f, nth_sync(&f, 1));
 		go(&f.m, "gen 77");
-		shows(&f.m, "there is no generation 77: they are 1 to ");
+		shows(&f.m, "there is no generation 77: they are 1 to ", true);
 		close_file(&f);
 	}
 }
@@ -212,7 +198,7 @@ times_move(void **state)
 			continue;
 		}
 		was = current(&f.m)->ev.time;
-		settle(&f.m);
+		until_indexed(&f.m);
 		assert_false(model_apart(&f.m));
 		assert_true(strstr(f.m.message, "confirmed, as event") != NULL);
 		assert_int_equal(strstr(f.m.message, "; times have moved ") != NULL, current(&f.m)->ev.time != was);
@@ -249,16 +235,16 @@ not_reached(void **state)
 	}
 	go(&f.m, "gen 3");
 	assert_true(model_apart(&f.m));
-	settle(&f.m);
+	until_indexed(&f.m);
 	assert_true(model_apart(&f.m) && f.m.cursor == 1);
-	shows(&f.m, "can't be put in order up to generation 3");
-	shows(&f.m, "✗ invalid, unconfirmed");
+	shows(&f.m, "can't be put in order up to generation 3", true);
+	shows(&f.m, "✗ invalid, unconfirmed", true);
 	go(&f.m, "last");
 	assert_false(model_apart(&f.m));
 	assert_int_equal(f.m.cursor, f.n + 1);
 	go(&f.m, "gen 3");
 	assert_true(model_apart(&f.m) && f.m.cursor == 1);
-	shows(&f.m, "can't be put in order up to generation 3");
+	shows(&f.m, "can't be put in order up to generation 3", true);
 	close_file(&f);
 }
 
@@ -291,10 +277,10 @@ broken_apart(void **state)
 	}
 	go(&f.m, "gen 2");
 	assert_true(model_apart(&f.m));
-	shows(&f.m, "unconfirmed, index");
+	shows(&f.m, "unconfirmed, index", true);
 	go(&f.m, "+1000000");
 	assert_true(model_apart(&f.m) && f.m.broken);
-	shows(&f.m, "✗ invalid, unconfirmed");
+	shows(&f.m, "✗ invalid, unconfirmed", true);
 	close_file(&f);
 }
 
@@ -321,7 +307,7 @@ shares(void **state)
 		if (!stay)
 			go(&f.m, "+3");
 		was = current(&f.m)->ev.off;
-		settle(&f.m);
+		until_indexed(&f.m);
 		assert_false(model_apart(&f.m));
 		if (stay) {
 			assert_int_equal(f.m.cursor, (uint64_t)((double)f.n * percent[i / 2] / 100 + 0.5));
@@ -354,7 +340,7 @@ on_the_way(void **state)
 	stands_at(&f, at + 20);
 	model_key(&f.m, 'C' & K_CTRL);
 	model_prepare(&f.m);
-	shows(&f.m, "stopped");
+	shows(&f.m, "stopped", true);
 	assert_true(model_apart(&f.m) && f.m.cursor == 21);
 	stands_at(&f, at + 20);
 	f.m.job = (struct job){ .kind = JOB_SEEK, .target = 4000, .home = true };
@@ -375,7 +361,7 @@ other_rules(void **state)
 
 	(void)state;
 	open_file(&f, "testdata/traces/mixed.trace", 0);
-	settle(&f.m);
+	until_indexed(&f.m);
 	n = nth_sync(&f, 2) + 20;
 	f.m.cursor = n;
 	model_prepare(&f.m);
@@ -406,7 +392,7 @@ static void
 nowhere_else(struct fixture *f)
 {
 	go(&f->m, "backward");
-	shows(&f->m, "there is nowhere to go back to");
+	shows(&f->m, "there is nowhere to go back to", true);
 }
 
 static void
@@ -433,7 +419,7 @@ ways_back(void **state)
 		if (home)
 			go(&f.m, "40");
 		if (confirm)
-			settle(&f.m);
+			until_indexed(&f.m);
 		if (home)
 			back_to(&f, three + 60, !confirm);
 		back_to(&f, three, !confirm);
@@ -446,7 +432,7 @@ ways_back(void **state)
 		stands_at(&f, 70);
 		go(&f.m, "forward");
 		stands_at(&f, two);
-		settle(&f.m);
+		until_indexed(&f.m);
 		go(&f.m, "forward");
 		stands_at(&f, two + 50);
 		go(&f.m, "forward");
@@ -466,7 +452,7 @@ ways_of_jumps(void **state)
 	(void)state;
 	for (unsigned threads = 0; threads < 2; threads++) {
 		open_file(&f, "testdata/traces/mixed.trace", threads);
-		settle(&f.m);
+		until_indexed(&f.m);
 		for (unsigned i = 0; i < 6; i++) {
 			go(&f.m, places[i]);
 			at[i + 1] = f.m.cursor;
@@ -515,7 +501,7 @@ in_passing(void **state)
 		if (i == 0) {
 			model_key(&f.m, 'C' & K_CTRL);
 			model_prepare(&f.m);
-			shows(&f.m, "stopped");
+			shows(&f.m, "stopped", true);
 			assert_true(model_apart(&f.m));
 			stands_at(&f, two + 5);
 		} else {
@@ -612,7 +598,7 @@ marks(void **state)
 		go(&f.m, text);
 		go(&f.m, "mark e");
 		go(&f.m, "marks");
-		shows(&f.m, "a 7  b 2:1  c 2:41  d 3:1");
+		shows(&f.m, "a 7  b 2:1  c 2:41  d 3:1", true);
 		for (int k = 0; k < 2; k++) {
 			go(&f.m, "to-mark c");
 			assert_true(k == 1 || (model_apart(&f.m) && f.m.cursor == 41));
@@ -627,7 +613,7 @@ marks(void **state)
 			go(&f.m, "to-mark d");
 			stands_at(&f, at[2]);
 			if (k == 0)
-				settle(&f.m);
+				until_indexed(&f.m);
 		}
 		marked_at(&f, 'b', at[1]);
 		marked_at(&f, 'c', at[1] + 40);
@@ -635,9 +621,9 @@ marks(void **state)
 		marked_at(&f, 'e', part);
 		/* Under other rules numbers are held against the file. */
 		go(&f.m, "model go1.22-strict");
-		settle(&f.m);
+		until_indexed(&f.m);
 		go(&f.m, "model current");
-		settle(&f.m);
+		until_indexed(&f.m);
 		go(&f.m, "to-mark e");
 		stands_at(&f, part);
 		close_file(&f);
@@ -699,7 +685,7 @@ check_places(struct fixture *f, bool apart_may)
 	go(&f->m, "offset 3");
 	stands_at(f, 1);
 	go(&f->m, "@99h");
-	shows(&f->m, "the trace ends before that");
+	shows(&f->m, "the trace ends before that", true);
 	go(&f->m, "-99h");
 	stands_at(f, 1);
 }
@@ -717,9 +703,9 @@ times_and_offsets(void **state)
 			snprintf(path, sizeof path, "testdata/traces/%s.trace", files[i]);
 			open_file(&f, path, threads);
 			if (threads == 1)
-				settle(&f.m);
+				until_indexed(&f.m);
 			check_places(&f, threads != 1);
-			settle(&f.m);
+			until_indexed(&f.m);
 			check_places(&f, false);
 			go(&f.m, "50%");
 			assert_int_equal(f.m.cursor, (f.n + 1) / 2);
@@ -745,7 +731,7 @@ searches(void **state)
 		snprintf(path, sizeof path, "testdata/traces/%s.trace", files[i % 3]);
 		open_file(&with, path, 0);
 		open_file(&without, path, 0);
-		settle(&with.m);
+		until_indexed(&with.m);
 		for (int k = 0; k < 12; k++) {
 			struct fixture *f[] = { &with, &without };
 
@@ -807,15 +793,15 @@ searched_apart(void **state)
 		model_prepare(&f.m);
 		assert_true(model_apart(&f.m));
 		assert_int_equal(f.m.cursor, at);
-		shows(&f.m, "before event 3:");
-		shows(&f.m, "in generation 3; what is before that can be searched once it is indexed");
+		shows(&f.m, "before event 3:", true);
+		shows(&f.m, "in generation 3; what is before that can be searched once it is indexed", true);
 	}
 	go(&f.m, "next GoCreateSyscall");
-	shows(&f.m, "in generation 3 by itself and what follows: states are not confirmed");
-	settle(&f.m);
+	shows(&f.m, "in generation 3 by itself and what follows: states are not confirmed", true);
+	until_indexed(&f.m);
 	assert_false(model_apart(&f.m));
 	go(&f.m, "next GoCreateSyscall");
-	shows(&f.m, "no GoCreateSyscall after event 4,");
+	shows(&f.m, "no GoCreateSyscall after event 4,", true);
 	close_file(&f);
 }
 
@@ -862,7 +848,7 @@ walks(void **state)
 				stands_at(&f, f.m.cursor);
 			assert_int_equal(current(&f.m)->n, f.m.cursor);
 		}
-		settle(&f.m);
+		until_indexed(&f.m);
 		assert_true(!model_apart(&f.m) || model_verdict(&f.m).broken);
 		close_file(&f);
 	}

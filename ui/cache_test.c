@@ -3,8 +3,8 @@
 #define _XOPEN_SOURCE 700
 #include "cache.h"
 #include "kept.h"
+#include "testing.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,27 +31,6 @@ struct fixture {
 };
 
 static void
-put(const char *path, const void *p, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	fclose(f);
-}
-
-static size_t
-get(const char *path, void *p, size_t cap)
-{
-	FILE *f = fopen(path, "rb");
-	size_t n = f ? fread(p, 1, cap, f) : 0;
-
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static void
 set_up(struct fixture *f)
 {
 	struct gt_error err;
@@ -61,9 +40,9 @@ set_up(struct fixture *f)
 	snprintf(f->trace, sizeof f->trace, "%s/trace", f->dir);
 	snprintf(f->cache, sizeof f->cache, "%s/cache", f->dir);
 	setenv("XDG_CACHE_HOME", f->cache, 1);
-	f->n = get(source, f->bytes, sizeof f->bytes);
+	f->n = get_file(source, f->bytes, sizeof f->bytes);
 	assert_true(f->n > 1000 && f->n < sizeof f->bytes);
-	put(f->trace, f->bytes, f->n);
+	put_file(f->trace, f->bytes, f->n);
 	f->t = gt_open(f->bytes, f->n, &err);
 	gt_model_get(&f->rules, GT_MODEL_DEFAULT);
 }
@@ -72,22 +51,10 @@ set_up(struct fixture *f)
 static size_t
 count(const struct fixture *f, char *name, size_t cap)
 {
-	char path[256];
-	struct dirent *e;
-	size_t n = 0;
-	DIR *d;
+	char folder[256];
 
-	snprintf(path, sizeof path, "%s/gotrace-tui", f->cache);
-	d = opendir(path);
-	while (d && (e = readdir(d)) != NULL)
-		if (e->d_name[0] != '.') {
-			n++;
-			if (name)
-				snprintf(name, cap, "%s/%s", path, e->d_name);
-		}
-	if (d)
-		closedir(d);
-	return n;
+	snprintf(folder, sizeof folder, "%s/gotrace-tui", f->cache);
+	return files_in(folder, name, cap);
 }
 
 static void
@@ -173,10 +140,10 @@ stale(void **state)
 	then[0] = then[1] = st.st_mtim;
 	assert_int_equal(utimensat(AT_FDCWD, f.trace, then, 0), 0);
 	assert_true(load(&f));
-	put(f.trace, f.bytes, f.n - 1);
+	put_file(f.trace, f.bytes, f.n - 1);
 	assert_int_equal(utimensat(AT_FDCWD, f.trace, then, 0), 0);
 	assert_false(load(&f));
-	put(f.trace, f.bytes, f.n);
+	put_file(f.trace, f.bytes, f.n);
 	assert_int_equal(utimensat(AT_FDCWD, f.trace, then, 0), 0);
 	assert_true(load(&f));
 	/* The trace is still what it was here, but its bytes are others than those sampled. */
@@ -212,7 +179,7 @@ exchanged(void **state)
 	assert_int_equal(fstat(fd, &st), 0);
 	then[0] = then[1] = st.st_mtim;
 	snprintf(other, sizeof other, "%s.new", f.trace);
-	put(other, f.bytes, f.n);
+	put_file(other, f.bytes, f.n);
 	assert_int_equal(utimensat(AT_FDCWD, other, then, 0), 0);
 	assert_int_equal(rename(other, f.trace), 0);
 	assert_false(save(&f));
@@ -223,7 +190,7 @@ exchanged(void **state)
 	opened_file(&opened, fd, false);
 	assert_true(save(&f) && load(&f));
 	nanosleep(&a_while, NULL);
-	put(f.trace, f.bytes, f.n);
+	put_file(f.trace, f.bytes, f.n);
 	assert_int_equal(utimensat(AT_FDCWD, f.trace, then, 0), 0);
 	assert_false(save(&f));
 	assert_false(load(&f));
@@ -248,17 +215,17 @@ broken(void **state)
 	set_up(&f);
 	assert_true(save(&f));
 	assert_int_equal(count(&f, name, sizeof name), 1);
-	n = get(name, bytes, sizeof bytes);
+	n = get_file(name, bytes, sizeof bytes);
 	assert_true(n > 100 && n < sizeof bytes);
 	for (size_t at = 0; at < n; at += at < 100 ? 1 : n / 50) {
-		put(name, bytes, at);
+		put_file(name, bytes, at);
 		assert_false(load(&f));
 		bytes[at] ^= 4;
-		put(name, bytes, n);
+		put_file(name, bytes, n);
 		assert_false(load(&f));
 		bytes[at] ^= 4;
 	}
-	put(name, bytes, n);
+	put_file(name, bytes, n);
 	assert_true(load(&f));
 	unlink(name);
 	assert_int_equal(mkdir(name, 0700), 0);
@@ -277,7 +244,7 @@ nowhere(void **state)
 
 	(void)state;
 	set_up(&f);
-	put(f.cache, "", 0);
+	put_file(f.cache, "", 0);
 	assert_false(save(&f));
 	assert_false(load(&f));
 	unlink(f.cache);
@@ -309,12 +276,12 @@ bounded(void **state)
 	assert_true(save(&f));
 	for (int i = 0; i < CACHE_FILES + 10; i++) {
 		snprintf(path, sizeof path, "%s/gotrace-tui/%016x.index%s", f.cache, i, i % 2 ? "" : ".aaaaaa");
-		put(path, "old", 3);
+		put_file(path, "old", 3);
 		then[1].tv_sec = 1000 + i;
 		assert_int_equal(utimensat(AT_FDCWD, path, then, 0), 0);
 	}
 	snprintf(path, sizeof path, "%s/gotrace-tui/README", f.cache);
-	put(path, "hello", 5);
+	put_file(path, "hello", 5);
 	assert_true(save(&f));
 	assert_int_equal(count(&f, NULL, 0), CACHE_FILES + 1);
 	assert_int_equal(access(path, F_OK), 0);

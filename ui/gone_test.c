@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A trace whose bytes become others while it is shown: what can't be read any more says so. */
-#include "model.h"
+#include "testing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,22 +18,6 @@ changed(void *arg, char *text, size_t cap)
 }
 
 static void
-shows(struct model *m, const char *want, bool yes)
-{
-	struct canvas c;
-	char *text;
-
-	assert_true(canvas_init(&c, m->h, m->w, true));
-	model_draw(m, &c);
-	text = canvas_text(&c);
-	assert_non_null(text);
-	if ((strstr(text, want) != NULL) != yes)
-		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
-	free(text);
-	canvas_free(&c);
-}
-
-static void
 written_to(void **state)
 {
 	static uint8_t bytes[1 << 20];
@@ -42,13 +26,9 @@ written_to(void **state)
 	struct gt_model rules;
 	struct gt_error err;
 	struct model m;
-	FILE *f = fopen("testdata/traces/mixed.trace", "rb");
-	size_t n;
+	size_t n = get_file("testdata/traces/mixed.trace", bytes, sizeof bytes);
 
 	(void)state;
-	assert_non_null(f);
-	n = fread(bytes, 1, sizeof bytes, f);
-	fclose(f);
 	gt_model_get(&rules, GT_MODEL_DEFAULT);
 	o.model = &rules;
 	o.trace = gt_open(bytes, n, &err);

@@ -131,32 +131,6 @@ type(struct model *m, const char *keys)
 	}
 }
 
-static char *
-picture(struct model *m, struct rect r)
-{
-	struct canvas c, v;
-	char *text;
-
-	model_prepare(m);
-	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
-	model_draw(m, &c);
-	v = r.h ? canvas_view(&c, r) : c;
-	text = canvas_text(&v);
-	assert_non_null(text);
-	canvas_free(&c);
-	return text;
-}
-
-static void
-shows(struct model *m, const char *want, bool yes)
-{
-	char *text = picture(m, (struct rect){ 0, 0, 0, 0 });
-
-	if ((strstr(text, want) != NULL) != yes)
-		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
-	free(text);
-}
-
 /* --- the tables -------------------------------------------------------------- */
 
 static void
@@ -479,9 +453,9 @@ same_states_on_the_way_back(void **state)
 	work_off(&f.m);
 	context = f.m.lay.pane[PANE_CONTEXT];
 	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s"))
-		forth[n] = picture(&f.m, context);
+		forth[n] = picture_of(&f.m, context);
 	for (uint64_t n = f.m.known + 1; n; n--, type(&f.m, "S")) {
-		char *back = picture(&f.m, context);
+		char *back = picture_of(&f.m, context);
 
 		assert_int_equal(f.m.cursor, n);
 		assert_string_equal(back, forth[n]);
@@ -693,15 +667,8 @@ lines_that_are_no_commands(void **state)
 static void
 shows_below(struct model *m, const char *text, const char *mark)
 {
-	char *all, *at, *below;
-	struct canvas c;
+	char *all = picture(m), *at = strstr(all, text), *below;
 
-	model_prepare(m);
-	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
-	model_draw(m, &c);
-	all = canvas_text(&c);
-	assert_non_null(all);
-	at = strstr(all, text);
 	below = at ? strchr(at, '\n') : NULL;
 	if (!below)
 		fail_msg("no \"%s\" in:\n%s", text, all);
@@ -714,7 +681,6 @@ shows_below(struct model *m, const char *text, const char *mark)
 	if (strncmp(below + 3, mark, strlen(mark)) != 0 || below[3 + strlen(mark)] != '\n')
 		fail_msg("no \"%s\" below \"%s\" in:\n%s", mark, text, all);
 	free(all);
-	canvas_free(&c);
 }
 
 /* After Enter the expression stands there with marks, as it does while it is typed. */
@@ -1182,7 +1148,7 @@ every_size(void **state)
 			char *text, *line;
 
 			model_resize(&f.m, h, w);
-			text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+			text = picture_of(&f.m, (struct rect){ 0, 0, 0, 0 });
 			for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 				assert_true(canvas_width(line, true) <= w);
 			if (!f.m.lay.too_small) {
@@ -1205,7 +1171,7 @@ nothing_hostile_gets_out(void **state)
 	work_off(&f.m);
 	assert_false(f.m.broken);
 	for (uint64_t n = 1; n <= f.m.known; n++, type(&f.m, "s")) {
-		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+		char *text = picture_of(&f.m, (struct rect){ 0, 0, 0, 0 });
 
 		for (const char *p = text; *p; p++)
 			assert_true(*p == '\n' || !iscntrl((unsigned char)*p));
@@ -1228,7 +1194,7 @@ plain_ascii(void **state)
 	open_text(&f, create_twice, "current", false);
 	work_off(&f.m);
 	for (uint64_t n = 1; n <= f.m.known + 1; n++, type(&f.m, "s")) {
-		char *text = picture(&f.m, (struct rect){ 0, 0, 0, 0 });
+		char *text = picture_of(&f.m, (struct rect){ 0, 0, 0, 0 });
 
 		for (const char *p = text; *p; p++)
 			assert_true((unsigned char)*p < 0x80);
@@ -1268,7 +1234,7 @@ random_keys(void **state)
 			model_key(&f.m, key);
 		if (r & 4096)
 			model_work(&f.m, 1000);
-		free(picture(&f.m, (struct rect){ 0, 0, 0, 0 }));
+		free(picture_of(&f.m, (struct rect){ 0, 0, 0, 0 }));
 		assert_true(f.m.cursor >= 1 && f.m.top >= 1);
 		assert_true(!f.m.all || f.m.cursor <= f.m.known + 1);
 	}

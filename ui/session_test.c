@@ -4,7 +4,6 @@
 #include "model.h"
 #include "testing.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,16 +25,6 @@ struct fixture {
 };
 
 static void
-put(const char *path, const void *p, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	fclose(f);
-}
-
-static void
 set_up(struct fixture *f)
 {
 	struct gt_error err;
@@ -50,27 +39,9 @@ set_up(struct fixture *f)
 	assert_non_null(file);
 	f->n = fread(f->bytes, 1, sizeof f->bytes, file);
 	fclose(file);
-	put(f->file, f->bytes, f->n);
+	put_file(f->file, f->bytes, f->n);
 	f->trace = gt_open(f->bytes, f->n, &err);
 	assert_non_null(f->trace);
-}
-
-/* The files that are kept; name: one of them. */
-static size_t
-kept(const struct fixture *f, char *name, size_t cap)
-{
-	DIR *d = opendir(f->folder);
-	struct dirent *e;
-	size_t n = 0;
-
-	while (d && (e = readdir(d)) != NULL)
-		if (e->d_name[0] != '.') {
-			n++;
-			snprintf(name, cap, "%s/%s", f->folder, e->d_name);
-		}
-	if (d)
-		closedir(d);
-	return n;
 }
 
 static void
@@ -78,7 +49,7 @@ tear_down(struct fixture *f)
 {
 	char name[512];
 
-	while (kept(f, name, sizeof name))
+	while (files_in(f->folder, name, sizeof name))
 		unlink(name);
 	rmdir(f->folder);
 	unlink(f->file);
@@ -206,19 +177,19 @@ not_kept(void **state)
 	end(&f);
 	begin(&f, true, "session off", work);
 	end(&f);
-	assert_int_equal(kept(&f, name, sizeof name), 0);
+	assert_int_equal(files_in(f.folder, name, sizeof name), 0);
 	begin(&f, true, "", DO("session"));
 	assert_string_equal(f.m.message, "nothing is kept of this trace");
 	end(&f);
 	begin(&f, true, "", work);
 	end(&f);
-	assert_int_equal(kept(&f, name, sizeof name), 1);
+	assert_int_equal(files_in(f.folder, name, sizeof name), 1);
 	begin(&f, false, "", nothing);
 	assert_string_equal(f.m.message, "");
 	end(&f);
 	/* Another trace of the same name. */
 	f.bytes[f.n++] = 0;
-	put(f.file, f.bytes, f.n);
+	put_file(f.file, f.bytes, f.n);
 	begin(&f, true, "", DO("session"));
 	assert_string_equal(f.m.message, "nothing is kept of this trace");
 	end(&f);
@@ -315,14 +286,14 @@ broken(void **state)
 	set_up(&f);
 	begin(&f, true, "", work);
 	end(&f);
-	assert_int_equal(kept(&f, name, sizeof name), 1);
-	put(name, "session\nbreak \033[2J ==\n", 22);
+	assert_int_equal(files_in(f.folder, name, sizeof name), 1);
+	put_file(name, "session\nbreak \033[2J ==\n", 22);
 	begin(&f, true, "", nothing);
 	model_line(&f.m, ':', "session");
 	settle(&f.m);
 	assert_int_equal(f.m.message_style, ST_BAD);
 	end(&f);
-	put(name, "break Go\0Start", 14);
+	put_file(name, "break Go\0Start", 14);
 	begin(&f, true, "", nothing);
 	model_line(&f.m, ':', "session");
 	settle(&f.m);
@@ -335,21 +306,21 @@ static void
 bounded(void **state)
 {
 	static struct fixture f;
-	char path[256];
+	char path[512];
 
 	(void)state;
 	set_up(&f);
 	assert_int_equal(mkdir(f.folder, 0700), 0);
 	for (int i = 0; i < SESSION_FILES + 10; i++) {
 		snprintf(path, sizeof path, "%s/%016x.session%s", f.folder, i, i % 2 ? "" : ".aaaaaa");
-		put(path, "x", 1);
+		put_file(path, "x", 1);
 	}
 	snprintf(path, sizeof path, "%s/commands", f.folder);
-	put(path, "x", 1);
+	put_file(path, "x", 1);
 	begin(&f, true, "", work);
 	end(&f);
 	assert_int_equal(access(path, F_OK), 0);
-	assert_int_equal(kept(&f, path, sizeof path), SESSION_FILES + 1);
+	assert_int_equal(files_in(f.folder, path, sizeof path), SESSION_FILES + 1);
 	begin(&f, true, "", DO("session"));
 	as_left(&f.m);
 	end(&f);

@@ -3,6 +3,17 @@
 #ifndef UI_TESTING_H
 #define UI_TESTING_H
 
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
 #include "model.h"
 
 /*
@@ -39,6 +50,85 @@ settle(struct model *m)
 		model_work(m, 1000000);
 		model_prepare(m);
 	}
+}
+
+/* --- the screen, as text --- */
+
+/* A part of it, all of it where that has no rows. To be freed. */
+static inline char *
+picture_of(struct model *m, struct rect r)
+{
+	struct canvas c, part;
+	char *text;
+
+	model_prepare(m);
+	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
+	model_draw(m, &c);
+	part = r.h ? canvas_view(&c, r) : c;
+	text = canvas_text(&part);
+	assert_non_null(text);
+	canvas_free(&c);
+	return text;
+}
+
+static inline char *
+picture(struct model *m)
+{
+	return picture_of(m, (struct rect){ 0, 0, 0, 0 });
+}
+
+/* Whether the text is on it is as it should be. */
+static inline void
+shows(struct model *m, const char *want, bool yes)
+{
+	char *text = picture(m);
+
+	if ((strstr(text, want) != NULL) != yes)
+		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
+	free(text);
+}
+
+/* --- files --- */
+
+static inline void
+put_file(const char *path, const void *p, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(p, 1, n, f), n);
+	fclose(f);
+}
+
+/* Up to cap bytes of it, none where it is not there. */
+static inline size_t
+get_file(const char *path, void *p, size_t cap)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n = f ? fread(p, 1, cap, f) : 0;
+
+	if (f)
+		fclose(f);
+	return n;
+}
+
+/* How many files a folder has, but for hidden ones; name, unless NULL: the path of one of them. */
+static inline size_t
+files_in(const char *folder, char *name, size_t cap)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	size_t n = 0;
+
+	while (d && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.') {
+			n++;
+			if (name)
+				snprintf(name, cap, "%s/%s", folder, e->d_name);
+		}
+	if (d)
+		closedir(d);
+	return n;
 }
 
 #endif

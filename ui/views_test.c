@@ -86,31 +86,6 @@ keys(struct model *m, const char *text)
 	}
 }
 
-static char *
-picture(struct model *m)
-{
-	struct canvas c;
-	char *text;
-
-	model_prepare(m);
-	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
-	model_draw(m, &c);
-	text = canvas_text(&c);
-	assert_non_null(text);
-	canvas_free(&c);
-	return text;
-}
-
-static void
-shows(struct model *m, const char *want, bool yes)
-{
-	char *text = picture(m);
-
-	if ((strstr(text, want) != NULL) != yes)
-		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
-	free(text);
-}
-
 /* --- lanes ------------------------------------------------------------------- */
 
 /* Pieces of a lane: in order, none over another, none beyond the window. */

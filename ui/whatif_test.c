@@ -96,23 +96,6 @@ ends(const struct fixture *f, const char *is)
 		fail_msg("%s", f->m.message);
 }
 
-static void
-shows(struct fixture *f, const char *want, bool yes)
-{
-	struct canvas c;
-	char *text;
-
-	model_prepare(&f->m);
-	assert_true(canvas_init(&c, f->m.h, f->m.w, true));
-	model_draw(&f->m, &c);
-	text = canvas_text(&c);
-	assert_non_null(text);
-	if ((strstr(text, want) != NULL) != yes)
-		fail_msg("%s \"%s\" in:\n%s", yes ? "no" : "unexpected", want, text);
-	free(text);
-	canvas_free(&c);
-}
-
 /* The bytes are those of the opened trace. */
 static void
 is_as_opened(const struct fixture *f)
@@ -134,18 +117,18 @@ edits_and_back(void **state)
 	(void)state;
 	open_text(&f, create_twice, 1 << 24);
 	assert_int_equal(f.m.cursor, 11);
-	shows(&f, "edited", false);
+	shows(&f.m, "edited", false);
 	/* At the fault the event refused is the current one. */
 	does(&f, "set type=GoSyscallEndBlocked", "GoSyscallEndBlocked dt=1 in place of GoSyscallEnd dt=1; was: invalid after 10 events: " FAULT);
 	ends(&f, "; now: invalid after 11 events: " FAULT);
 	assert_int_equal(f.m.cursor, 11);
-	shows(&f, "edited", true);
-	shows(&f, "after 11 good events", true);
+	shows(&f.m, "edited", true);
+	shows(&f.m, "after 11 good events", true);
 	does(&f, "undo", "undone: GoSyscallEndBlocked");
 	ends(&f, "; now: invalid after 10 events: " FAULT);
 	is_as_opened(&f);
-	shows(&f, "edited", false);
-	shows(&f, "after 10 good events", true);
+	shows(&f.m, "edited", false);
+	shows(&f.m, "after 10 good events", true);
 	does(&f, "redo", "again GoSyscallEndBlocked");
 	ends(&f, "; now: invalid after 11 events: " FAULT);
 	does(&f, "undo", "undone: ");
@@ -156,8 +139,8 @@ edits_and_back(void **state)
 	does(&f, "drop 0/7", "without GoSyscallBegin dt=1 p_seq=3 stack=0 (batch 0, event 7); was: ");
 	does(&f, "drop 0/7", "without GoDestroySyscall dt=1 (batch 0, event 7); was: ");
 	ends(&f, "; now: ok, 10 events");
-	shows(&f, "edited ✓ valid", true);
-	shows(&f, "there is nothing to explain", true);
+	shows(&f.m, "edited ✓ valid", true);
+	shows(&f.m, "there is nothing to explain", true);
 	does(&f, "redo", "nothing was undone");
 	does(&f, "undo 3", "undone: without GoSyscallEnd");
 	ends(&f, "; now: invalid after 9 events: " FAULT);
