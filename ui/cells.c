@@ -36,6 +36,7 @@ VALUE(g_waiting, G(waiting))
 VALUE(g_syscall, G(syscall))
 VALUE(g_assist, G(assist))
 VALUE(g_first, G(first))
+VALUE(g_lived, number((double)census_lived(m->census, census_g(m->census, row))))
 VALUE(group_count, GROUP_OF(count))
 VALUE(group_running, GROUP_OF(running))
 VALUE(group_runnable, GROUP_OF(runnable))
@@ -80,6 +81,31 @@ region_name(const struct model *m, size_t row)
 	return (struct value){ .text = census_region(m->census, row)->name };
 }
 
+static struct value
+g_creator(const struct model *m, size_t row)
+{
+	const struct census_g *creator = census_creator(m->census, census_g(m->census, row));
+
+	return number((double)(creator ? creator->id : GT_NONE));
+}
+
+/* Since the trace began. */
+static struct value
+g_created(const struct model *m, size_t row)
+{
+	const struct census_g *g = census_g(m->census, row);
+
+	return number(g->created != CENSUS_NEVER ? (double)fmt_minus(g->created, m->t0) : -1);
+}
+
+static struct value
+g_ended(const struct model *m, size_t row)
+{
+	const struct census_g *g = census_g(m->census, row);
+
+	return number(census_ended(g) ? (double)fmt_minus(g->ended, m->t0) : -1);
+}
+
 /* At the current event. */
 static struct value
 g_state(const struct model *m, size_t row)
@@ -115,6 +141,10 @@ static const struct column goroutine_columns[] = {
 	{ "syscall", FORM_TIME, 9, 0, g_syscall, NATURE_SUM },
 	{ "assist", FORM_TIME, 9, 100, g_assist, NATURE_SUM },
 	{ "event", FORM_COUNT, 11, 130, g_first, NATURE_PLAIN },
+	{ "lived", FORM_TIME, 9, 140, g_lived, NATURE_SUM },
+	{ "creator", FORM_ID, 8, 150, g_creator, NATURE_PLAIN },
+	{ "created", FORM_TIME, 9, 160, g_created, NATURE_PLAIN },
+	{ "ended", FORM_TIME, 9, 170, g_ended, NATURE_PLAIN },
 	{ "waits-for", FORM_TEXT, 18, 100, g_waits, NATURE_PLAIN },
 	{ "function", FORM_TEXT, 0, 0, g_function, NATURE_PLAIN },
 	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },

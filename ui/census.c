@@ -9,7 +9,7 @@
 #include "idmap.h"
 
 #define ASK 512
-#define NEVER INT64_MIN
+#define NEVER CENSUS_NEVER
 /* The part of the room that is not for goroutines: for what those there are do. */
 #define SPARE(room) ((room) / 8)
 
@@ -147,7 +147,7 @@ g_of(struct census *c, int64_t id, uint64_t first)
 		c->cut = true;
 		return NULL;
 	}
-	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER, .lives = NEVER };
+	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER, .created = NEVER, .ended = NEVER };
 	return &c->g.v[c->g.n++];
 }
 
@@ -208,16 +208,20 @@ start_of(struct census *c, const struct gt_event *ev, uint64_t stack)
 	return name;
 }
 
-/* Some IDs come again, of threads that call into Go: their first goroutine counts. */
+/* Some IDs come again, of threads that call into Go: who created the first goroutine, and when, counts. */
 static void
 take_life(struct census_g *g, uint32_t creator, const struct gt_event *ev)
 {
 	if (ev->to == GT_PRES_NotExist)
-		g->lives = NEVER;
-	if (ev->from != GT_PRES_NotExist || g->first != ev->n)
+		g->ended = ev->time;
+	if (ev->from != GT_PRES_NotExist)
 		return;
+	if (g->first != ev->n) {
+		g->ended = CENSUS_AGAIN;
+		return;
+	}
 	g->creator = creator;
-	g->lives = ev->time;
+	g->created = ev->time;
 }
 
 /* Of the goroutine of the context. */
@@ -611,11 +615,19 @@ census_longest_child(const struct census *c, const struct census_g *g)
 	return longest;
 }
 
-/* All that it did, once it is gone. */
+bool
+census_ended(const struct census_g *g)
+{
+	return g->ended != NEVER && g->ended != CENSUS_AGAIN;
+}
+
+/* All that it did, if that is all known. */
 int64_t
 census_lived(const struct census *c, const struct census_g *g)
 {
-	return g->lives != NEVER ? fmt_minus(c->time, g->lives) : g->running + g->runnable + g->waiting + g->syscall;
+	if (g->created != NEVER && g->ended == NEVER)
+		return fmt_minus(c->time, g->created);
+	return g->running + g->runnable + g->waiting + g->syscall;
 }
 
 const struct census_wait *

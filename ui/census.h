@@ -18,12 +18,16 @@ struct census_g {
 	uint32_t waits;  /* its waits by reason, plus one: see census_waits */
 	int64_t running, runnable, waiting, syscall, assist; /* ns */
 	int64_t assists;     /* since when it assists; INT64_MIN: it does not */
-	int64_t lives;       /* since when it lives, if it was created in the trace; INT64_MIN: or it is gone */
+	int64_t created;     /* when, ns; CENSUS_NEVER: it was there before the trace */
+	int64_t ended;       /* when, the last time; CENSUS_NEVER: it lives; CENSUS_AGAIN: and had ended before */
 	uint32_t region;     /* the innermost region that is open, plus one */
 	uint32_t creator;    /* its place, plus one; 0: it was there before the trace */
 };
 /* A creator: a thread, outside of any goroutine. */
 #define CENSUS_NOBODY UINT32_MAX
+/* No times. */
+#define CENSUS_NEVER INT64_MIN
+#define CENSUS_AGAIN (INT64_MIN + 1)
 
 /* Goroutines with one start function. */
 struct census_group {
@@ -83,7 +87,9 @@ const struct census_g *census_creator(const struct census *c, const struct censu
 const struct census_g *census_sibling(const struct census *c, const struct census_g *g, bool back);
 /* Of those it created, the one that lived longest, the first of several; NULL: it created none. */
 const struct census_g *census_longest_child(const struct census *c, const struct census_g *g);
-/* How long, ns, up to the end or what was read: of one that was created in the trace. */
+/* Whether it has ended, and its ID has not come again. */
+bool census_ended(const struct census_g *g);
+/* How long, ns, up to the end or what was read; of one that was there before, since the trace began. */
 int64_t census_lived(const struct census *c, const struct census_g *g);
 struct gt_str census_name(const struct census *c, uint32_t func);
 /* The waits of a goroutine, one after the other: give NULL for the first; NULL: no more. */

@@ -81,6 +81,10 @@ read_amount(const struct word *w, double *out)
 	char text[64], *end;
 	size_t n = 0;
 
+	*out = -1;
+	/* What stands there where there is none. */
+	if (w->n == 1 && *w->want == '-')
+		return true;
 	*out = 0;
 	for (size_t i = 0; i < w->n && n < sizeof text - 1; i++)
 		if (w->want[i] != ',')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The filter of the table, as one types it: words that stand in any column, and conditions on one: = contains a text, == is
- * exactly that, != is the opposite of =, < <= >= > are for numbers and times. All must hold; "and" says nothing more. In quotes there may be spaces, and escapes as Go has them.
+ * exactly that, != is the opposite of =, < <= >= > are for numbers and times; - is none. All must hold; "and" says nothing more. In quotes there may be spaces, and escapes as Go has them.
  */
 #ifndef ONLY_H
 #define ONLY_H

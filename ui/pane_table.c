@@ -265,7 +265,27 @@ draw_row(const struct model *m, struct canvas *c, int y, size_t row)
 	}
 }
 
-/* The waits of the goroutine chosen. */
+/* Where it comes from and how long it was there, if it was not all the time. */
+static void
+say_life(const struct model *m, struct sb *b, const struct census_g *g)
+{
+	const struct census_g *creator = census_creator(m->census, g);
+	size_t n = b->n;
+
+	if (creator) {
+		sb_add(b, " created by ");
+		fmt_id(b, GT_G, creator->id);
+	} else if (g->creator == CENSUS_NOBODY) {
+		sb_add(b, " created by a thread");
+	}
+	if (census_ended(g)) {
+		sb_printf(b, "%s ended after ", b->n > n ? "," : "");
+		fmt_delta(b, census_lived(m->census, g), m->sy);
+	}
+	sb_printf(b, "%s%s ", b->n > n ? " " : "", b->n > n ? m->sy->dot : "");
+}
+
+/* The life and the waits of the goroutine chosen. */
 static void
 draw_foot(const struct model *m, struct canvas *c, int y)
 {
@@ -277,7 +297,8 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 	if (!g)
 		return;
 	fmt_id(&b, GT_G, g->id);
-	sb_add(&b, g->waits ? " waited: " : " never waited");
+	say_life(m, &b, g);
+	sb_add(&b, g->waits ? "waited: " : "never waited");
 	for (const struct census_wait *w = census_waits(m->census, g, NULL); w; w = census_waits(m->census, g, w)) {
 		gt_quote(w->reason, reason, sizeof reason);
 		sb_printf(&b, "%s ", w->reason.n ? reason : "for a reason not told");

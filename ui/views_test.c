@@ -969,6 +969,69 @@ tables_filter_words(void **state)
 	close_file(&f);
 }
 
+/* Who created it, when, and how long it was there: columns as any, of wide screens; the foot says it on all. */
+static void
+columns_of_lives(void **state)
+{
+	struct fixture f;
+	const struct census_g *g;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, false);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort G");
+	keys(&f.m, "R");
+	line(&f.m, "only G=56");
+	shows(&f.m, "G56 created by G1, ended after 8.65ms - waited: ", true);
+	line(&f.m, "only G=1");
+	shows(&f.m, " G1 waited: ", true);
+	shows(&f.m, "creator", false);
+	line(&f.m, "only creator=1");
+	shows(&f.m, "G56 created by G1", false);
+	assert_true(f.m.table.rows > 10);
+	for (size_t i = 0; i < f.m.table.rows; i++)
+		assert_int_equal(census_creator(f.m.census, census_g(f.m.census, f.m.table.row[i]))->id, 1);
+	line(&f.m, "only ended>5ms lived<4ms");
+	shows(&f.m, "goroutines", true);
+	assert_true(f.m.table.rows > 0);
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		g = census_g(f.m.census, f.m.table.row[i]);
+		assert_true(census_ended(g) && g->ended - f.m.t0 > 5000000 && census_lived(f.m.census, g) < 4000000);
+	}
+	line(&f.m, "only ended=- created!=-");
+	shows(&f.m, "created by G1 - waited: ", true);
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		g = census_g(f.m.census, f.m.table.row[i]);
+		assert_true(g->ended == CENSUS_NEVER && g->created != CENSUS_NEVER);
+	}
+	line(&f.m, "only ended!=- created=-");
+	shows(&f.m, " G20 ended after 16.1ms - waited: ", true);
+	/* What is not there is before all that is. */
+	line(&f.m, "only");
+	line(&f.m, "sort created");
+	shows(&f.m, "created-", true);
+	assert_true(census_g(f.m.census, f.m.table.row[0])->created != CENSUS_NEVER);
+	assert_true(census_g(f.m.census, f.m.table.row[f.m.table.rows - 1])->created == CENSUS_NEVER);
+	for (size_t i = 1; i < f.m.table.rows; i++)
+		assert_true(census_g(f.m.census, f.m.table.row[i - 1])->created >= census_g(f.m.census, f.m.table.row[i])->created);
+	close_file(&f);
+	open_file(&f, MIXED, 40, 180, false);
+	line(&f.m, "goroutines");
+	shows(&f.m, "      event     lived  creator   created     ended waits-for ", true);
+	line(&f.m, "sort lived");
+	keys(&f.m, "i");
+	shows(&f.m, "lived+", true);
+	shows(&f.m, "sum", true);
+	close_file(&f);
+	/* Threads that call into Go create goroutines as well. */
+	open_file(&f, "testdata/traces/cgo-new-threads.trace", 24, 80, false);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort created");
+	line(&f.m, "only creator=- created>=0");
+	shows(&f.m, "created by a thread", true);
+	close_file(&f);
+}
+
 /* What a narrow screen has no room for is there if it is sorted by that. */
 static void
 sorted_column(void **state)
@@ -1356,6 +1419,8 @@ origins_of_a_goroutine(void **state)
 struct life {
 	int64_t g, creator, born, died;
 	uint64_t made;
+	int64_t ends; /* the last time; 0: it does not */
+	bool alive;
 };
 
 static struct life *
@@ -1384,10 +1449,15 @@ read_lives(const struct fixture *f, struct life *v, size_t most)
 		last = ev->time;
 		if (of && ev->to == GT_PRES_NotExist && !of->died)
 			of->died = ev->time;
+		if (of)
+			of->ends = ev->to == GT_PRES_NotExist ? ev->time : of->ends;
+		if (of)
+			of->alive = ev->to != GT_PRES_NotExist;
 		if (!is_g || of)
 			continue;
 		assert_true(n < most);
-		v[n++] = ev->from == GT_PRES_NotExist ? (struct life){ id, ev->g, ev->time, 0, ev->n } : (struct life){ .g = id };
+		v[n++] = ev->from == GT_PRES_NotExist ? (struct life){ .g = id, .creator = ev->g, .born = ev->time, .made = ev->n }
+			: (struct life){ .g = id };
 	}
 	for (size_t i = 0; i < n; i++)
 		v[i].died = v[i].died ? v[i].died : last;
@@ -1424,6 +1494,12 @@ check_life(const struct census *c, const struct life *v, size_t n, const struct 
 	assert_int_equal(first_of(census_sibling(c, g, true)), before);
 	assert_int_equal(first_of(census_sibling(c, g, false)), next);
 	assert_int_equal(first_of(census_longest_child(c, g)), longest);
+	assert_int_equal(g->created, l->made ? l->born : CENSUS_NEVER);
+	assert_int_equal(g->ended == CENSUS_NEVER, !l->ends);
+	assert_int_equal(g->ended == CENSUS_AGAIN, l->ends && l->alive);
+	assert_true(census_ended(g) ? g->ended == l->ends : !l->ends || l->alive);
+	/* What it did is as long as it was there. */
+	assert_true(census_lived(c, g) >= g->running + g->runnable + g->waiting + g->syscall);
 	if (!l->made)
 		return;
 	assert_int_equal(g->first, l->made);
@@ -2434,6 +2510,7 @@ main(void)
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_filter_words),
+		cmocka_unit_test(columns_of_lives),
 		cmocka_unit_test(sorted_column),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(filters),
