@@ -54,14 +54,13 @@ settle(struct model *m)
 
 /* --- the screen, as text --- */
 
-/* A part of it, all of it where that has no rows. To be freed. */
+/* A part of it, all of it where that has no rows, as it was prepared last. To be freed. */
 static inline char *
-picture_of(struct model *m, struct rect r)
+drawn(const struct model *m, struct rect r)
 {
 	struct canvas c, part;
 	char *text;
 
-	model_prepare(m);
 	assert_true(canvas_init(&c, m->h, m->w, m->utf8));
 	model_draw(m, &c);
 	part = r.h ? canvas_view(&c, r) : c;
@@ -69,6 +68,14 @@ picture_of(struct model *m, struct rect r)
 	assert_non_null(text);
 	canvas_free(&c);
 	return text;
+}
+
+/* The same, prepared anew. */
+static inline char *
+picture_of(struct model *m, struct rect r)
+{
+	model_prepare(m);
+	return drawn(m, r);
 }
 
 static inline char *
