@@ -106,15 +106,21 @@ g_ended(const struct model *m, size_t row)
 	return number(census_ended(g) ? (double)fmt_minus(g->ended, m->t0) : -1);
 }
 
+static const char *
+state_name(enum gt_gstatus status)
+{
+	return status == GT_G_GONE ? "-" : fmt_gstatus(status);
+}
+
 /* At the current event. */
 static struct value
 g_state(const struct model *m, size_t row)
 {
 	struct gt_g g;
 
-	if (!gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g))
-		return text_of("-");
-	return text_of(g.status == GT_G_GONE ? "-" : fmt_gstatus(g.status));
+	bool there = gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g);
+
+	return text_of(state_name(there ? g.status : GT_G_GONE));
 }
 
 /* What it waited for longest. */
@@ -228,6 +234,14 @@ cells_column(enum census_kind k, const char *name, size_t len)
 		if (!strncasecmp(columns[k][i].name, name, len))
 			return i;
 	return -1;
+}
+
+const char *
+cells_now(const struct column *col, unsigned i)
+{
+	if (col->nature != NATURE_NOW || i > GT_G_GONE)
+		return NULL;
+	return state_name((enum gt_gstatus)i);
 }
 
 void

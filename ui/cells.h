@@ -33,6 +33,8 @@ struct column {
 const struct column *cells_columns(enum census_kind k);
 /* The first whose name begins so, in whatever case if none else does; -1: none. */
 int cells_column(enum census_kind k, const char *name, size_t len);
+/* What a column may say of the current event, from 0 on; NULL: no more, or it says nothing of that. */
+const char *cells_now(const struct column *col, unsigned i);
 /* A start function as the columns have it. */
 struct gt_str cells_function(const struct model *m, uint32_t func);
 /* A value as it is to be seen. */

@@ -258,6 +258,18 @@ only_is_right(struct model *m, const char *words)
 	return true;
 }
 
+/* Whether a word for any column may stand in one that is of the current event. */
+static bool
+may_be_now(const struct word *w, const struct column *col)
+{
+	const char *text;
+
+	for (unsigned i = 0; (text = cells_now(col, i)); i++)
+		if (contains(text, w->want, w->n))
+			return true;
+	return false;
+}
+
 bool
 only_is_of_event(const struct table *t)
 {
@@ -265,8 +277,11 @@ only_is_of_event(const struct table *t)
 
 	for (const char *p = t->only; *p;) {
 		p = take(t->kind, p, &w);
-		if (w.col && w.col->nature == NATURE_NOW)
-			return true;
+		if (is_and(&w))
+			continue;
+		for (const struct column *col = cells_columns(t->kind); col->name; col++)
+			if (w.col ? w.col == col && col->nature == NATURE_NOW : may_be_now(&w, col))
+				return true;
 	}
 	return false;
 }

@@ -20,7 +20,7 @@ struct bar;
 bool only_is_right(struct model *m, const char *words);
 /* Whether every word of the filter says yes to a row. */
 bool only_passes(const struct model *m, size_t row);
-/* Whether a condition is on what a row is at the current event. */
+/* Whether a condition is on what a row is at the current event, or a word may be found in that. */
 bool only_is_of_event(const struct table *t);
 /* Only rows that a bar of that column stands for, among those of before. False: there is no room for more words. */
 bool only_add(struct table *t, const struct column *col, const struct bar *bar);

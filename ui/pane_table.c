@@ -57,6 +57,7 @@ begin_anew(struct table *t)
 	t->sorting = NULL;
 	t->made = false;
 	t->stale = true;
+	t->keep = false;
 }
 
 static void
@@ -75,6 +76,16 @@ table_clear(struct model *m)
 	m->table.rows = 0;
 }
 
+/* Where the row chosen is among others; where it is not there, what stands in its place is chosen. */
+static size_t
+place_of(const struct table *t, const uint32_t *row, size_t n)
+{
+	for (size_t i = 0; t->at < t->rows && i < n; i++)
+		if (row[i] == t->row[t->at])
+			return i;
+	return t->at;
+}
+
 /* The order that was made is the one shown. */
 static void
 take_over(struct table *t)
@@ -83,6 +94,8 @@ take_over(struct table *t)
 	uint32_t *row = sorting_rows(t->sorting, &n);
 
 	if (row) {
+		if (t->keep && t->chosen && !t->histogram)
+			t->at = place_of(t, row, n);
 		free(t->row);
 		t->row = row;
 		t->rows = n;
@@ -103,12 +116,35 @@ table_ready(const struct model *m)
 	return t->made && !t->sorting && views_counted(m) && t->made_done == census_done(m->census);
 }
 
+/* Whether its order, or what is in it, is of the current event. */
+static bool
+is_of_event(const struct table *t)
+{
+	return sorted_by(t)->nature == NATURE_NOW || only_is_of_event(t);
+}
+
+static uint64_t
+alone(const struct model *m)
+{
+	return model_apart(m) ? m->apart.from : 0;
+}
+
+/* Of other states than those there are now. */
+static bool
+is_of_another(const struct model *m)
+{
+	const struct table *t = &m->table;
+
+	return (t->made_at != gt_nav_pos(m->nav) || t->made_in != alone(m)) && is_of_event(t);
+}
+
 bool
 table_work(struct model *m, bool (*stop)(void *arg), void *arg)
 {
 	struct table *t = &m->table;
 
-	if (!t->sorting)
+	/* That is begun anew with the next picture. */
+	if (!t->sorting || is_of_another(m))
 		return false;
 	if (sorting_work(t->sorting, key_of, m, stop, arg))
 		return true;
@@ -135,8 +171,10 @@ put_in_order(struct model *m)
 	bool done = census_done(m->census);
 	int64_t until = views_now() + AT_ONCE_NS;
 
-	if (t->made_at != m->cursor && (sorted_by(t)->nature == NATURE_NOW || only_is_of_event(t)))
+	if (t->made && is_of_another(m)) {
 		begin_anew(t);
+		t->keep = true;
+	}
 	if (!t->sorting && (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000))) {
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
@@ -144,7 +182,8 @@ put_in_order(struct model *m)
 		t->made = true;
 		t->made_done = done;
 		t->made_of = all;
-		t->made_at = m->cursor;
+		t->made_at = gt_nav_pos(m->nav);
+		t->made_in = alone(m);
 	}
 	table_work(m, time_is_up, &until);
 }

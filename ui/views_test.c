@@ -4,6 +4,7 @@
 #include "cells.h"
 #include "histogram.h"
 #include "model.h"
+#include "only.h"
 #include "picture.h"
 #include "script.h"
 #include "testing.h"
@@ -966,6 +967,143 @@ tables_filter_words(void **state)
 	line(&f.m, "only main state=Waiting");
 	shows(&f.m, "goroutines", true);
 	assert_int_equal(f.m.table.rows, others);
+	close_file(&f);
+}
+
+/* A picture is made, and all that it asked for. */
+static void
+pictured(struct model *m)
+{
+	free(picture(m));
+	settle(m);
+}
+
+/* The rows that are listed, and that their filter lists at this event when it is given anew. */
+static void
+check_rows(struct model *m)
+{
+	uint32_t row[100];
+	char command[ONLY_MAX + 8];
+	size_t n;
+
+	pictured(m);
+	n = m->table.rows;
+	assert_true(n < 100);
+	memcpy(row, m->table.row, n * sizeof *row);
+	snprintf(command, sizeof command, "only %s", m->table.only);
+	line(m, command);
+	pictured(m);
+	assert_int_equal(m->table.rows, n);
+	assert_memory_equal(m->table.row, row, n * sizeof *row);
+}
+
+/* Words and conditions that are on what a goroutine does are of the current event, whichever that is. */
+static void
+filters_follow(void **state)
+{
+	static const struct {
+		const char *only;
+		bool now;
+	} t[] = {
+		{ "waiting", true },
+		{ "run", true }, /* Running, Runnable, and what is in package runtime */
+		{ "\"syscall\"", true },
+		{ "state=Waiting", true },
+		{ "state!=Waiting main", true },
+		{ "main and running>1us", false },
+		{ "runtime.gc", false },
+		{ "and", false },
+		{ "function=running", false },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort G");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t others = 0, before;
+		char command[80];
+
+		line(&f.m, "goto 1000");
+		snprintf(command, sizeof command, "only %s", t[i].only);
+		line(&f.m, command);
+		pictured(&f.m);
+		assert_int_equal(only_is_of_event(&f.m.table), t[i].now);
+		before = f.m.table.rows;
+		for (int k = 0; k < 12; k++) {
+			line(&f.m, k % 3 ? "goto +37" : "goto +301");
+			check_rows(&f.m);
+			others += f.m.table.rows != before;
+		}
+		assert_int_equal(others > 0, t[i].now);
+	}
+	/* In order by the state as well. */
+	line(&f.m, "only");
+	line(&f.m, "sort state");
+	for (int k = 0; k < 12; k++) {
+		line(&f.m, k % 2 ? "goto -291" : "goto 4000");
+		check_rows(&f.m);
+	}
+	close_file(&f);
+}
+
+/* Several commands, and no picture between them: what is listed is of the event where they end. */
+static void
+filters_follow_at_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	pictured(&f.m);
+	/* There a goroutine ceases to wait. */
+	model_line(&f.m, ':', "goto 2461");
+	model_line(&f.m, ':', "only state=Waiting");
+	model_key(&f.m, 'j');
+	check_rows(&f.m);
+	close_file(&f);
+}
+
+/* Whom one has chosen stays that while the states go on, if it is still there. */
+static void
+choice_follows(void **state)
+{
+	struct fixture f;
+	int64_t g;
+	size_t at, moved = 0, gone = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "only waiting");
+	line(&f.m, "sort G");
+	keys(&f.m, "R");
+	line(&f.m, "goto 700");
+	pictured(&f.m);
+	/* Nobody was chosen: the first one is. */
+	for (int k = 0; k < 20; k++) {
+		keys(&f.m, "s");
+		pictured(&f.m);
+		assert_int_equal(f.m.table.at, 0);
+	}
+	keys(&f.m, "9j");
+	for (int k = 0; k < 200; k++) {
+		bool there = false;
+
+		at = f.m.table.at;
+		g = census_g(f.m.census, f.m.table.row[at])->id;
+		line(&f.m, "goto +17");
+		pictured(&f.m);
+		for (size_t i = 0; i < f.m.table.rows; i++)
+			there |= census_g(f.m.census, f.m.table.row[i])->id == g;
+		if (there)
+			assert_int_equal(census_g(f.m.census, f.m.table.row[f.m.table.at])->id, g);
+		moved += there && f.m.table.at != at;
+		gone += !there;
+	}
+	assert_true(moved > 3 && gone > 0);
 	close_file(&f);
 }
 
@@ -2510,6 +2648,9 @@ main(void)
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
 		cmocka_unit_test(tables_filter_words),
+		cmocka_unit_test(filters_follow),
+		cmocka_unit_test(filters_follow_at_once),
+		cmocka_unit_test(choice_follows),
 		cmocka_unit_test(columns_of_lives),
 		cmocka_unit_test(sorted_column),
 		cmocka_unit_test(tables_of_all),
