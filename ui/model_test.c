@@ -306,6 +306,72 @@ narrow_bar(void **state)
 	close_text(&f);
 }
 
+/* The bar of a screen of so many columns at event 2 of so many, so long after the first; freed by the caller. */
+static char *
+bar_of(struct model *m, int w, uint64_t known, int64_t time)
+{
+	struct canvas c;
+	char *text;
+
+	m->w = w;
+	m->cursor = 2;
+	m->known = known;
+	m->t0 = rows_get(m->rows, 2)->ev.time - time;
+	assert_true(canvas_init(&c, 1, w, true));
+	bar_draw(m, &c);
+	text = canvas_text(&c);
+	canvas_free(&c);
+	return text;
+}
+
+/* What the bar says, by its width: which event and when stay, what file it is of and under which rules gives way. */
+static void
+bar_gives_way(void **state)
+{
+	static const struct {
+		const char *must; /* the whole bar */
+		uint64_t known;
+		int64_t time; /* since the first event */
+		int w;
+		bool follow;
+	} t[] = {
+		{ " mixed.trace  go1.22  current │ generation 1 of 3 │ event 2 of 4,458 │ +0.002922123s │ ✓ valid", 4458, 2922123, 120, false },
+		{ " mixed.trace │ gen 1 of 3 │ event 2 of 4,458 │ +0.002922s │ ✓ valid", 4458, 2922123, 80, false },
+		{ " mixed.trace │ event 2 of 4,458 │ +0.002922s │ ✓ valid │ follows G1234567", 4458, 2922123, 80, true },
+		{ " mixed.trace │ event 2 of 1,234,567 │ +123.002922s │ ✓ valid │ follows G1234567", 1234567, 123002922123, 80, true },
+		{ " mixed.trace │ 2 of 1,234,567 │ +123.002s │ ✓ valid │ follows G1234567", 1234567, 123002922123, 70, true },
+		{ " mixed.tr… │ 2 of 1,234,567 │ +2.92ms │ ✓ valid │ follows G1234567", 1234567, 2922123, 66, true },
+		{ " mixed.trace │ 2 of 1,234,567 │ ✓ valid │ follows G1234567", 1234567, 2922123, 60, true },
+		{ " mixed.trace │ 2 of 4,458 │ +0.002922s │ ✓ valid", 4458, 2922123, 50, false },
+		{ " mixed… │ 2 of 4,458 │ +2.92ms │ ✓ valid", 4458, 2922123, 40, false },
+		{ " mix… │ 2 of 4,458 │ ✓ valid", 4458, 2922123, 28, false },
+		{ " mixed… │ 2 of 4,458", 4458, 2922123, 20, false },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, create_twice, GT_MODEL_DEFAULT, true);
+	work_off(&f.m);
+	f.m.file = "mixed.trace";
+	f.m.all = true;
+	f.m.broken = false;
+	f.m.gen_first = 1;
+	f.m.gen_last = 3;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char *text;
+
+		f.m.query.follow = t[i].follow ? GT_G : GT_NO_RES;
+		f.m.query.follow_id = 1234567;
+		text = bar_of(&f.m, t[i].w, t[i].known, t[i].time);
+		if (strncmp(text, t[i].must, strlen(t[i].must)) != 0 || strcspn(text, "\n") != strlen(t[i].must))
+			fail_msg("%zu: \"%s\" is not \"%s\"", i, text, t[i].must);
+		free(text);
+	}
+	f.m.cursor = 1;
+	f.m.query.follow = GT_NO_RES;
+	close_text(&f);
+}
+
 /* Until there is an explanation, if there is any. */
 static void
 explained(struct model *m)
@@ -1443,6 +1509,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(narrow_bar),
+		cmocka_unit_test(bar_gives_way),
 		cmocka_unit_test(table_is_sound),
 		cmocka_unit_test(names_and_completion),
 		cmocka_unit_test(words),

@@ -74,19 +74,34 @@ pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t count
 
 /* --- the status line ------------------------------------------------------- */
 
-/*
- * Its parts, by weight: where there is no room for all, the lightest are left out, and before it comes to the heaviest, all say
- * less that can.
- */
+/* Its parts, from left to right. */
+enum part_id { NAME, VERSION, RULES, GENERATION, EVENT, TIME, VERDICT, MODES, PARTS };
+
 struct part {
 	char text[160];
 	char less[80]; /* empty: there is no less to say */
-	int weight;
-	int width; /* of the first: what there is for it */
+	int width; /* of the name: what there is for it */
 };
 
-#define PARTS 7
-#define LESS 5 /* the weight from which on less is said */
+/*
+ * How it gives way where there is no room for all, one step after the other: a part says less, or nothing. What is always there
+ * is which event this is. Of the file's name a fourth of the bar is kept at first, then an eighth.
+ */
+static const struct way {
+	enum part_id part;
+	bool out;
+} ways[] = {
+	{ VERSION, true },
+	{ GENERATION, true },
+	{ TIME, false },
+	{ EVENT, false },
+	{ VERDICT, false },
+	{ RULES, true },
+	{ NAME, false },
+	{ TIME, true },
+	{ MODES, true },
+	{ VERDICT, true },
+};
 
 void
 pane_event_number(const struct model *m, struct sb *b, uint64_t n)
@@ -117,11 +132,27 @@ part_event(const struct model *m, struct part *p, bool shorter)
 	snprintf(p->less, sizeof p->less, "%s", word ? p->text + word : "");
 }
 
+/* Since the first event; less is as much as the eye takes in. */
+static void
+part_time(const struct model *m, struct part *p, int64_t ns)
+{
+	struct sb t = sb_on(p->text, sizeof p->text), less = sb_on(p->less, sizeof p->less);
+	bool small = ns > -1000000000 && ns < 1000000000;
+
+	sb_add(&t, ns < 0 ? "" : "+");
+	sb_add(&less, ns < 0 ? "" : "+");
+	fmt_time(&t, ns, m->w < 100 ? 6 : 9);
+	if (m->w < 100 && small)
+		fmt_delta(&less, ns, m->sy);
+	else
+		fmt_time(&less, ns, m->w < 100 ? 3 : 6);
+}
+
 static void
 part_where(const struct model *m, struct part *gen, struct part *time)
 {
 	const struct row *row = rows_get(m->rows, m->cursor > m->known && m->all ? m->known : m->cursor);
-	struct sb g = sb_on(gen->text, sizeof gen->text), t = sb_on(time->text, sizeof time->text);
+	struct sb g = sb_on(gen->text, sizeof gen->text);
 
 	if (row && row->ev.gen) {
 		sb_printf(&g, m->w < 120 ? "gen %" PRIu64 : "generation %" PRIu64, gt_gen_number(row->ev.gen));
@@ -129,10 +160,8 @@ part_where(const struct model *m, struct part *gen, struct part *time)
 		if (m->gen_last)
 			sb_printf(&g, m->gen_first == 1 ? " of %s%" PRIu64 : " (to %s%" PRIu64 ")", "", m->gen_last);
 	}
-	if (!row)
-		return;
-	sb_add(&t, row->ev.time < m->t0 ? "" : "+");
-	fmt_time(&t, fmt_minus(row->ev.time, m->t0), m->w < 100 ? 6 : 9);
+	if (row)
+		part_time(m, time, fmt_minus(row->ev.time, m->t0));
 }
 
 static void
@@ -171,54 +200,78 @@ part_modes(const struct model *m, struct part *p)
 		sb_printf(&b, "%s%s", b.n ? ", " : "", m->query.hide ? "filtered" : "filter dims");
 }
 
+/* Rules that go without saying are named with the version, if there is room for that. */
+static void
+part_rules(const struct model *m, struct part *version, struct part *rules)
+{
+	const struct gt_model *is = gt_nav_model(m->nav);
+
+	snprintf(version->text, sizeof version->text, "go1.%u", m->version);
+	snprintf(rules->text, sizeof rules->text, "%s%s", is->name, is->changed ? " (changed)" : "");
+	if (is->changed || strcmp(is->name, GT_MODEL_DEFAULT) != 0)
+		return;
+	snprintf(version->text, sizeof version->text, "go1.%u  %s", m->version, is->name);
+	rules->text[0] = 0;
+}
+
 static void
 collect(const struct model *m, struct part part[PARTS])
 {
-	const struct gt_model *rules = gt_nav_model(m->nav);
 	const char *slash = strrchr(m->file, '/');
 
 	memset(part, 0, PARTS * sizeof *part);
-	snprintf(part[0].text, sizeof part[0].text, "%.*s", (int)sizeof part[0].text - 1,
+	snprintf(part[NAME].text, sizeof part[NAME].text, "%.*s", (int)sizeof part[NAME].text - 1,
 		slash && slash[1] ? slash + 1 : m->file);
-	snprintf(part[1].text, sizeof part[1].text, "go1.%u  %s%s", m->version, rules->name,
-		rules->changed ? " (changed)" : "");
-	part_where(m, &part[2], &part[4]);
-	part_event(m, &part[3], m->w < 60);
-	part_verdict(m, &part[5]);
-	part_modes(m, &part[6]);
-	part[0].weight = 5, part[1].weight = 3, part[2].weight = 1, part[3].weight = 7, part[4].weight = 2,
-	part[5].weight = 6, part[6].weight = 6;
+	part_rules(m, &part[VERSION], &part[RULES]);
+	part_where(m, &part[GENERATION], &part[TIME]);
+	part_event(m, &part[EVENT], m->w < 60);
+	part_verdict(m, &part[VERDICT]);
+	part_modes(m, &part[MODES]);
 }
 
-/* Columns of all parts; the file's name and the rules stand without a bar between them. */
-static int
-total(const struct part part[PARTS], bool utf8)
+/* The file's name, the version and the rules stand without a bar between them. */
+static bool
+has_bar(int part)
 {
-	int w = -1;
+	return part > RULES;
+}
 
-	for (int i = 0; i < PARTS; i++)
+/* Columns of all parts but the name. */
+static int
+others(const struct part part[PARTS], bool utf8)
+{
+	int w = 1;
+
+	for (int i = NAME + 1; i < PARTS; i++)
 		if (part[i].text[0])
-			w += canvas_width(part[i].text, utf8) + (i > 1 ? 3 : 2);
+			w += canvas_width(part[i].text, utf8) + (has_bar(i) ? 3 : 2);
 	return w;
 }
 
-/* A long name of a file gives way first; then parts go, the lightest first. */
+static void
+give_way(struct part *p, const struct way *how)
+{
+	if (how->out)
+		p->text[0] = 0;
+	else if (p->less[0])
+		snprintf(p->text, sizeof p->text, "%s", p->less);
+}
+
+/* A long name of a file gives way first, then the others. */
 static void
 make_fit(struct part part[PARTS], const struct canvas *c)
 {
-	int room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
-	int name = room > c->w / 4 ? room : c->w / 4;
+	int all = canvas_width(part[NAME].text, c->utf8), name = all < c->w / 4 ? all : c->w / 4;
 
-	for (int weight = 1; total(part, c->utf8) - canvas_width(part[0].text, c->utf8) + name > c->w && weight < 7;
-		weight++)
-		for (int i = 1; i < PARTS; i++) {
-			if (part[i].weight == weight)
-				part[i].text[0] = 0;
-			if (weight == LESS && part[i].less[0])
-				snprintf(part[i].text, sizeof part[i].text, "%s", part[i].less);
-		}
-	room = c->w - (total(part, c->utf8) - canvas_width(part[0].text, c->utf8));
-	part[0].width = room < 1 ? 1 : room;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways && others(part, c->utf8) + name > c->w; i++) {
+		if (ways[i].part == NAME)
+			name = name < c->w / 8 ? name : c->w / 8;
+		else
+			give_way(&part[ways[i].part], &ways[i]);
+	}
+	part[NAME].width = c->w - others(part, c->utf8);
+	if (part[NAME].width < 1)
+		part[NAME].width = 1;
 }
 
 void
@@ -233,12 +286,11 @@ bar_draw(const struct model *m, struct canvas *c)
 	for (int i = 0; i < PARTS; i++) {
 		if (!part[i].text[0])
 			continue;
-		if (i > 1) {
+		if (has_bar(i)) {
 			canvas_put(c, 0, x - 1, ST_BAR_DIM, m->sy->bar);
 			x += 1;
 		}
-		x = i ? canvas_put(c, 0, x, ST_BAR, part[i].text)
-		      : canvas_cut(c, 0, x, part[0].width, ST_BAR, part[0].text);
+		x = i == NAME ? canvas_cut(c, 0, x, part[i].width, ST_BAR, part[i].text) : canvas_put(c, 0, x, ST_BAR, part[i].text);
 		x += 2;
 	}
 }
