@@ -54,8 +54,9 @@ struct lanes {
 	struct lane extra[LX_LANES];
 	struct gt_span open[LX_LANES]; /* what goes on there; state NONE: nothing */
 	uint64_t level[LX_LANES];      /* tasks and regions open */
-	uint64_t metric[LANE_METRICS][LANE_COLUMNS];
+	struct lane_range metric[LANE_METRICS][LANE_COLUMNS];
 	uint64_t value[LANE_METRICS];
+	struct lane_range here[LANE_METRICS]; /* in the column being read */
 	uint64_t event[LANE_COLUMNS]; /* the first one in or after a column */
 	unsigned known;                /* columns that are over */
 	uint64_t events;
@@ -429,7 +430,32 @@ count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change 
 	}
 }
 
-/* All columns before this one are over; they have the values of now where they have none. */
+static void
+widen(struct lane_range *r, uint64_t value)
+{
+	if (value == LANE_UNKNOWN)
+		return;
+	r->least = r->least == LANE_UNKNOWN || value < r->least ? value : r->least;
+	r->most = r->most == LANE_UNKNOWN || value > r->most ? value : r->most;
+}
+
+/* What the metrics are counts for the column being read. */
+static void
+measure(struct lanes *l)
+{
+	for (int k = 0; k < LANE_METRICS; k++)
+		widen(&l->here[k], l->value[k]);
+}
+
+/* They are what they were before it. */
+static void
+measure_anew(struct lanes *l)
+{
+	for (int k = 0; k < LANE_METRICS; k++)
+		l->here[k] = (struct lane_range){ l->value[k], l->value[k] };
+}
+
+/* All columns before this one are over; those behind the one being read have the values of now. */
 static void
 reach(struct lanes *l, int column, uint64_t n)
 {
@@ -437,7 +463,8 @@ reach(struct lanes *l, int column, uint64_t n)
 
 	for (; l->known < to; l->known++) {
 		for (int k = 0; k < LANE_METRICS; k++)
-			l->metric[k][l->known] = l->value[k];
+			l->metric[k][l->known] = l->here[k];
+		measure_anew(l);
 		if (l->known + 1 < l->w.columns)
 			l->event[l->known + 1] = n;
 	}
@@ -550,6 +577,7 @@ seed(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
 			count_change(l, ev, &ch[i]);
 	free(ch);
 	seed_extras(l, ev, s);
+	measure_anew(l);
 	for (size_t i = 0; l->w.beside && i < TOLD; i++)
 		l->wanted |= 1u << (told[i].is - LX_LANES);
 	l->back = ev->n + 1;
@@ -618,6 +646,7 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
 	for (size_t i = 0; i < nch; i++)
 		count_change(l, ev, &ch[i]);
+	measure(l);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
 	return !r->over && !r->stopped;
 }
@@ -632,6 +661,7 @@ finish(struct lanes *l, bool at_end)
 		reach(l, lane_column(&l->w, end) + 1, 0);
 		for (int k = 0; k < LANE_METRICS; k++)
 			l->value[k] = LANE_UNKNOWN;
+		measure_anew(l);
 		reach(l, (int)l->w.columns, 0);
 	}
 	gt_timeline_end(l->tl);
@@ -644,9 +674,6 @@ finish(struct lanes *l, bool at_end)
 	for (size_t i = 0; i < l->n; i++)
 		end_column(l, &l->lane[i]);
 	l->phase = PHASE_DONE;
-	for (int k = 0; k < LANE_METRICS; k++)
-		if (!lanes_sought(l, (enum lane_extra)(k + LX_LANES)))
-			l->wanted &= ~(1u << k);
 }
 
 static void
@@ -762,14 +789,14 @@ may_tell(const struct lanes *l, const struct gt_block *b)
 	return false;
 }
 
-/* It is in force from the beginning of the window up to where it is told anew. */
+/* It is in force from the beginning of the window up to where it is told anew: into that column. */
 static void
 fill(struct lanes *l, int k, uint64_t value)
 {
 	unsigned n = lanes_sought(l, (enum lane_extra)(k + LX_LANES));
 
-	for (unsigned i = 0; i < n; i++)
-		l->metric[k][i] = value;
+	for (unsigned i = 0; i < l->w.columns && (i < n || (i == n && l->metric[k][i].most != LANE_UNKNOWN)); i++)
+		widen(&l->metric[k][i], value);
 	l->wanted &= ~(1u << k);
 }
 
@@ -863,6 +890,7 @@ forget(struct lanes *l)
 	memset(l->event, 0, sizeof l->event);
 	for (int k = 0; k < LANE_METRICS; k++)
 		l->value[k] = k + LX_LANES == LX_HEAP || k + LX_LANES == LX_GOAL ? LANE_UNKNOWN : 0;
+	measure_anew(l);
 	l->known = 0;
 	l->seeded = false;
 	l->wanted = 0;
@@ -976,7 +1004,7 @@ lanes_extra(const struct lanes *l, enum lane_extra x)
 	return &l->extra[x];
 }
 
-const uint64_t *
+const struct lane_range *
 lanes_metric(const struct lanes *l, enum lane_extra x)
 {
 	return l->metric[x - LX_LANES];
@@ -990,7 +1018,7 @@ lanes_sought(const struct lanes *l, enum lane_extra x)
 	/* Behind the last event nothing is known of any. */
 	if (l->phase == PHASE_DONE && l->ended && lane_column(&l->w, l->last) + 1 < (int)end)
 		end = (unsigned)(lane_column(&l->w, l->last) + 1);
-	while (l->wanted >> k & 1 && n < end && l->metric[k][n] == LANE_UNKNOWN)
+	while (l->wanted >> k & 1 && n < end && l->metric[k][n].most == LANE_UNKNOWN)
 		n++;
 	return n;
 }

@@ -68,7 +68,7 @@ struct lane {
 	struct lane_part part[LANE_PARTS];
 };
 
-/* Lanes beside those of Ms, Ps or Gs; the metrics are columns of numbers. */
+/* Lanes beside those of Ms, Ps or Gs; the metrics are columns of ranges. */
 enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_SAMPLES, LX_LANES,
 	LX_HEAP = LX_LANES, LX_GOAL, LX_GOROUTINES, LX_RUNNING, LANE_EXTRAS };
 #define LANE_METRICS (LANE_EXTRAS - LX_LANES)
@@ -77,6 +77,11 @@ const char *lane_extra_name(enum lane_extra x);
 #define LANE_COLUMNS 1024
 /* No value known in a column. */
 #define LANE_UNKNOWN UINT64_MAX
+
+/* Between what a metric is in a column: as it is when that begins, and after each event in it. LANE_UNKNOWN, both: not known. */
+struct lane_range {
+	uint64_t least, most;
+};
 
 struct lane_window {
 	enum gt_res by;
@@ -125,8 +130,8 @@ const struct lane *lanes_at(const struct lanes *l, size_t i);
 /* Where a lane is; lanes_count where it is not. */
 size_t lanes_find(const struct lanes *l, int64_t id);
 const struct lane *lanes_extra(const struct lanes *l, enum lane_extra x);
-/* Values of a metric by column, LANE_UNKNOWN where there is none. */
-const uint64_t *lanes_metric(const struct lanes *l, enum lane_extra x);
+/* A metric by column. */
+const struct lane_range *lanes_metric(const struct lanes *l, enum lane_extra x);
 /* In so many columns from the left it is not known only since what told it before the window has not been found. */
 unsigned lanes_sought(const struct lanes *l, enum lane_extra x);
 /* The piece of a lane in a column; NULL: none. */

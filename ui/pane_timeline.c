@@ -532,19 +532,19 @@ amount(struct sb *b, enum lane_extra x, uint64_t v)
 static void
 draw_metric(const struct model *m, const struct lane_view *v, struct canvas *c, int y, enum lane_extra x)
 {
-	const uint64_t *value = lanes_metric(v->lanes, x);
+	const struct lane_range *value = lanes_metric(v->lanes, x);
 	unsigned known = lanes_known(v->lanes), seen = 0;
 	uint64_t most = 0;
 	char text[32];
 	struct sb b = sb_on(text, sizeof text);
 
 	for (unsigned i = 0; i < known; i++)
-		if (value[i] != LANE_UNKNOWN && value[i] >= most)
-			most = value[i], seen = i + 1;
+		if (value[i].most != LANE_UNKNOWN && value[i].most >= most)
+			most = value[i].most, seen = i + 1;
 	for (unsigned i = 0; i < known; i++)
-		if (value[i] != LANE_UNKNOWN && most)
+		if (value[i].most != LANE_UNKNOWN && most)
 			canvas_put(c, y, v->label + (int)i, ST_G,
-				level_sign((unsigned)((double)value[i] / (double)most * 8 + 0.5), c->utf8));
+				level_sign((unsigned)((double)value[i].most / (double)most * 8 + 0.5), c->utf8));
 	for (unsigned i = 0; i < lanes_sought(v->lanes, x); i++)
 		canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
 	draw_unknown(v, c, y, known);
@@ -633,14 +633,28 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 			p->cell == LC_SAMPLE ? "first" : p->level ? "most at once" : "longest such", p->count);
 }
 
+/* Amounts that are told alike are told once. */
+static void
+add_range(struct sb *b, enum lane_extra x, struct lane_range r)
+{
+	char least[32], most[32];
+	struct sb from = sb_on(least, sizeof least), to = sb_on(most, sizeof most);
+
+	amount(&from, x, r.least);
+	amount(&to, x, r.most);
+	sb_add(b, least);
+	if (strcmp(least, most))
+		sb_printf(b, " to %s", most);
+}
+
 static void
 describe_metric(const struct model *m, const struct lane_view *v, struct sb *b, enum lane_extra x, unsigned at)
 {
-	uint64_t is = lanes_metric(v->lanes, x)[at];
+	struct lane_range is = lanes_metric(v->lanes, x)[at];
 
 	sb_add(b, " ");
-	if (is != LANE_UNKNOWN)
-		amount(b, x, is);
+	if (is.most != LANE_UNKNOWN)
+		add_range(b, x, is);
 	else if (at >= lanes_sought(v->lanes, x))
 		sb_add(b, "not told yet");
 	else

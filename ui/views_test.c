@@ -176,6 +176,12 @@ windows(void **state)
 	close_file(&f);
 }
 
+static bool
+same_range(struct lane_range a, struct lane_range b)
+{
+	return a.least == b.least && a.most == b.most;
+}
+
 /* In the middle of a trace: what is there is told by the states, so it is what it is in a window of everything. */
 static void
 middles(void **state)
@@ -208,8 +214,8 @@ middles(void **state)
 			assert_true(!a->many || a->share == b->share);
 		}
 	for (unsigned c = 0; c < 100; c++) {
-		assert_true(lanes_metric(all, LX_GOROUTINES)[400 + c] == lanes_metric(part, LX_GOROUTINES)[c]);
-		assert_true(lanes_metric(all, LX_RUNNING)[400 + c] == lanes_metric(part, LX_RUNNING)[c]);
+		assert_true(same_range(lanes_metric(all, LX_GOROUTINES)[400 + c], lanes_metric(part, LX_GOROUTINES)[c]));
+		assert_true(same_range(lanes_metric(all, LX_RUNNING)[400 + c], lanes_metric(part, LX_RUNNING)[c]));
 	}
 	lanes_free(all);
 	lanes_free(part);
@@ -459,44 +465,68 @@ goes_where_it_began(void **state)
 
 /* --- what was told before a window -------------------------------------------------- */
 
-/* What tells a metric, from the first event on. */
+/* A metric, from the first event on. */
 struct telling {
 	uint64_t *value; /* after event n + 1; LANE_UNKNOWN: not told */
 	size_t n;
+	uint64_t before; /* all of them */
 };
 
-static struct telling
-tellings(const struct fixture *f, const struct reading *k, unsigned type)
+/* Counted in the states. */
+static uint64_t
+goroutines_in(const struct gt_state *s, bool running)
 {
-	struct telling t = { malloc(k->ntime * sizeof *t.value), 0 };
+	uint64_t n = 0;
+	struct gt_g g;
+
+	for (size_t i = 0; i < gt_g_count(s); i++)
+		if (gt_g_at(s, i, &g) && g.status != GT_G_GONE && g.status != GT_G_BAD)
+			n += !running || g.status == GT_G_RUNNING;
+	return n;
+}
+
+static struct telling
+tellings(const struct fixture *f, const struct reading *k, enum lane_extra x)
+{
+	unsigned type = x == LX_HEAP ? GT_EV_HeapAlloc : x == LX_GOAL ? GT_EV_HeapGoal : 0;
+	struct telling t = { malloc(k->ntime * sizeof *t.value), 0, type ? LANE_UNKNOWN : 0 };
 	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
-	uint64_t value = LANE_UNKNOWN;
+	uint64_t value = t.before;
 	const struct gt_event *ev;
 
 	assert_non_null(t.value);
 	while (gt_read(r, &ev) == GT_EVENT) {
-		value = ev->type == type ? ev->arg[0] : value;
+		if (!type)
+			value = goroutines_in(gt_reader_state(r), x == LX_RUNNING);
+		else if (ev->type == type)
+			value = ev->arg[0];
 		t.value[t.n++] = value;
 	}
 	gt_reader_free(r);
 	return t;
 }
 
-static uint64_t
+/* What it is when a column begins, and after each event in that. */
+static struct lane_range
 in_force(const struct telling *t, const struct reading *k, const struct lane_window *w, unsigned column)
 {
-	uint64_t value = LANE_UNKNOWN;
+	struct lane_range r = { t->before, t->before };
 
-	for (size_t i = 0; i < t->n && k->time[i] < w->to && lane_column(w, k->time[i]) <= (int)column; i++)
-		value = t->value[i];
-	return value;
+	for (size_t i = 0; i < t->n && k->time[i] < w->to && lane_column(w, k->time[i]) <= (int)column; i++) {
+		bool here = lane_column(w, k->time[i]) == (int)column;
+
+		if (t->value[i] == LANE_UNKNOWN)
+			continue;
+		r.least = here && r.least < t->value[i] ? r.least : t->value[i];
+		r.most = here && r.most != LANE_UNKNOWN && r.most > t->value[i] ? r.most : t->value[i];
+	}
+	return r;
 }
 
 /* The heap and its goal are in each window what they are in force, also where it is told only before; with an index and without. */
 static void
 told_before(void **state)
 {
-	static const unsigned type[] = { GT_EV_HeapAlloc, GT_EV_HeapGoal };
 	struct fixture f;
 	struct reading k;
 	struct gt_reader *r;
@@ -510,7 +540,7 @@ told_before(void **state)
 	open_file(&f, MIXED, 24, 80, true);
 	r = read_all(&f, &k);
 	for (int i = 0; i < 2; i++)
-		told[i] = tellings(&f, &k, type[i]);
+		told[i] = tellings(&f, &k, LX_HEAP + (unsigned)i);
 	assert_non_null(gt_nav_block(f.m.nav, k.ntime));
 	span = k.time[k.ntime - 1] - k.time[0];
 	for (int i = 0; i < 2 * 4 * 20; i++) {
@@ -532,14 +562,14 @@ told_before(void **state)
 		for (int x = 0; x < 2; x++) {
 			assert_int_equal(lanes_sought(l, LX_HEAP + (unsigned)x), 0);
 			for (unsigned c = 0; c < w.columns; c++) {
-				uint64_t is = lanes_metric(l, LX_HEAP + (unsigned)x)[c];
+				struct lane_range is = lanes_metric(l, LX_HEAP + (unsigned)x)[c];
 
 				if (lane_column(&w, k.time[k.ntime - 1]) < (int)c)
-					assert_true(is == LANE_UNKNOWN);
-				else if (is != in_force(&told[x], &k, &w, c))
-					fail_msg("window %d, metric %d, column %u: %" PRIu64, i, x, c, is);
+					assert_true(is.least == LANE_UNKNOWN && is.most == LANE_UNKNOWN);
+				else if (!same_range(is, in_force(&told[x], &k, &w, c)))
+					fail_msg("window %d, metric %d, column %u: %" PRIu64 " to %" PRIu64, i, x, c, is.least, is.most);
 				else
-					found += is != LANE_UNKNOWN;
+					found += is.most != LANE_UNKNOWN;
 			}
 		}
 		gt_nav_free(bare);
@@ -548,11 +578,95 @@ told_before(void **state)
 	/* Who does not want it does not look. */
 	lanes_want(l, &(struct lane_window){ .by = GT_P, .columns = 30, .from = k.time[0] + span / 2, .to = k.time[0] + span / 2 + 30000 }, false);
 	lanes_work(l, f.m.nav, never, NULL);
-	assert_true(lanes_metric(l, LX_GOAL)[0] == LANE_UNKNOWN && !lanes_sought(l, LX_GOAL) && !lanes_busy(l, f.m.nav));
+	assert_true(lanes_metric(l, LX_GOAL)[0].most == LANE_UNKNOWN && !lanes_sought(l, LX_GOAL) && !lanes_busy(l, f.m.nav));
 	for (int i = 0; i < 2; i++)
 		free(told[i].value);
 	forget_all(&k, r);
 	lanes_free(l);
+	close_file(&f);
+}
+
+/* Peaks and troughs within a column are kept: of each metric, near and far, whatever was read at once. */
+static void
+metrics_have_ranges(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/cgo-callbacks.trace", "testdata/traces/many-threads.trace",
+		"testdata/traces/old-go1.19.trace" };
+	struct lanes *l = lanes_new(NULL, NULL);
+	unsigned ranges = 0;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct fixture f;
+		struct reading k;
+		struct gt_reader *r;
+
+		open_file(&f, traces[t], 24, 80, true);
+		r = read_all(&f, &k);
+		for (enum lane_extra x = LX_HEAP; x < LANE_EXTRAS; x++) {
+			struct telling told = tellings(&f, &k, x);
+
+			for (int i = 0; i < 3 * 4; i++) {
+				struct lane_window w = { .by = GT_P, .columns = 7 << i % 4, .beside = true };
+				int64_t span = (k.time[k.ntime - 1] - k.time[0] + 1) >> i / 3 * 3;
+				unsigned left;
+
+				w.from = k.time[0] + (k.time[k.ntime - 1] - k.time[0]) * (i % 3) / 3;
+				w.to = w.from + (span > w.columns ? span : w.columns);
+				lanes_want(l, &w, true);
+				for (left = 1 + (unsigned)i; lanes_work(l, f.m.nav, soon, &left); left = 1 + (unsigned)i)
+					;
+				for (unsigned c = 0; c < w.columns && (int)c <= lane_column(&w, k.time[k.ntime - 1]); c++) {
+					struct lane_range is = lanes_metric(l, x)[c], want = in_force(&told, &k, &w, c);
+
+					if (!same_range(is, want))
+						fail_msg("%s, %s, window %d, column %u: %" PRIu64 " to %" PRIu64 ", must be %" PRIu64 " to %" PRIu64, traces[t],
+							lane_extra_name(x), i, c, is.least, is.most, want.least, want.most);
+					ranges += is.least != is.most;
+				}
+			}
+			free(told.value);
+		}
+		forget_all(&k, r);
+		close_file(&f);
+	}
+	assert_true(ranges > 500);
+	lanes_free(l);
+}
+
+/* What a strip says is the most of it is that: of all that is shown. */
+static void
+strips_tell_the_most(void **state)
+{
+	struct fixture f;
+	struct reading k;
+	struct gt_reader *r;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	r = read_all(&f, &k);
+	line(&f.m, "timeline p");
+	keys(&f.m, "\\");
+	line(&f.m, "zoom-all");
+	for (enum lane_extra x = LX_GOROUTINES; x < LANE_EXTRAS; x++) {
+		struct telling told = tellings(&f, &k, x);
+		uint64_t most = 0, n = 0;
+		char text[40];
+
+		for (size_t i = 0; i < told.n; i++)
+			if (told.value[i] > most)
+				most = told.value[n = i];
+		snprintf(text, sizeof text, "≤%" PRIu64, most);
+		shows(&f.m, text, true);
+		/* And the readout of its column. */
+		f.m.time.view[0].in_extra = true;
+		f.m.time.view[0].extra = (int)x;
+		f.m.time.column = lane_column(lanes_window(f.m.time.view[0].lanes), k.time[n]);
+		snprintf(text, sizeof text, " to %" PRIu64 " ", most);
+		shows(&f.m, text, true);
+		free(told.value);
+	}
+	forget_all(&k, r);
 	close_file(&f);
 }
 
@@ -2639,6 +2753,8 @@ main(void)
 		cmocka_unit_test(tells_one_interval),
 		cmocka_unit_test(goes_where_it_began),
 		cmocka_unit_test(told_before),
+		cmocka_unit_test(metrics_have_ranges),
+		cmocka_unit_test(strips_tell_the_most),
 		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(timeline_is_held),
