@@ -416,6 +416,15 @@ level_sign(unsigned eighths, bool utf8)
 	return utf8 ? rich[eighths] : plain[eighths];
 }
 
+/* What is not nothing is not shown as that. */
+static unsigned
+eighths_of(uint64_t value, uint64_t most)
+{
+	unsigned e = most ? (unsigned)((double)value / (double)most * 8 + 0.5) : 0;
+
+	return value && !e ? 1 : e;
+}
+
 static enum style
 cell_style(unsigned cell)
 {
@@ -542,9 +551,8 @@ draw_metric(const struct model *m, const struct lane_view *v, struct canvas *c, 
 		if (value[i].most != LANE_UNKNOWN && value[i].most >= most)
 			most = value[i].most, seen = i + 1;
 	for (unsigned i = 0; i < known; i++)
-		if (value[i].most != LANE_UNKNOWN && most)
-			canvas_put(c, y, v->label + (int)i, ST_G,
-				level_sign((unsigned)((double)value[i].most / (double)most * 8 + 0.5), c->utf8));
+		if (value[i].most != LANE_UNKNOWN)
+			canvas_put(c, y, v->label + (int)i, ST_G, level_sign(eighths_of(value[i].most, most), c->utf8));
 	for (unsigned i = 0; i < lanes_sought(v->lanes, x); i++)
 		canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
 	draw_unknown(v, c, y, known);

@@ -29,19 +29,12 @@ struct fixture {
 };
 
 static void
-open_file(struct fixture *f, const char *path, int h, int w, bool utf8)
+open_bytes(struct fixture *f, const char *path, int h, int w, bool utf8)
 {
-	FILE *file = fopen(path, "rb");
 	struct gt_error err;
 	struct gt_model rules;
 	struct ui_options o = { .file = path, .model = &rules, .memory = 1 << 24, .color = true, .mouse = true };
 
-	memset(f, 0, sizeof *f);
-	assert_non_null(file);
-	f->bytes.p = malloc(f->bytes.cap = 1 << 20);
-	assert_non_null(f->bytes.p);
-	f->bytes.n = fread(f->bytes.p, 1, f->bytes.cap, file);
-	fclose(file);
 	o.trace = f->trace = gt_open(f->bytes.p, f->bytes.n, &err);
 	assert_non_null(f->trace);
 	gt_salvage(f->trace, true);
@@ -50,6 +43,30 @@ open_file(struct fixture *f, const char *path, int h, int w, bool utf8)
 	model_resize(&f->m, h, w);
 	model_prepare(&f->m);
 	settle(&f->m);
+}
+
+static void
+open_file(struct fixture *f, const char *path, int h, int w, bool utf8)
+{
+	FILE *file = fopen(path, "rb");
+
+	memset(f, 0, sizeof *f);
+	assert_non_null(file);
+	f->bytes.p = malloc(f->bytes.cap = 1 << 20);
+	assert_non_null(f->bytes.p);
+	f->bytes.n = fread(f->bytes.p, 1, f->bytes.cap, file);
+	fclose(file);
+	open_bytes(f, path, h, w, utf8);
+}
+
+static void
+open_text(struct fixture *f, const char *text, int h, int w, bool utf8)
+{
+	struct gt_text_error wrong;
+
+	memset(f, 0, sizeof *f);
+	assert_true(gt_text_read(text, strlen(text), &f->bytes, &wrong));
+	open_bytes(f, "text", h, w, utf8);
 }
 
 static void
@@ -667,6 +684,59 @@ strips_tell_the_most(void **state)
 		free(told.value);
 	}
 	forget_all(&k, r);
+	close_file(&f);
+}
+
+/* The cells of the lane of that name, without colours and rich signs; to be freed. */
+static char *
+cells_of(struct model *m, const char *name)
+{
+	char *text = picture(m), *at = text;
+
+	while ((at = strstr(at, name)) && (at == text || strncmp(at - 2, "\n ", 2)))
+		at++;
+	if (!at || at[strcspn(at, "\n")] != '\n')
+		fail_msg("no lane %s in:\n%s", name, text);
+	at[strcspn(at, "\n")] = 0;
+	at = strdup(strlen(at - 1) > (size_t)m->time.view[0].label ? at - 1 + m->time.view[0].label : "");
+	free(text);
+	return at;
+}
+
+/* However little it is beside the most, it is not shown as nothing. */
+static void
+little_is_not_nothing(void **state)
+{
+	static const char text[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=34\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"HeapAlloc dt=1 heapalloc_value=100000000\n"
+		"HeapAlloc dt=100000 heapalloc_value=1000\n"
+		"HeapAlloc dt=100000 heapalloc_value=0\n"
+		"HeapAlloc dt=100000 heapalloc_value=50000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n";
+	struct fixture f;
+	unsigned seen[256] = { 0 };
+	const struct lane_view *v;
+	char *cells;
+
+	(void)state;
+	open_text(&f, text, 40, 120, false);
+	v = &f.m.time.view[0];
+	line(&f.m, "timeline p");
+	line(&f.m, "zoom-all");
+	cells = cells_of(&f.m, "heap ");
+	assert_int_equal(strlen(cells), v->width);
+	for (int c = 0; cells[c]; c++) {
+		uint64_t most = lanes_metric(v->lanes, LX_HEAP)[c].most;
+
+		assert_true(most == LANE_UNKNOWN || (most == 0) == (cells[c] == ' '));
+		seen[(unsigned char)cells[c]]++;
+	}
+	assert_true(seen[' '] > 20 && seen['1'] > 20 && seen['8'] > 20);
+	free(cells);
 	close_file(&f);
 }
 
@@ -2755,6 +2825,7 @@ main(void)
 		cmocka_unit_test(told_before),
 		cmocka_unit_test(metrics_have_ranges),
 		cmocka_unit_test(strips_tell_the_most),
+		cmocka_unit_test(little_is_not_nothing),
 		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(timeline_is_held),
