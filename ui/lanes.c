@@ -184,6 +184,7 @@ end_column(struct lanes *l, struct lane *lane)
 	p = most->piece;
 	p.from = p.to = lane->column;
 	p.count = lane->count;
+	p.such = most->count;
 	p.many = p.count > 1;
 	p.share = (uint8_t)(all > 0 ? runs / all * 8 + 0.5 : 0);
 	push(l, lane, &p);
@@ -209,6 +210,7 @@ add_to_column(struct lanes *l, struct lane *lane, unsigned column, struct lane_p
 		lane->nparts++;
 	}
 	/* A column is an instant where even a nanosecond is wider: it counts all the same. */
+	x->count++;
 	x->ns += ns > 0 ? ns : 1e-3;
 	if (p.level > x->piece.level || (p.level == x->piece.level && length(&p) > length(&x->piece)))
 		x->piece = p;

@@ -39,7 +39,8 @@ struct lane_piece {
 	uint8_t cell;      /* enum lane_cell */
 	uint8_t share;     /* of many: eighths of the time that it runs */
 	bool many;         /* several things in one column */
-	uint32_t count;    /* of many: how many */
+	uint32_t count;    /* of many: how many, */
+	uint32_t such;     /* and how many of this state */
 	uint32_t level;    /* tasks or regions at once */
 	int64_t m, p, g;   /* with whom; GT_NONE */
 	uint64_t first;    /* event that began it, or the first one known of it */
@@ -50,6 +51,7 @@ struct lane_piece {
 /* One state in the column being read: the time it takes, and the piece that would stand for it. */
 struct lane_part {
 	double ns;
+	uint32_t count;
 	struct lane_piece piece;
 };
 /* No lane has more states than these. */

@@ -636,9 +636,12 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 	} else {
 		sb_add(b, " since before the trace");
 	}
-	if (p->many)
-		sb_printf(b, " %s %s of %" PRIu32 " here", m->sy->dot,
-			p->cell == LC_SAMPLE ? "first" : p->level ? "most at once" : "longest such", p->count);
+	if (p->many && (p->cell == LC_SAMPLE || p->level))
+		sb_printf(b, " %s %s of %" PRIu32 " here", m->sy->dot, p->level ? "most at once" : "first", p->count);
+	else if (p->many && p->such > 1)
+		sb_printf(b, " %s longest of %" PRIu32 " such, %" PRIu32 " in all here", m->sy->dot, p->such, p->count);
+	else if (p->many)
+		sb_printf(b, " %s 1 of %" PRIu32 " here", m->sy->dot, p->count);
 }
 
 /* Amounts that are told alike are told once. */

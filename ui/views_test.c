@@ -360,7 +360,7 @@ is_true(const struct reading *k, const struct lane_window *w, int64_t id, const 
 {
 	double in[GT_LANES] = { 0 };
 	const struct gt_span *is = NULL;
-	unsigned count = 0;
+	unsigned count = 0, such = 0;
 
 	for (const struct gt_span *s = k->span; s < k->span + k->nspan; s++)
 		if (s->res == w->by && s->id == id && tells(k, w, p, s))
@@ -379,10 +379,12 @@ is_true(const struct reading *k, const struct lane_window *w, int64_t id, const 
 		if (ns < 0)
 			continue;
 		count++;
+		such += s->state == p->cell;
 		in[s->state] += ns;
 		assert_true(s->state != p->cell || reaches(k, s) <= p->ended - p->began);
 	}
 	assert_int_equal(count, p->many ? p->count : 1);
+	assert_int_equal(such, p->many ? p->such : 1);
 	for (int i = 0; i < GT_LANES; i++)
 		assert_true(in[i] <= in[p->cell] + 1);
 }
@@ -459,7 +461,7 @@ goes_where_it_began(void **state)
 			sb_add(&b, " from event ");
 			fmt_count(&b, first);
 			if (p->many)
-				sb_printf(&b, " - longest such of %u here", p->count);
+				sb_printf(&b, p->such > 1 ? " - longest of %u such, %u in all here" : " - %u of %u here", p->such, p->count);
 			shows(&f.m, text, true);
 			many += p->many;
 			/* The window may move with it. */
