@@ -21,6 +21,9 @@
 static const enum lane_extra extras[] = { LX_GC, LX_HEAP, LX_RUNNING, LX_STW, LX_TASKS, LX_REGIONS, LX_GOROUTINES,
 	LX_SAMPLES, LX_GOAL };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))
+/* The longest name of a lane beside; what a strip tells of its most: as little as may be. */
+#define NAME_W 7
+#define PEAK_W 5
 
 /* The panes of the views. */
 static const enum pane_id pane_of[TIMELINES] = { PANE_TIMELINE, PANE_LANES };
@@ -240,11 +243,14 @@ has_grown(const struct model *m)
 	return m->time.whole && m->known != m->time.grown && (m->all || m->known / 2 > m->time.grown);
 }
 
-/* Columns before the cells: those of timelines that are shown together begin below each other. */
+/*
+ * Columns before the cells: those of timelines that are shown together begin below each other. Beside the names of strips there
+ * is room for the most of each.
+ */
 static int
 label_width(const struct model *m)
 {
-	int most = 7;
+	int most = is_seen(m, 0) ? NAME_W + 1 + PEAK_W : NAME_W;
 
 	for (int i = 0; i < TIMELINES; i++) {
 		int w = rows_id_width(m->rows, m->time.view[i].by) + 1;
@@ -522,45 +528,77 @@ draw_lane(const struct lane_view *v, struct canvas *c, int y, enum gt_res by, co
 	draw_unknown(v, c, y, lane->n ? lane->piece[lane->n - 1].to + 1u : 0);
 }
 
+static bool
+is_size(enum lane_extra x)
+{
+	return x == LX_HEAP || x == LX_GOAL;
+}
+
+/* Of a size or a count three digits; up: it is no more than that. */
 static void
-amount(struct sb *b, enum lane_extra x, uint64_t v)
+three_digits(struct sb *b, uint64_t v, double base, bool up)
 {
 	static const char *const unit[] = { "", "K", "M", "G", "T", "P", "E" };
-	double d = (double)v;
-	int u = 0;
+	double d = (double)v, part;
+	int u = 0, digits;
 
-	if (x != LX_HEAP && x != LX_GOAL) {
-		fmt_count(b, v);
-		return;
-	}
 	for (; d >= 999.5 && u < 6; u++)
-		d /= 1024;
-	sb_printf(b, "%.*f%s", d < 9.95 && u ? 1 : 0, d, unit[u]);
+		d /= base;
+	digits = !u ? 0 : d <= 9.99 ? 2 : d <= 99.9 ? 1 : 0;
+	part = digits == 2 ? 100 : digits ? 10 : 1;
+	if (up && (double)(uint64_t)(d * part) < d * part)
+		d = (double)((uint64_t)(d * part) + 1) / part;
+	sb_printf(b, "%.*f%s", digits, d, unit[u]);
 }
 
 static void
-draw_metric(const struct model *m, const struct lane_view *v, struct canvas *c, int y, enum lane_extra x)
+amount(struct sb *b, enum lane_extra x, uint64_t v)
+{
+	if (is_size(x))
+		three_digits(b, v, 1024, false);
+	else
+		fmt_count(b, v);
+}
+
+/* The most of what is shown, in the room that its name leaves: a count as it is, or else rounded, or else without a sign. */
+static void
+draw_peak(const struct lane_view *v, struct canvas *c, int y, enum lane_extra x, uint64_t most)
+{
+	int room = v->label - 3 - (int)strlen(lane_extra_name(x)), w = room + 1;
+	char text[32];
+
+	for (int way = is_size(x); w > room && way < 3; way++) {
+		struct sb b = sb_on(text, sizeof text);
+
+		sb_add(&b, way == 2 ? "" : c->utf8 ? "≤" : "<=");
+		if (way)
+			three_digits(&b, most, is_size(x) ? 1024 : 1000, true);
+		else
+			fmt_count(&b, most);
+		w = canvas_width(text, c->utf8);
+	}
+	canvas_put(c, y, v->label - 1 - w, ST_STRONG, text);
+}
+
+static void
+draw_metric(const struct lane_view *v, struct canvas *c, int y, enum lane_extra x)
 {
 	const struct lane_range *value = lanes_metric(v->lanes, x);
-	unsigned known = lanes_known(v->lanes), seen = 0;
+	unsigned known = lanes_known(v->lanes);
+	bool seen = false;
 	uint64_t most = 0;
-	char text[32];
-	struct sb b = sb_on(text, sizeof text);
 
 	for (unsigned i = 0; i < known; i++)
 		if (value[i].most != LANE_UNKNOWN && value[i].most >= most)
-			most = value[i].most, seen = i + 1;
+			most = value[i].most, seen = true;
 	for (unsigned i = 0; i < known; i++)
 		if (value[i].most != LANE_UNKNOWN)
 			canvas_put(c, y, v->label + (int)i, ST_G, level_sign(eighths_of(value[i].most, most), c->utf8));
 	for (unsigned i = 0; i < lanes_sought(v->lanes, x); i++)
 		canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
 	draw_unknown(v, c, y, known);
-	if (!seen)
-		return;
-	sb_add(&b, m->utf8 ? "≤" : "<=");
-	amount(&b, x, most);
-	canvas_put(c, y, v->label, ST_STRONG, text);
+	if (seen)
+		draw_peak(v, c, y, x, most);
 }
 
 static void
@@ -579,7 +617,7 @@ draw_extras(const struct model *m, const struct lane_view *v, struct canvas *c, 
 		if (extras[i] < LX_LANES)
 			draw_lane(v, c, y, GT_NO_RES, lanes_extra(v->lanes, extras[i]));
 		else
-			draw_metric(m, v, c, y, extras[i]);
+			draw_metric(v, c, y, extras[i]);
 		draw_label(m, v, c, y, v->in_extra && v->extra == (int)extras[i], lane_extra_name(extras[i]));
 	}
 }

@@ -206,6 +206,9 @@ words_on(struct lines *l, const char *word)
 	for (int x = 0; x < LANE_EXTRAS; x++)
 		if (is(lane_extra_name((enum lane_extra)x), word))
 			lines_add(l, "lane", INDENT, ST_TEXT, lanes[x]);
+	for (int x = LX_LANES; x < LANE_EXTRAS; x++)
+		if (is(lane_extra_name((enum lane_extra)x), word))
+			lines_add(l, "", INDENT, ST_TEXT, "A bar is the most there was in its column; beside the name is the most of all that are shown.");
 	for (int c = GT_OK + 1; c < GT_CODES; c++)
 		if (is(gt_code_name((enum gt_code)c), word)) {
 			lines_add(l, "reason", INDENT, ST_STRONG, gt_code_name((enum gt_code)c));

@@ -675,7 +675,7 @@ strips_tell_the_most(void **state)
 		for (size_t i = 0; i < told.n; i++)
 			if (told.value[i] > most)
 				most = told.value[n = i];
-		snprintf(text, sizeof text, "≤%" PRIu64, most);
+		snprintf(text, sizeof text, " %-7s %*s≤%" PRIu64 " ", lane_extra_name(x), most < 10 ? 3 : 2, "", most);
 		shows(&f.m, text, true);
 		/* And the readout of its column. */
 		f.m.time.view[0].in_extra = true;
@@ -737,6 +737,11 @@ little_is_not_nothing(void **state)
 		assert_true(most == LANE_UNKNOWN || (most == 0) == (cells[c] == ' '));
 		seen[(unsigned char)cells[c]]++;
 	}
+	/* There is room for the most of it, rounded up from 95.367M; nothing else is there but levels. */
+	shows(&f.m, " heap  <=95.4M 8", true);
+	shows(&f.m, " running   <=1 8", true);
+	for (unsigned i = 0; i < 256; i++)
+		assert_true(!seen[i] || i == ' ' || (i > '0' && i < '9'));
 	assert_true(seen[' '] > 20 && seen['1'] > 20 && seen['8'] > 20);
 	free(cells);
 	close_file(&f);
@@ -758,17 +763,17 @@ told_before_readout(void **state)
 	line(&f.m, "zoom-in 4");
 	v->in_extra = true;
 	v->extra = LX_GOAL;
-	shows(&f.m, " goal 7.2M ", true);
+	shows(&f.m, " goal 7.17M ", true);
 	/* As it is when the search has not come that far. */
 	lanes_want(v->lanes, lanes_window(v->lanes), true);
 	while (!lanes_done(v->lanes))
 		left = 1, lanes_work(v->lanes, f.m.nav, soon, &left);
 	assert_true(lanes_sought(v->lanes, LX_GOAL) > 0);
 	shows(&f.m, " goal being looked for", true);
-	shows(&f.m, ">goal    ????????", true);
+	shows(&f.m, ">goal          ????????", true);
 	assert_true(timeline_busy(&f.m));
 	settle(&f.m);
-	shows(&f.m, " goal 7.2M ", true);
+	shows(&f.m, " goal 7.17M ", true);
 	close_file(&f);
 }
 
