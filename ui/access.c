@@ -579,9 +579,70 @@ access_settle(struct model *m, struct trail_place *p)
 	gt_nav_each(m->home, n > NEARBY ? n - NEARBY : 1, 2 * NEARBY, on_same, &s);
 	p->apart = 0;
 	p->moved = !s.n;
+	p->looked = 0;
 	p->n = s.n ? s.n + p->end : n;
 	p->time = s.n ? s.time : p->time;
 	return true;
+}
+
+/* The events of the whole trace among which a mark that has moved is still to be looked for. False: there are none. */
+static bool
+where_moved(const struct model *m, const struct trail_place *p, uint64_t *from, uint64_t *to)
+{
+	size_t n;
+	bool all;
+	const struct gt_gen_place *gen = gt_nav_gens(m->home, &n, &all);
+
+	if (!p->n || !p->moved || p->apart || p->reading != m->reading || p->type == GT_EV_None)
+		return false;
+	*to = gt_nav_known(m->home, &all) + 1;
+	/* The sync point at the end is of no generation. */
+	if (p->type == GT_EV_SyncPoint && !p->gen) {
+		*from = *to - 1;
+		return all && *from && p->looked < *to;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (gen[i].number == p->gen && gen[i].first) {
+			*from = p->looked > gen[i].first ? p->looked : gen[i].first;
+			if (i + 1 < n && gen[i + 1].first && gen[i + 1].first < *to)
+				*to = gen[i + 1].first;
+			return *from < *to;
+		}
+	return false;
+}
+
+bool
+access_seeks_marks(const struct model *m)
+{
+	uint64_t from, to;
+
+	for (int i = 0; i < TRAIL_MARKS; i++)
+		if (where_moved(m, &m->trail.mark[i], &from, &to))
+			return true;
+	return false;
+}
+
+void
+access_seek_marks(struct model *m, bool (*stop)(void *arg), void *arg)
+{
+	uint64_t from, to;
+
+	for (int i = 0; i < TRAIL_MARKS; i++) {
+		struct trail_place *p = &m->trail.mark[i];
+
+		while (where_moved(m, p, &from, &to) && !stop(arg)) {
+			struct same s = { .p = p };
+
+			to = to - from < SCAN_BLOCK ? to : from + SCAN_BLOCK;
+			gt_nav_each(m->home, from, (size_t)(to - from), on_same, &s);
+			p->looked = to;
+			if (!s.n)
+				continue;
+			p->n = s.n + p->end;
+			p->time = s.time;
+			p->moved = false;
+		}
+	}
 }
 
 /*

@@ -350,6 +350,12 @@ void access_correct(struct model *m);
 void access_return(struct model *m);
 /* A place in a generation by itself becomes one in the whole trace, as soon as that is known up to there. False: not yet. */
 bool access_settle(struct model *m, struct trail_place *p);
+/*
+ * Marks whose events are not near the numbers that they should have: looked for through their generations, as far as these are
+ * known. Whether there is more to look at; and a slice of it.
+ */
+bool access_seeks_marks(const struct model *m);
+void access_seek_marks(struct model *m, bool (*stop)(void *arg), void *arg);
 /* Where text contains the search pattern; NULL: nowhere. */
 const char *model_match(const struct model *m, const char *text);
 void model_search_for(struct model *m, const char *text);

@@ -84,8 +84,10 @@ trail_forward(struct trail *t)
 void
 trail_move(struct trail *t)
 {
-	for (int i = 0; i < TRAIL_MARKS; i++)
+	for (int i = 0; i < TRAIL_MARKS; i++) {
 		t->mark[i].moved = true;
+		t->mark[i].looked = 0;
+	}
 	for (size_t i = 0; i < t->n; i++)
 		t->step[i].moved = true;
 }

@@ -23,6 +23,7 @@ struct trail_place {
 	uint8_t type, part;
 	bool end;         /* behind the last event, whose place it is then */
 	bool moved;       /* events have other numbers since: until one has been there, only the place in the file is sure */
+	uint64_t looked;  /* moved: before this event of its generation it is not; 0: nobody looked yet */
 	unsigned reading; /* in which trace this is so: see model.h */
 };
 

@@ -794,7 +794,7 @@ views_wanted(const struct model *m)
 bool
 views_busy(const struct model *m)
 {
-	return !origins_done(&m->origins) || views_wanted(m) || timeline_busy(m) ||
+	return !origins_done(&m->origins) || views_wanted(m) || timeline_busy(m) || access_seeks_marks(m) ||
 		(visible(m, PANE_TABLE) && (m->table.sorting || !views_counted(m)));
 }
 
@@ -813,6 +813,10 @@ views_work(struct model *m, bool (*stop)(void *arg), void *arg)
 	}
 	if (timeline_work(m, stop, arg))
 		return true;
+	if (access_seeks_marks(m)) {
+		access_seek_marks(m, stop, arg);
+		return true;
+	}
 	if (visible(m, PANE_TABLE) && table_work(m, stop, arg))
 		return true;
 	if (m->table.opens && table_ready(m)) {
