@@ -402,7 +402,8 @@ enum gt_piece_kind {
 	GT_PIECE_SIZE,  /* before version 22: how many bytes the numbers, or the text, behind it take */
 	GT_PIECE_DT,
 	GT_PIECE_ARG,
-	GT_PIECE_TEXT   /* before version 22: the message of a UserLog */
+	GT_PIECE_TEXT,  /* before version 22: a string of the table, the message of a UserLog */
+	GT_PIECE_FRAMES /* before version 22: the rest of a stack of the table, four numbers for a frame */
 };
 
 struct gt_piece {
@@ -410,12 +411,12 @@ struct gt_piece {
 	enum gt_argtype type; /* of an ARG */
 	uint32_t at, len;     /* bytes, from the first of the event */
 	const char *name;     /* of an ARG; of a TYPE that of the event; else NULL */
-	uint64_t v;           /* the number that it is; of a TEXT 0 */
+	uint64_t v;           /* the number that it is; of a TEXT 0, of FRAMES how many are whole */
 };
 #define GT_MAXPIECES 10
 
 /*
- * Takes apart what an event is in the file (its off and len), up to what its bytes do not hold. How many pieces there are; 0
+ * Takes apart what an event, or an old entry of a table, is in the file (its off and len), up to what its bytes do not hold. How many pieces there are; 0
  * where no event can begin so.
  */
 unsigned gt_pieces(const struct gt_trace *t, uint64_t off, uint32_t len, struct gt_piece out[GT_MAXPIECES]);

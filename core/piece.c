@@ -53,6 +53,32 @@ take_apart(struct pieces *x, unsigned version)
 		add_args(x, spec->arg, spec->nargs);
 }
 
+/* A length and as many bytes, if they are all there. */
+static void
+add_text(struct pieces *x)
+{
+	uint64_t n;
+
+	if (!add_number(x, GT_PIECE_SIZE, NULL, GT_ARG_VALUE))
+		return;
+	n = x->out[x->n - 1].v;
+	if (n <= (uint64_t)(x->end - x->p))
+		add(x, GT_PIECE_TEXT, NULL, x->p, (uint32_t)n, 0);
+}
+
+/* All whole numbers that are left. */
+static void
+add_frames(struct pieces *x)
+{
+	const uint8_t *at = x->p;
+	uint64_t v, n = 0;
+
+	while (x->p < x->end && varint(&x->p, x->end, &v) == VARINT_OK)
+		n++;
+	if (n > 0)
+		add(x, GT_PIECE_FRAMES, NULL, at, (uint32_t)(x->p - at), n / 4);
+}
+
 /* Where there are more than three numbers their size comes first; only then may there be a text behind them. */
 static void
 take_old_apart(struct pieces *x, unsigned version)
@@ -68,8 +94,11 @@ take_old_apart(struct pieces *x, unsigned version)
 	add(x, GT_PIECE_TYPE, spec->name, x->p, 1, type);
 	add(x, GT_PIECE_COUNT, NULL, x->p, 1, count);
 	x->p++;
-	if (type == V1_String)
+	if (type == V1_String) {
+		if (add_number(x, GT_PIECE_ARG, "id", GT_ARG_VALUE))
+			add_text(x);
 		return;
+	}
 	if (count > 3) {
 		if (!add_number(x, GT_PIECE_SIZE, NULL, GT_ARG_VALUE))
 			return;
@@ -78,11 +107,12 @@ take_old_apart(struct pieces *x, unsigned version)
 	}
 	whole = (!v1_timed(type) || add_number(x, GT_PIECE_DT, NULL, GT_ARG_VALUE)) && add_args(x, spec->arg, spec->nargs) &&
 		(!spec->stack || add_args(x, &stack, 1));
+	if (whole && type == V1_Stack)
+		add_frames(x);
 	whole = whole && x->p == x->end;
 	x->end = end;
-	if (whole && type == V1_UserLog && count > 3 && add_number(x, GT_PIECE_SIZE, NULL, GT_ARG_VALUE) &&
-		x->out[x->n - 1].v <= (uint64_t)(end - x->p))
-		add(x, GT_PIECE_TEXT, NULL, x->p, (uint32_t)x->out[x->n - 1].v, 0);
+	if (whole && type == V1_UserLog && count > 3)
+		add_text(x);
 }
 
 unsigned

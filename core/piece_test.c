@@ -13,7 +13,7 @@
 static void
 say(const struct gt_piece *p, unsigned n, char *buf, size_t cap)
 {
-	static const char *const kinds[] = { "type", "count", "size", "dt", "arg", "text" };
+	static const char *const kinds[] = { "type", "count", "size", "dt", "arg", "text", "frames" };
 	size_t at = 0;
 
 	buf[0] = '\0';
@@ -54,6 +54,14 @@ static const struct {
 	{ 21, B(0x02, 0x80, 0x01), "0+1 type 2 Frequency, 0+1 count 1, 1+2 arg 128 freq" },
 	{ 21, B(0x41, 0x03, 0x04), "0+1 type 1 Batch, 0+1 count 2, 1+1 arg 3 p, 2+1 arg 4 ticks" },
 	{ 21, B(0x65), "0+1 type 37 String, 0+1 count 2" },
+	/* Entries of the tables. */
+	{ 21, B(0x25, 5, 2, 'h', 'i'), "0+1 type 37 String, 0+1 count 1, 1+1 arg 5 id, 2+1 size 2, 3+2 text 0" },
+	{ 21, B(0x25, 5, 3, 'h', 'i'), "0+1 type 37 String, 0+1 count 1, 1+1 arg 5 id, 2+1 size 3" },
+	{ 21, B(0x25, 5), "0+1 type 37 String, 0+1 count 1, 1+1 arg 5 id" },
+	{ 21, B(0xc3, 7, 9, 1, 0x80, 1, 2, 3, 4),
+		"0+1 type 3 Stack, 0+1 count 4, 1+1 size 7, 2+1 arg 9 id, 3+1 arg 1 siz, 4+5 frames 1" },
+	{ 21, B(0xc3, 9, 9, 2, 1, 2, 3, 4, 5, 0x80),
+		"0+1 type 3 Stack, 0+1 count 4, 1+1 size 9, 2+1 arg 9 id, 3+1 arg 2 siz, 4+5 frames 1" },
 	/* What is cut, or not there in that version, or at all. */
 	{ 21, B(0x5c, 0x87), "0+1 type 28 GoSysCall, 0+1 count 2" },
 	{ 11, B(0xf1, 4, 1, 2, 3, 4), "" },

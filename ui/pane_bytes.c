@@ -27,6 +27,8 @@ name_of(const struct gt_piece *p)
 		return "dt";
 	case GT_PIECE_TEXT:
 		return "text";
+	case GT_PIECE_FRAMES:
+		return "frames";
 	default:
 		return p->name;
 	}
@@ -73,6 +75,9 @@ say_value(const struct gt_event *ev, const struct gt_piece *p, const uint8_t *te
 	case GT_PIECE_DT:
 		sb_printf(b, "%" PRIu64 " ticks", p->v);
 		break;
+	case GT_PIECE_FRAMES:
+		sb_printf(b, "%" PRIu64 ": pc, func, file, line", p->v);
+		break;
 	case GT_PIECE_TEXT:
 		gt_quote((struct gt_str){ (const char *)text, p->len }, quoted, sizeof quoted);
 		sb_add(b, quoted);
@@ -81,6 +86,23 @@ say_value(const struct gt_event *ev, const struct gt_piece *p, const uint8_t *te
 		say_arg(ev, p, b);
 		break;
 	}
+}
+
+/*
+ * How many bytes there are of what was not read: as far as they make sense. Since Go 1.22 a batch may end before that, and it
+ * is just where it begins.
+ */
+static uint32_t
+extent(const struct model *m, uint64_t off)
+{
+	struct gt_piece f[GT_MAXPIECES];
+	size_t all;
+	unsigned n = 0;
+
+	gt_bytes(m->trace, &all);
+	if (m->version < 22 && off < all)
+		n = gt_pieces(m->trace, off, all - off < UINT32_MAX ? (uint32_t)(all - off) : UINT32_MAX, f);
+	return n ? f[n - 1].at + f[n - 1].len : 1;
 }
 
 /* The current event; at the end the one refused, or just the place of the error. False: there is neither. */
@@ -95,7 +117,8 @@ current(const struct model *m, struct gt_event *ev)
 	else if (m->scene.kind == SCENE_REFUSED)
 		*ev = m->scene.ev;
 	else if (err && err->place.offset >= 0)
-		*ev = (struct gt_event){ .off = (uint64_t)err->place.offset, .len = 1, .batch = (uint32_t)err->place.batch,
+		*ev = (struct gt_event){ .off = (uint64_t)err->place.offset,
+			.len = extent(m, (uint64_t)err->place.offset), .batch = (uint32_t)err->place.batch,
 			.index = (uint32_t)err->place.event };
 	else
 		return false;

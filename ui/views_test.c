@@ -2230,6 +2230,39 @@ fields_of_old(void **state)
 	close_file(&f);
 }
 
+/* Before Go 1.22 a fault may be in an entry of a table: what there is of it is taken apart. */
+static void
+fields_of_cut_entries(void **state)
+{
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX";
+	struct fixture f;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	open_file(&f, "testdata/bad/cut-go1.21.trace", 40, 120, false);
+	line(&f.m, "fault");
+	line(&f.m, "view bytes");
+	shows(&f.m, "@ 0x7c4 - 3 bytes", true);
+	shows(&f.m, "> type=37 String", true);
+	shows(&f.m, "id=34", true);
+	keys(&f.m, "99l");
+	shows(&f.m, "> length=21 bytes", true);
+	/* Cut before that string, in the stack before it. */
+	assert_int_equal(write(fd, f.bytes.p, 0x7c0), 0x7c0);
+	close_file(&f);
+	open_file(&f, path, 40, 120, false);
+	line(&f.m, "fault");
+	line(&f.m, "view bytes");
+	shows(&f.m, "> type=3 Stack", true);
+	shows(&f.m, "siz=2", true);
+	keys(&f.m, "99l");
+	shows(&f.m, "> frames=1: pc, func, file, line", true);
+	close_file(&f);
+	close(fd);
+	unlink(path);
+}
+
 /* Any set of panes at any size: no two on one cell, none outside, the one with the keys to be seen. */
 static void
 arrangements(void **state)
@@ -2867,6 +2900,7 @@ main(void)
 		cmocka_unit_test(every_pane),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(fields_of_old),
+		cmocka_unit_test(fields_of_cut_entries),
 		cmocka_unit_test(arrangements),
 		cmocka_unit_test(mice),
 		cmocka_unit_test(splits_by_key),
