@@ -793,11 +793,11 @@ const struct gt_block *gt_nav_block(const struct gt_nav *v, uint64_t n);
 enum gt_lane_state {
 	GT_LANE_NONE,     /* nothing known */
 	GT_LANE_IDLE,     /* P idle; M without P and G */
-	GT_LANE_RUNNING,  /* P running; G running; M with a P and a G, not in a syscall */
+	GT_LANE_RUNNING,  /* G running; P and M that have each other and a G, not in a syscall */
 	GT_LANE_RUNNABLE, /* G */
 	GT_LANE_WAITING,  /* G */
 	GT_LANE_SYSCALL,  /* G in a syscall; P whose G is; M whose G is */
-	GT_LANE_BARE,     /* M with a P, without a G */
+	GT_LANE_BARE,     /* M with a P, without a G; P that is running so */
 	GT_LANES
 };
 const char *gt_lane_name(enum gt_lane_state s);

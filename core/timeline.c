@@ -96,7 +96,9 @@ become(struct gt_timeline *tl, struct lane *l, struct gt_span next, const struct
 {
 	if (same(&l->now, &next))
 		return;
-	close_span(tl, l, ev->time, ev->n);
+	/* Both from before the trace: that is what it did then, as is known only now. */
+	if (!before || l->now.first)
+		close_span(tl, l, ev->time, ev->n);
 	next.from = before ? tl->start : ev->time;
 	next.first = before ? 0 : ev->n;
 	l->now = next;
@@ -128,13 +130,17 @@ p_does(const struct gt_state *s, int64_t id, int64_t holder)
 	struct gt_span x = { .res = GT_P, .id = id, .m = GT_NONE, .p = id, .g = GT_NONE, .state = GT_LANE_IDLE };
 	struct gt_p p;
 	struct gt_m m;
+	struct gt_g g;
 
 	if (!gt_p_find(s, id, &p) || (p.status != GT_P_RUNNING && p.status != GT_P_SYSCALL))
 		return x;
-	x.state = p.status == GT_P_RUNNING ? GT_LANE_RUNNING : GT_LANE_SYSCALL;
 	x.m = holder;
 	if (gt_m_find(s, holder, &m) && m.p == id)
 		x.g = m.g;
+	if (p.status == GT_P_SYSCALL || (x.g != GT_NONE && gt_g_find(s, x.g, &g) && g.status == GT_G_SYSCALL))
+		x.state = GT_LANE_SYSCALL;
+	else
+		x.state = x.g != GT_NONE ? GT_LANE_RUNNING : GT_LANE_BARE;
 	return x;
 }
 
@@ -181,9 +187,15 @@ static void
 update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
 {
 	struct lane *l = lane_of(tl, GT_P, id);
+	struct gt_span next;
+	bool before;
 
-	if (l)
-		become(tl, l, p_does(s, id, l->m), ev, from_before(ev, GT_P, id));
+	if (!l)
+		return;
+	next = p_does(s, id, l->m);
+	/* The status of a P tells that it ran; that of a goroutine, which comes after it, what. */
+	before = l->now.state == GT_LANE_BARE && !l->now.first && next.g != GT_NONE && from_before(ev, GT_G, next.g);
+	become(tl, l, next, ev, before || from_before(ev, GT_P, id));
 }
 
 static void

@@ -241,6 +241,12 @@ static const struct {
 	[GT_LANE_BARE] = { "░", "p", "has a P, runs no goroutine" },
 };
 
+static const char *
+meaning(enum gt_res res, unsigned state)
+{
+	return state == GT_LANE_BARE && res == GT_P ? "runs no goroutine" : glyphs[state].what;
+}
+
 static void
 put_lanes(struct view *v, bool utf8)
 {
@@ -268,7 +274,7 @@ put_lanes(struct view *v, bool utf8)
 	}
 	for (unsigned i = 1; i < GT_LANES; i++)
 		if (used[i])
-			out_format(o, "%s %s   ", utf8 ? glyphs[i].utf8 : glyphs[i].ascii, glyphs[i].what);
+			out_format(o, "%s %s   ", utf8 ? glyphs[i].utf8 : glyphs[i].ascii, meaning(v->res, i));
 	OUT(o, "\n");
 	free(v->row);
 }

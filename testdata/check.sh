@@ -419,6 +419,20 @@ if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 '
 else
 	not_ok 'the timeline and the table' "exit status $status: $(head -n 3 "$tmp/out")"
 fi
+# A P runs as long as goroutines run on it; there is a P of mixed.trace on which none does for a while.
+running() {
+	"$GT" timeline --json --by=$1 traces/mixed.trace |
+		sed -n 's/.*"state":"running","from":\([0-9]*\),"to":\([0-9]*\),.*"p":.*/\1 \2/p; s/^{"lane":"p".*"state":"running","from":\([0-9]*\),"to":\([0-9]*\),.*/\1 \2/p' |
+		awk '{ sum += $2 - $1 } END { print sum + 0 }'
+}
+by_p=$(running p)
+by_g=$(running g)
+LC_ALL=C COLUMNS=80 run timeline --from=2864320ns --to=3008000ns traces/mixed.trace
+if [ "$by_p" -gt 0 ] && [ "$by_p" = "$by_g" ] && grep -Eq '^P3 +p+$' "$tmp/out" && grep -q 'p runs no goroutine' "$tmp/out"; then
+	ok
+else
+	not_ok 'Ps that run no goroutine' "by P $by_p ns, by G $by_g ns: $(grep '^P3' "$tmp/out")"
+fi
 # Edits: what they lead to, and what is wrong with them; what is written is another trace.
 broken=tests/no-proc-after-stop.test
 run run -c "why; apply 1; undo; write $tmp/edit.test; write $tmp/edit.txt; write $tmp/edit binary" $broken

@@ -95,8 +95,10 @@ lane_glyph(unsigned cell, bool utf8)
 }
 
 const char *
-lane_means(unsigned cell)
+lane_means(unsigned cell, enum gt_res by)
 {
+	if (cell == LC_BARE && by == GT_P)
+		return "runs no goroutine";
 	return glyphs[cell < LANE_CELLS ? cell : LC_NONE].means;
 }
 

@@ -26,9 +26,9 @@ enum lane_cell {
 	LC_SAMPLE,
 	LANE_CELLS
 };
-/* The character of a cell, and what it stands for. */
+/* The character of a cell, and what it stands for in a lane of an M, P or G. */
 const char *lane_glyph(unsigned cell, bool utf8);
-const char *lane_means(unsigned cell);
+const char *lane_means(unsigned cell, enum gt_res by);
 
 /*
  * A stretch of columns in which a lane does one thing, or one column of many things: then what is told is true of one of

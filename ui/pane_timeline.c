@@ -661,7 +661,7 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 	const struct lane_window *w = lanes_window(v->lanes);
 
 	piece_label(v->in_extra ? GT_NO_RES : v->by, p, label, sizeof label);
-	sb_printf(b, " %s", lane_means(p->cell));
+	sb_printf(b, " %s", lane_means(p->cell, v->by));
 	if (*label)
 		sb_printf(b, " %s", label);
 	/* What reaches beyond the window has not been read. */
@@ -740,12 +740,12 @@ draw_legend(const struct model *m, const struct lane_view *v, struct canvas *c, 
 		uint8_t by;
 		const char *means; /* NULL: what that of the cell is called */
 	} signs[] = { { LC_RUNNING, M | P | G, NULL }, { LANE_CELLS, M | P | G, "half of it" }, { LC_RUNNABLE, G, NULL },
-		{ LC_WAITING, G, NULL }, { LC_SYSCALL, M | P | G, "syscall or C" }, { LC_BARE, M, "P, no G" }, { LC_IDLE, M | P, NULL } };
+		{ LC_WAITING, G, NULL }, { LC_SYSCALL, M | P | G, "syscall or C" }, { LC_BARE, M, "P, no G" }, { LC_BARE, P, "no G" }, { LC_IDLE, M | P, NULL } };
 	int began = x;
 
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
 		bool some = signs[i].cell == LANE_CELLS;
-		const char *means = signs[i].means ? signs[i].means : lane_means(signs[i].cell);
+		const char *means = signs[i].means ? signs[i].means : lane_means(signs[i].cell, v->by);
 
 		if (!(signs[i].by & 1 << v->by))
 			continue;

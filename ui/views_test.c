@@ -370,7 +370,7 @@ is_true(const struct reading *k, const struct lane_window *w, int64_t id, const 
 		return;
 	if (!is)
 		fail_msg("%c%lld, column %u of %u: no such interval: %s from event %llu", "MPG"[w->by], (long long)id, p->from,
-			w->columns, lane_means(p->cell), (unsigned long long)p->first);
+			w->columns, lane_means(p->cell, w->by), (unsigned long long)p->first);
 	for (unsigned column = p->from; column <= p->to; column++)
 		assert_true(takes(w, is, column) >= 0);
 	for (const struct gt_span *s = k->span; s < k->span + k->nspan; s++) {
