@@ -413,6 +413,63 @@ refused 'back at the start' 1 'back 9: this is the first event'
 run run -c 'last; step' $trace
 : >"$tmp/out"
 refused 'a step at the end' 1 'step: the trace ends here'
+# Arguments that are missing, nothing, too much or of what is not there: exit status, command and what is wrong.
+while read -r want_status command says; do
+	command=$(echo "$command" | tr _ ' ')
+	run run -c "$command" $trace
+	: >"$tmp/out"
+	refused "$command" "$want_status" "$command: $says"
+done <<'EOF'
+2 step_0 0 is no count: 1 is the least
+2 back_0 0 is no count: 1 is the least
+2 next_0 0 is no count: 1 is the least
+2 continue_0 0 is no count: 1 is the least
+2 zoom-in_0 0 is no count: 1 is the least
+2 taller_0 0 is no count: 1 is the least
+2 undo_0 0 is no count: 1 is the least
+2 goto_+0 0 is no count: 1 is the least
+2 step_99999999999999999999 99999999999999999999 is more than can be counted
+2 step_-1 "-1" is not a number
+2 0 there is no event 0: they are numbered from 1
+2 goto_0 there is no event 0: they are numbered from 1
+2 first_0 there is no event 0: they are numbered from 1
+1 goto_99999999 the trace has 1093 events
+2 goto_150% 100% is the end of the trace: there is no more
+2 goto_gen_0 there is no generation 0: they are 1 to
+2 goto_gen_99 there is no generation 99: they are 1 to
+2 goto_offset_99999999 the trace has
+1 goto_+9h the trace ends before that
+1 goto_-9h the trace begins after that
+2 goto :goto needs an event number
+2 mark :mark needs a letter
+2 to-mark :to-mark needs a letter
+2 mark_1 marks are letters
+1 to-mark_z mark z is not set
+2 view :view needs a pane
+2 split :split needs a pane
+2 view_nothing there is no pane "nothing"
+2 follow_g_99999 there is no G99999 in this trace: nobody is followed
+2 follow_p_99 there is no P99 in this trace: nobody is followed
+2 follow_m_1 there is no M1 in this trace: nobody is followed
+2 follow_g "g" is not a goroutine, P or M
+2 enable :enable needs a breakpoint
+2 delete_0 there is no breakpoint "0"
+2 sort :sort needs a column
+2 apply :apply needs the number
+2 skip_0 0: an event is its number
+2 drop_batch_9999 batch 9999: there is no such batch
+2 export :export needs a file
+2 source :source needs a file
+2 model :model needs a rule set
+EOF
+# Lists of nothing say so.
+run run -c 'break; marks' $trace
+printf 'no breakpoints\nno mark is set; ma sets mark a\n' >"$tmp/want"
+same 'empty lists' "$tmp/want"
+for t in goroutines groups tasks regions histogram; do
+	run run -c $t bad/header-only.trace
+	if [ $status -eq 0 ] && grep -q '^ *there are none$' "$tmp/out"; then ok; else not_ok "no $t" "$(cat "$tmp/out")"; fi
+done
 run run -c '100; timeline m; table' $trace
 if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 ' "$tmp/out" && grep -q 'main.main.func1' "$tmp/out"; then
 	ok

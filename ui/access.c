@@ -263,7 +263,7 @@ access_find(struct model *m)
 	at = find_place(m, &w, &sure);
 	/* A share is one of all events where that can be waited for. */
 	exact = at && at->first && w.kind != WHERE_SHARE;
-	if (!indexed && !all && (!sure || (access_is_patient(m) && !exact))) {
+	if (!indexed && (!sure || (!all && access_is_patient(m) && !exact))) {
 		model_say(m, ST_DIM, "looking for generations; ^C stops");
 		return false;
 	}
@@ -440,6 +440,26 @@ go_nearby(struct model *m, const struct where *w)
 	return true;
 }
 
+/* What is a place in no trace, or behind the bytes of this one. */
+static bool
+is_nowhere(struct model *m, const struct where *w)
+{
+	size_t size;
+
+	gt_bytes(m->trace, &size);
+	if (w->kind == WHERE_EVENT && !w->n)
+		model_say(m, ST_BAD, "there is no event 0: they are numbered from 1");
+	else if (w->kind == WHERE_STEP && !w->n)
+		model_say(m, ST_BAD, "0 is no count: 1 is the least");
+	else if (w->kind == WHERE_SHARE && w->share > 1)
+		model_say(m, ST_BAD, "100%% is the end of the trace: there is no more");
+	else if (w->kind == WHERE_OFFSET && w->n >= size)
+		model_say(m, ST_BAD, m->arrival.on ? "of the trace %zu bytes have arrived so far" : "the trace has %zu bytes", size);
+	else
+		return false;
+	return true;
+}
+
 void
 model_goto(struct model *m, const struct where *w)
 {
@@ -447,6 +467,8 @@ model_goto(struct model *m, const struct where *w)
 	struct where to = *w;
 	int64_t here = row ? row->ev.time : m->t0;
 
+	if (is_nowhere(m, w))
+		return;
 	switch (w->kind) {
 	case WHERE_EVENT:
 		model_go_home(m, w->n, true);
@@ -475,6 +497,11 @@ model_goto(struct model *m, const struct where *w)
 		break;
 	default:
 		break;
+	}
+	if (to.kind == WHERE_CLOCK && to.ns < m->t0) {
+		model_go_home(m, 1, false);
+		model_say(m, ST_WAIT, "the trace begins after that");
+		return;
 	}
 	m->job = (struct job){ .kind = JOB_WHERE, .where = to };
 	model_work(m, 50000000);

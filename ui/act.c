@@ -6,6 +6,7 @@
 #include "session.h"
 #include "topics.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -400,13 +401,28 @@ at_home(const char *arg, char *path, size_t cap)
 
 /* What can't be done without an argument. */
 static bool
-lacks(enum cmd cmd)
+lacks(const struct model *m, enum cmd cmd)
 {
 	enum cmd_arg arg = cmd_row(cmd)->arg;
 	const char *form = cmd_arg_form(arg);
 
-	/* The letter may be the next key; record alone ends. */
-	return *form && *form != '[' && arg != ARG_MARK && cmd != CMD_FIND && cmd != CMD_RECORD;
+	/* A letter may be the next key, but in a script there is none. */
+	if (arg == ARG_MARK || cmd == CMD_VIEW || cmd == CMD_SPLIT)
+		return m->script.held || m->script.doing;
+	/* Alone, goto goes nowhere, and record ends. */
+	return cmd == CMD_GOTO || (*form && *form != '[' && cmd != CMD_FIND && cmd != CMD_RECORD);
+}
+
+/* How many times; false: never, or more often than can be counted. */
+static bool
+read_count(struct model *m, const char *arg, uint64_t *n)
+{
+	errno = 0;
+	*n = strtoull(arg, NULL, 10);
+	if (*n && !errno)
+		return true;
+	model_say(m, ST_BAD, *n ? "%.60s is more than can be counted" : "%.60s is no count: 1 is the least", arg);
+	return false;
 }
 
 static void
@@ -414,14 +430,17 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 {
 	const struct cmd_row *row = cmd_row(cmd);
 	char path[4096];
-	bool number = *arg && strspn(arg, "0123456789") == strlen(arg);
+	bool number = (row->arg == ARG_COUNT || row->arg == ARG_SEEK) && *arg && strspn(arg, "0123456789") == strlen(arg);
+	uint64_t count = 0;
 
+	if (number && !read_count(m, arg, &count))
+		return;
 	if (row->arg == ARG_FILE || row->arg == ARG_WRITE)
 		arg = at_home(arg, path, sizeof path);
 	if (whatif_line(m, cmd, arg) || query_command(m, cmd, arg) || script_command(m, cmd, arg) || session_command(m, cmd, arg) ||
 		(*arg && views_line(m, cmd, arg)))
 		return;
-	if (!*arg && (lacks(cmd) || cmd == CMD_GOTO))
+	if (!*arg && lacks(m, cmd))
 		wrong_argument(m, row, arg);
 	else if (!*arg)
 		model_do(m, cmd, 0);
@@ -431,8 +450,8 @@ do_line(struct model *m, enum cmd cmd, const char *arg)
 		require(m, arg);
 	else if (row->arg == ARG_COMMAND)
 		help_on(m, arg);
-	else if ((row->arg == ARG_COUNT || row->arg == ARG_SEEK) && number)
-		model_do(m, cmd, strtoull(arg, NULL, 10));
+	else if (number)
+		model_do(m, cmd, count);
 	else if (row->arg != ARG_WHERE || !go_where(m, arg))
 		wrong_argument(m, row, arg);
 }

@@ -1011,6 +1011,60 @@ follows_one(void **state)
 	close_text(&f);
 }
 
+/* Who is not in the trace can't be followed; as long as not all of it was read, who is not there yet can. */
+static void
+follows_nobody(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace");
+	assert_false(f.m.all);
+	model_line(&f.m, ':', "follow g 4711");
+	assert_non_null(strstr(f.m.message, "following G4711, which is not in what was read so far"));
+	work_off(&f.m);
+	assert_true(f.m.all);
+	for (int i = 0; i < 3; i++) {
+		static const char *const keys[] = { ":follow g 4711\n", ":follow p 77\n", ":follow m 1\n" };
+
+		type(&f.m, keys[i]);
+		assert_non_null(strstr(f.m.message, " in this trace: nobody is followed"));
+		assert_int_equal(f.m.query.follow, GT_NO_RES);
+	}
+	type(&f.m, ":follow g 37\n");
+	shows(&f.m, "following G37: ", true);
+	assert_int_equal(f.m.query.follow, GT_G);
+	close_text(&f);
+}
+
+/* The next key is the letter of a mark, the pane of a view; in a script no key comes. */
+static void
+letters_of_scripts(void **state)
+{
+	static const char *const commands[][2] = { { "mark", ":mark needs a letter" }, { "to-mark", ":to-mark needs a letter" },
+		{ "view", ":view needs a pane" }, { "split", ":split needs a pane" } };
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, CALLBACKS);
+	work_off(&f.m);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		char text[40];
+
+		snprintf(text, sizeof text, "%s; step", commands[i][0]);
+		script_queue(&f.m, text);
+		work_off(&f.m);
+		shows(&f.m, commands[i][1], true);
+		assert_int_equal(f.m.waits, CMD_NONE);
+		assert_int_equal(f.m.cursor, 1);
+	}
+	type(&f.m, ":mark\na5s:to-mark\na");
+	work_off(&f.m);
+	assert_int_equal(f.m.cursor, 1);
+	assert_int_equal(f.m.trail.mark[trail_index('a')].n, 1);
+	close_text(&f);
+}
+
 /* What the prompt says of a line while it is typed. */
 static void
 lines_are_checked(void **state)
@@ -1525,6 +1579,8 @@ main(void)
 		cmocka_unit_test(filters),
 		cmocka_unit_test(stops_at_breakpoints),
 		cmocka_unit_test(follows_one),
+		cmocka_unit_test(follows_nobody),
+		cmocka_unit_test(letters_of_scripts),
 		cmocka_unit_test(lines_are_checked),
 		cmocka_unit_test(expressions_complete),
 		cmocka_unit_test(scripts_run_in_between),

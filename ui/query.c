@@ -542,6 +542,67 @@ follow_here(struct model *m)
 		query_follow(m, res, id);
 }
 
+/* --- whether there is such a goroutine, P or M --- */
+
+/* So many events are read for that at once where somebody waits at the screen. */
+#define LOOKED_AT 100000
+
+struct someone {
+	struct gt_expr *e;
+	uint64_t left; /* events */
+	bool there;
+};
+
+static bool
+look_for_someone(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct someone *s = arg;
+
+	(void)ch, (void)nch;
+	s->there = gt_expr_match(s->e, ev, after, ev->time);
+	return !s->there && --s->left;
+}
+
+/*
+ * Whether the one followed is nowhere in the trace. *sure: all of it was looked at, by what the index knows of it or by its events;
+ * else that it is nowhere is true of what was read so far. Where nobody waits, all is read.
+ */
+static bool
+is_nowhere(struct model *m, bool *sure)
+{
+	struct someone s = { .e = m->query.followed.e, .left = m->script.held ? UINT64_MAX : LOOKED_AT };
+	uint64_t n = 1, known = gt_nav_known(m->home, sure);
+
+	while ((n <= known || (m->script.held && !*sure)) && s.left && !s.there) {
+		const struct gt_block *b = gt_nav_block(m->home, n);
+		size_t count = b ? (size_t)(b->sum.last + 1 - n) : 4096;
+
+		if ((!b || gt_expr_may(s.e, &b->sum)) && gt_nav_each(m->home, n, count, look_for_someone, &s) < count && !b)
+			break;
+		n += count;
+	}
+	known = gt_nav_known(m->home, sure);
+	*sure = *sure && s.left;
+	return !s.there && !model_apart(m) && s.left;
+}
+
+/* Who is named may be written wrong. */
+static void
+follow_if_there(struct model *m, enum gt_res res, int64_t id)
+{
+	bool sure;
+
+	query_follow(m, res, id);
+	if (m->query.follow == GT_NO_RES || !is_nowhere(m, &sure))
+		return;
+	if (sure) {
+		query_follow(m, res, GT_NONE);
+		model_say(m, ST_BAD, "there is no %c%" PRId64 " in this trace: nobody is followed", "MPG"[res], id);
+	} else {
+		model_say(m, ST_OK, "following %c%" PRId64 ", which is not in what was read so far; :follow off ends that", "MPG"[res], id);
+	}
+}
+
 /* "g 34", "G34", "p1", "m 25"; "off". */
 static bool
 follow_named(struct model *m, const char *arg)
@@ -555,7 +616,7 @@ follow_named(struct model *m, const char *arg)
 	}
 	if (!at || !*digits || strspn(digits, "0123456789") != strlen(digits) || strlen(digits) > 18)
 		return false;
-	query_follow(m, (enum gt_res)(at - letters), (int64_t)strtoll(digits, NULL, 10));
+	follow_if_there(m, (enum gt_res)(at - letters), (int64_t)strtoll(digits, NULL, 10));
 	return true;
 }
 

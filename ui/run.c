@@ -298,6 +298,8 @@ put_breaks(struct run *r)
 {
 	const struct query *q = &r->m.query;
 
+	if (!q->nbrk)
+		put(r, "no breakpoints\n");
 	for (size_t i = 0; i < q->nbrk; i++)
 		put(r, "%u %s %" PRIu64 "  %s\n", q->brk[i].id, q->brk[i].on ? "on" : "off", q->brk[i].hits,
 			q->brk[i].goal.text);

@@ -102,8 +102,6 @@ parse_share(const char *text, double *share)
 	if (!is_digit(*text))
 		return false;
 	*share = strtod(text, &end) / 100;
-	if (*share > 1)
-		*share = 1;
 	return end == text + n && !strcmp(end, "%");
 }
 

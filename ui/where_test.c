@@ -18,7 +18,7 @@ static const struct {
 	{ "-5", { WHERE_STEP, true, 5, 0, 0, 0 } },
 	{ "50%", { WHERE_SHARE, false, 0, 0.5, 0, 0 } },
 	{ "12.5%", { WHERE_SHARE, false, 0, 0.125, 0, 0 } },
-	{ "250%", { WHERE_SHARE, false, 0, 1, 0, 0 } },
+	{ "250%", { WHERE_SHARE, false, 0, 2.5, 0, 0 } },
 	{ "@1.5s", { WHERE_TIME, false, 0, 0, 1500000000, 0 } },
 	{ "1.5s", { WHERE_TIME, false, 0, 0, 1500000000, 0 } },
 	{ "@20\xc2\xb5s", { WHERE_TIME, false, 0, 0, 20000, 0 } },
