@@ -9,12 +9,15 @@
 #include "idmap.h"
 
 #define ASK 512
+/* Instead of waits. */
+#define GUEST UINT32_MAX
 #define NEVER CENSUS_NEVER
-/* The part of the room that is not for goroutines: for what those there are do. */
+/* The part of the room that is not for goroutines: for what those there are do; and of that, not for tasks either. */
 #define SPARE(room) ((room) / 8)
+#define SPARE_TASKS(room) ((room) / 32)
 
 struct open_region {
-	uint32_t region, next; /* next: plus one, or of the free ones */
+	uint32_t region, next; /* plus one; region 0: there was no room for its name; next: or of the free ones */
 	int64_t began;
 	uint64_t first;
 };
@@ -30,9 +33,14 @@ struct census {
 	size_t room, used; /* bytes */
 	uint64_t at; /* the next event */
 	int64_t time;
-	bool done, cut;
+	bool done;
+	uint64_t left_out[CENSUS_KINDS];
 	struct gt_timeline *tl;
 	VEC(struct census_g) g;
+	/* Goroutines that there is no room for, while they live, and what those did that are gone, by function. */
+	VEC(struct census_g) guest;
+	VEC(uint32_t) free_guest;
+	VEC(struct census_group) gone;
 	VEC(struct census_task) task;
 	VEC(struct census_region) region;
 	VEC(struct census_group) group;
@@ -40,21 +48,24 @@ struct census {
 	VEC(struct census_wait) wait;
 	VEC(struct open_region) open;
 	uint32_t free_open; /* plus one */
-	struct idmap g_at, task_at, region_at, name_at, group_at;
+	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
 
 /* Bytes that may still be taken. */
 static size_t
 room_left(const struct census *c, size_t spare)
 {
-	return c->used + spare < c->room ? c->room - c->used - spare : 0;
+	return spare < c->room && c->used < c->room - spare ? c->room - c->used - spare : 0;
 }
+
+/* Spare for what must be there, and has room where there is none. */
+#define MUST SIZE_MAX
 
 /* Room for one more, if there is any: else it is as it was. Never much more than is needed: it is scarce. */
 static void *
 grow(struct census *c, void *v, size_t n, size_t *cap, size_t size, size_t spare)
 {
-	size_t most = room_left(c, spare) / size, more = *cap < 64 ? 64 : *cap / 4;
+	size_t most = spare == MUST ? SIZE_MAX / size : room_left(c, spare) / size, more = *cap < 64 ? 64 : *cap / 4;
 	void *p;
 
 	more = more < most ? more : most;
@@ -75,7 +86,7 @@ put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
 {
 	size_t more = idmap_more(m);
 
-	if (more > room_left(c, spare) || !idmap_put(m, key, val))
+	if ((spare != MUST && more > room_left(c, spare)) || !idmap_put(m, key, val))
 		return false;
 	c->used += more;
 	return true;
@@ -107,9 +118,9 @@ same(struct gt_str a, struct gt_str b)
 	return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
 }
 
-/* The number of a name, from 1; 0 for the empty one and where there is no room. */
+/* The number of a name, from 1; 0 for the empty one and where there is no room. Names of functions and reasons are few. */
 static uint32_t
-number_of(struct census *c, struct gt_str s)
+number_of(struct census *c, struct gt_str s, size_t spare)
 {
 	uint64_t key = hash(s);
 	uint32_t at;
@@ -120,7 +131,7 @@ number_of(struct census *c, struct gt_str s)
 	for (; (at = idmap_get(&c->name_at, key)) != IDMAP_NONE; key++)
 		if (same(c->name.v[at], s))
 			return at + 1;
-	if (!GROW(c, c->name) || !put(c, &c->name_at, key, (uint32_t)c->name.n, 0))
+	if (!GROW_SPARE(c, c->name, spare) || !put(c, &c->name_at, key, (uint32_t)c->name.n, spare))
 		return 0;
 	c->name.v[c->name.n++] = s;
 	return (uint32_t)c->name.n;
@@ -134,27 +145,126 @@ census_name(const struct census *c, uint32_t func)
 
 /* --- goroutines ---------------------------------------------------------------- */
 
+/* One that there is no room for, among those that live; NULL: no memory. */
+static struct census_g *
+guest_of(struct census *c, const struct census_g *g)
+{
+	uint32_t at = idmap_get(&c->guest_at, (uint64_t)g->id);
+
+	if (at != IDMAP_NONE)
+		return &c->guest.v[at];
+	if (!GROW_SPARE(c, c->guest, MUST) || !GROW_SPARE(c, c->free_guest, MUST))
+		return NULL;
+	at = c->free_guest.n ? c->free_guest.v[c->free_guest.n - 1] : (uint32_t)c->guest.n;
+	if (!put(c, &c->guest_at, (uint64_t)g->id, at, MUST))
+		return NULL;
+	if (c->free_guest.n)
+		c->free_guest.n--;
+	else
+		c->guest.n++;
+	c->left_out[CENSUS_GOROUTINES]++;
+	c->guest.v[at] = *g;
+	c->guest.v[at].waits = GUEST;
+	return &c->guest.v[at];
+}
+
+/* Once one had no room, none has that comes later: all that created one of those that are there are there. */
 static struct census_g *
 g_of(struct census *c, int64_t id, uint64_t first)
 {
+	struct census_g g = { .id = id, .first = first, .assists = NEVER, .created = NEVER, .ended = NEVER };
 	uint32_t at = idmap_get(&c->g_at, (uint64_t)id);
+	size_t spare = SPARE(c->room);
 
 	if (id == GT_NONE)
 		return NULL;
 	if (at != IDMAP_NONE)
 		return &c->g.v[at];
-	if (!GROW_SPARE(c, c->g, SPARE(c->room)) || !put(c, &c->g_at, (uint64_t)id, (uint32_t)c->g.n, SPARE(c->room))) {
-		c->cut = true;
-		return NULL;
-	}
-	c->g.v[c->g.n] = (struct census_g){ .id = id, .first = first, .assists = NEVER, .created = NEVER, .ended = NEVER };
+	if (c->left_out[CENSUS_GOROUTINES] || !GROW_SPARE(c, c->g, spare) || !put(c, &c->g_at, (uint64_t)id, (uint32_t)c->g.n, spare))
+		return guest_of(c, &g);
+	c->g.v[c->g.n] = g;
 	return &c->g.v[c->g.n++];
+}
+
+static bool
+is_guest(const struct census_g *g)
+{
+	return g->waits == GUEST;
+}
+
+static void
+add_to_group(struct census_group *to, const struct census_group *more)
+{
+	to->first = more->first < to->first ? more->first : to->first;
+	to->count += more->count;
+	to->running += more->running;
+	to->runnable += more->runnable;
+	to->waiting += more->waiting;
+	to->syscall += more->syscall;
+	to->assist += more->assist;
+}
+
+static struct census_group
+group_of_one(const struct census_g *g)
+{
+	return (struct census_group){ .func = g->func, .count = 1, .first = g->first, .running = g->running, .runnable = g->runnable,
+		.waiting = g->waiting, .syscall = g->syscall, .assist = g->assist };
+}
+
+static void
+add_gone(struct census *c, const struct census_group *more)
+{
+	uint32_t at = idmap_get(&c->gone_at, more->func);
+
+	if (at != IDMAP_NONE)
+		add_to_group(&c->gone.v[at], more);
+	else if (GROW_SPARE(c, c->gone, MUST) && put(c, &c->gone_at, more->func, (uint32_t)c->gone.n, MUST))
+		c->gone.v[c->gone.n++] = *more;
+}
+
+/* The regions it had open end with it: their places are free. */
+static void
+drop_regions(struct census *c, struct census_g *g)
+{
+	while (g->region) {
+		struct open_region *o = &c->open.v[g->region - 1];
+		uint32_t next = o->next;
+
+		o->next = c->free_open;
+		c->free_open = g->region;
+		g->region = next;
+	}
+}
+
+/*
+ * After an event with which one went that there is no room for: all it did is known. Of threads that call into Go the IDs come
+ * again, and are no more than were in use at a time: they stay, so as to be counted once.
+ */
+static void
+forget_guest(struct census *c, const struct gt_event *ev)
+{
+	int64_t id = GT_NONE;
+	struct census_group did;
+	uint32_t at;
+
+	if (!c->guest.n || ev->to != GT_PRES_NotExist || ev->type == GT_EV_GoDestroySyscall || gt_event_subject(ev, &id) != GT_G ||
+		gt_event_kind(ev) != GT_K_StateTransition)
+		return;
+	at = idmap_get(&c->guest_at, (uint64_t)id);
+	if (at == IDMAP_NONE)
+		return;
+	did = group_of_one(&c->guest.v[at]);
+	add_gone(c, &did);
+	drop_regions(c, &c->guest.v[at]);
+	c->guest.v[at].id = GT_NONE;
+	idmap_del(&c->guest_at, (uint64_t)id);
+	c->free_guest.v[c->free_guest.n++] = at;
 }
 
 static void
 add_wait(struct census *c, struct census_g *g, const struct gt_span *s, int64_t ns)
 {
-	uint32_t name = number_of(c, s->reason);
+	uint32_t name = number_of(c, s->reason, MUST);
 
 	for (uint32_t i = g->waits; i; i = c->wait.v[i - 1].next)
 		if (c->wait.v[i - 1].name == name) {
@@ -188,7 +298,8 @@ take_span(void *arg, const struct gt_span *s)
 		break;
 	case GT_LANE_WAITING:
 		g->waiting += ns;
-		add_wait(c, g, s, ns);
+		if (!is_guest(g))
+			add_wait(c, g, s, ns);
 		break;
 	default:
 		break;
@@ -202,7 +313,7 @@ start_of(struct census *c, const struct gt_event *ev, uint64_t stack)
 	static const struct gt_str none;
 	struct gt_frame *frames = stack && ev->gen ? malloc(GT_MAXFRAMES * sizeof *frames) : NULL;
 	int n = frames ? gt_gen_stack(ev->gen, stack, frames) : 0;
-	uint32_t name = number_of(c, n > 0 ? frames[n - 1].func : none);
+	uint32_t name = number_of(c, n > 0 ? frames[n - 1].func : none, MUST);
 
 	free(frames);
 	return name;
@@ -230,7 +341,7 @@ creator_at(struct census *c, const struct gt_event *ev)
 {
 	const struct census_g *g = g_of(c, ev->g, ev->n);
 
-	return g ? (uint32_t)(g - c->g.v) + 1 : CENSUS_NOBODY;
+	return g && !is_guest(g) ? (uint32_t)(g - c->g.v) + 1 : CENSUS_NOBODY;
 }
 
 static void
@@ -292,8 +403,13 @@ take_task(struct census *c, const struct gt_event *ev)
 	struct census_task *t = task_of(c, ev->arg[0]);
 
 	if (ev->type == GT_EV_UserTaskBegin) {
-		if (t || !GROW(c, c->task) || !put(c, &c->task_at, ev->arg[0], (uint32_t)c->task.n, 0))
+		if (t)
 			return;
+		if (!GROW_SPARE(c, c->task, SPARE_TASKS(c->room)) ||
+			!put(c, &c->task_at, ev->arg[0], (uint32_t)c->task.n, SPARE_TASKS(c->room))) {
+			c->left_out[CENSUS_TASKS]++;
+			return;
+		}
 		c->task.v[c->task.n++] = (struct census_task){ .id = ev->arg[0], .parent = ev->arg[1],
 			.name = gt_event_string(ev, 2), .first = ev->n, .began = ev->time };
 	} else if (t && !t->last) {
@@ -305,12 +421,14 @@ take_task(struct census *c, const struct gt_event *ev)
 static uint32_t
 region_of(struct census *c, struct gt_str name)
 {
-	uint32_t n = number_of(c, name), at = idmap_get(&c->region_at, n);
+	uint32_t n = number_of(c, name, 0), at = n || !name.n ? idmap_get(&c->region_at, n) : IDMAP_NONE;
 
 	if (at != IDMAP_NONE)
 		return at + 1;
-	if (!GROW(c, c->region) || !put(c, &c->region_at, n, (uint32_t)c->region.n, 0))
+	if ((!n && name.n) || !GROW(c, c->region) || !put(c, &c->region_at, n, (uint32_t)c->region.n, 0)) {
+		c->left_out[CENSUS_REGIONS] = CENSUS_SOME;
 		return 0;
+	}
 	c->region.v[c->region.n++] = (struct census_region){ .name = name };
 	return (uint32_t)c->region.n;
 }
@@ -323,31 +441,21 @@ begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 
 	if (t)
 		t->regions++;
-	if (!region)
-		return;
 	if (at)
 		c->free_open = c->open.v[at - 1].next;
-	else if (GROW(c, c->open))
+	else if (GROW_SPARE(c, c->open, MUST))
 		at = (uint32_t)++c->open.n;
 	else
 		return;
-	c->region.v[region - 1].open++;
+	if (region)
+		c->region.v[region - 1].open++;
 	c->open.v[at - 1] = (struct open_region){ region, g->region, ev->time, ev->n };
 	g->region = at;
 }
 
 static void
-end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
+add_region(struct census_region *r, const struct open_region *o, int64_t ns)
 {
-	struct open_region *o = g->region ? &c->open.v[g->region - 1] : NULL;
-	struct census_region *r;
-	int64_t ns;
-	uint32_t at;
-
-	if (!o)
-		return;
-	r = &c->region.v[o->region - 1];
-	ns = ev->time - o->began;
 	r->open--;
 	if (!r->count || ns < r->least)
 		r->least = ns;
@@ -357,12 +465,22 @@ end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 	}
 	r->count++;
 	r->total += ns;
-	at = g->region;
+}
+
+static void
+end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
+{
+	struct open_region *o = g->region ? &c->open.v[g->region - 1] : NULL;
+	uint32_t at = g->region;
+
+	if (!o)
+		return;
+	if (o->region)
+		add_region(&c->region.v[o->region - 1], o, ev->time - o->began);
 	g->region = o->next;
 	o->next = c->free_open;
 	c->free_open = at;
 }
-
 static void
 take_user(struct census *c, const struct gt_event *ev)
 {
@@ -417,8 +535,16 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	take_g(c, ev);
 	take_user(c, ev);
 	gt_timeline_event(c->tl, ev, ch, nch, after);
+	forget_guest(c, ev);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
 	return !r->stopped;
+}
+
+static void
+end_assist(const struct census *c, struct census_g *g)
+{
+	if (g->assists != NEVER)
+		g->assist += c->time - g->assists;
 }
 
 static void
@@ -428,8 +554,9 @@ finish(struct census *c)
 	gt_timeline_free(c->tl);
 	c->tl = NULL;
 	for (size_t i = 0; i < c->g.n; i++)
-		if (c->g.v[i].assists != NEVER)
-			c->g.v[i].assist += c->time - c->g.v[i].assists;
+		end_assist(c, &c->g.v[i]);
+	for (size_t i = 0; i < c->guest.n; i++)
+		end_assist(c, &c->guest.v[i]);
 	c->done = true;
 }
 
@@ -443,7 +570,8 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 	if (!c->tl)
 		c->tl = gt_timeline_new(take_span, c);
 	if (!c->tl) {
-		c->done = c->cut = true;
+		c->done = true;
+		c->left_out[CENSUS_GOROUTINES] = c->left_out[CENSUS_TASKS] = c->left_out[CENSUS_REGIONS] = CENSUS_SOME;
 		return false;
 	}
 	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
@@ -454,31 +582,51 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 
 /* --- groups ------------------------------------------------------------------------------ */
 
+static void
+add_group(struct census *c, const struct census_group *more)
+{
+	uint32_t at = idmap_get(&c->group_at, more->func);
+
+	if (at != IDMAP_NONE)
+		add_to_group(&c->group.v[at], more);
+	else if (GROW_SPARE(c, c->group, MUST) && put(c, &c->group_at, more->func, (uint32_t)c->group.n, MUST))
+		c->group.v[c->group.n++] = *more;
+}
+
+static void
+add_goroutine(struct census *c, const struct census_g *g)
+{
+	struct census_group one = group_of_one(g);
+
+	if (g->id != GT_NONE)
+		add_group(c, &one);
+}
+
+static int
+compare_groups(const void *a, const void *b)
+{
+	const struct census_group *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->func > y->func) - (x->func < y->func);
+}
+
 void
 census_regroup(struct census *c)
 {
 	c->group.n = 0;
 	c->used -= c->group_at.size * sizeof *c->group_at.slot;
 	idmap_free(&c->group_at);
-	for (size_t i = 0; i < c->g.n; i++) {
-		const struct census_g *g = &c->g.v[i];
-		uint32_t at = idmap_get(&c->group_at, g->func);
-		struct census_group *to;
-
-		if (at == IDMAP_NONE) {
-			if (!GROW(c, c->group) || !put(c, &c->group_at, g->func, (uint32_t)c->group.n, 0))
-				return;
-			at = (uint32_t)c->group.n++;
-			c->group.v[at] = (struct census_group){ .func = g->func, .first = g->first };
-		}
-		to = &c->group.v[at];
-		to->count++;
-		to->running += g->running;
-		to->runnable += g->runnable;
-		to->waiting += g->waiting;
-		to->syscall += g->syscall;
-		to->assist += g->assist;
-	}
+	for (size_t i = 0; i < c->g.n; i++)
+		add_goroutine(c, &c->g.v[i]);
+	for (size_t i = 0; i < c->guest.n; i++)
+		add_goroutine(c, &c->guest.v[i]);
+	for (size_t i = 0; i < c->gone.n; i++)
+		add_group(c, &c->gone.v[i]);
+	/* As they appear, whoever of them had room. */
+	if (c->group.n)
+		qsort(c->group.v, c->group.n, sizeof *c->group.v, compare_groups);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -498,6 +646,9 @@ census_clear(struct census *c)
 {
 	gt_timeline_free(c->tl);
 	free(c->g.v);
+	free(c->guest.v);
+	free(c->free_guest.v);
+	free(c->gone.v);
 	free(c->task.v);
 	free(c->region.v);
 	free(c->group.v);
@@ -505,6 +656,8 @@ census_clear(struct census *c)
 	free(c->wait.v);
 	free(c->open.v);
 	idmap_free(&c->g_at);
+	idmap_free(&c->guest_at);
+	idmap_free(&c->gone_at);
 	idmap_free(&c->task_at);
 	idmap_free(&c->region_at);
 	idmap_free(&c->name_at);
@@ -534,10 +687,10 @@ census_events(const struct census *c)
 	return c->at - 1;
 }
 
-bool
-census_cut(const struct census *c)
+uint64_t
+census_left_out(const struct census *c, enum census_kind k)
 {
-	return c->cut;
+	return c->left_out[k];
 }
 
 size_t

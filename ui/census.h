@@ -61,7 +61,10 @@ struct census_wait {
 
 struct census;
 
-/* room: bytes that it may take. NULL: no memory. */
+/*
+ * room: bytes that it may take for rows. What is summed up in groups, and what is alive or open, has what it needs: groups are
+ * the same in whatever room. NULL: no memory.
+ */
 struct census *census_new(size_t room);
 void census_free(struct census *c);
 /* Begins anew. */
@@ -71,8 +74,9 @@ bool census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(v
 bool census_done(const struct census *c);
 /* Events read. */
 uint64_t census_events(const struct census *c);
-/* Some goroutines had no room. */
-bool census_cut(const struct census *c);
+/* How many rows are left out since there was no room for them; CENSUS_SOME: it is not known how many. Of groups none ever are. */
+#define CENSUS_SOME UINT64_MAX
+uint64_t census_left_out(const struct census *c, enum census_kind k);
 
 size_t census_count(const struct census *c, enum census_kind k);
 const struct census_g *census_g(const struct census *c, size_t i);

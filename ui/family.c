@@ -47,7 +47,7 @@ is_known(const struct model *m, const struct census_g *g, const struct census_g 
 static const char *
 as_known(const struct model *m)
 {
-	return census_cut(m->census) ? " (not all were kept)" : census_done(m->census) ? "" : " so far";
+	return census_left_out(m->census, CENSUS_GOROUTINES) ? " (not all were kept)" : census_done(m->census) ? "" : " so far";
 }
 
 static void
@@ -57,7 +57,7 @@ say_none(struct model *m, const struct census_g *g)
 	int64_t id = m->family.g;
 
 	if (!g)
-		model_say(m, ST_WAIT, census_cut(m->census) ? "there are too many goroutines: G%" PRId64 " was not kept"
+		model_say(m, ST_WAIT, census_left_out(m->census, CENSUS_GOROUTINES) ? "there are too many goroutines: G%" PRId64 " was not kept"
 			: "G%" PRId64 " is not in what could be read from the start of the trace", id);
 	else if (m->family.want == CMD_LONGEST_CHILD)
 		model_say(m, ST_WAIT, "G%" PRId64 " created no goroutine%s", id, as_known(m));

@@ -67,6 +67,28 @@ idmap_put(struct idmap *m, uint64_t key, uint32_t val)
 	return true;
 }
 
+void
+idmap_del(struct idmap *m, uint64_t key)
+{
+	struct idmap_slot *gap = m->size ? find(m, key) : NULL;
+
+	if (!gap || !gap->val)
+		return;
+	m->n--;
+	/* Those behind it that are not where they belong move up, where the gap is on their way. */
+	for (size_t i = (size_t)(gap - m->slot), to = i;;) {
+		i = (i + 1) & (m->size - 1);
+		if (!m->slot[i].val) {
+			m->slot[to].val = 0;
+			return;
+		}
+		if (((i - home(m, m->slot[i].key)) & (m->size - 1)) < ((i - to) & (m->size - 1)))
+			continue;
+		m->slot[to] = m->slot[i];
+		to = i;
+	}
+}
+
 size_t
 idmap_more(const struct idmap *m)
 {

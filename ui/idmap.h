@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A map from numbers to indices: open addressing, nothing is ever taken out. */
+/* A map from numbers to indices: open addressing. */
 #ifndef IDMAP_H
 #define IDMAP_H
 
@@ -24,6 +24,8 @@ struct idmap {
 uint32_t idmap_get(const struct idmap *m, uint64_t key);
 /* key must not be there yet. False: no memory. */
 bool idmap_put(struct idmap *m, uint64_t key, uint32_t val);
+/* Takes a key out, if it is there. */
+void idmap_del(struct idmap *m, uint64_t key);
 /* Bytes that it will take more for one more key. */
 size_t idmap_more(const struct idmap *m);
 void idmap_free(struct idmap *m);

@@ -490,6 +490,20 @@ draw_bars_foot(const struct model *m, struct canvas *c, int y)
 
 /* --- drawing: all ---------------------------------------------------------------------- */
 
+/* Rows there is no room for. */
+static void
+say_left_out(const struct model *m, struct sb *b, int w)
+{
+	uint64_t n = census_left_out(m->census, m->table.kind);
+
+	if (!n)
+		return;
+	sb_add(b, " (");
+	if (n != CENSUS_SOME)
+		fmt_count(b, n);
+	sb_printf(b, "%smore%s --memory)", n != CENSUS_SOME ? " " : "", w < 110 ? ":" : " had no room: see");
+}
+
 static void
 draw_title(const struct model *m, struct canvas *c)
 {
@@ -507,8 +521,7 @@ draw_title(const struct model *m, struct canvas *c)
 		sb_printf(&b, " by %s", sorted_by(t)->name);
 	if (*t->only)
 		sb_printf(&b, " with \"%s\"", t->only);
-	if (census_cut(m->census))
-		sb_add(&b, " (there are more)");
+	say_left_out(m, &b, c->w);
 	if (!census_done(m->census)) {
 		sb_printf(&b, " %s read to event ", m->sy->dot);
 		fmt_count(&b, census_events(m->census));
