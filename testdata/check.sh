@@ -476,6 +476,18 @@ if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 '
 else
 	not_ok 'the timeline and the table' "exit status $status: $(head -n 3 "$tmp/out")"
 fi
+# All lanes, however many; of what is shown by a screen it is said that it is a part; what zooms prints the timeline.
+run run -c 'zoom-all; timeline g; zoom-in 2; first; table; zoom-all' traces/mixed.trace
+"$GT" timeline --json --by=g traces/mixed.trace | sed 's/.*"id":\([0-9]*\),.*/\1/' | sort -u >"$tmp/want"
+awk '/^-> /{ n++ } n == 2 && /^[ >]G[0-9]/ { print substr($1, substr($1, 1, 1) == ">" ? 3 : 2) }' "$tmp/out" | sort -u >"$tmp/lanes"
+if [ $status -eq 0 ] && [ -s "$tmp/want" ] && cmp -s "$tmp/want" "$tmp/lanes" &&
+	[ "$(grep -c '^-> timeline - by P - .* - 4,458 events' "$tmp/out")" -eq 1 ] &&
+	[ "$(grep -c '^-> timeline - by G - .* - [12],[0-9]* of 4,458 events' "$tmp/out")" -eq 1 ] &&
+	[ "$(grep -c '^-> timeline' "$tmp/out")" -eq 4 ] && [ "$(grep -c '^-> table' "$tmp/out")" -eq 1 ]; then
+	ok
+else
+	not_ok 'timelines of a script' "$(wc -l <"$tmp/want") lanes, printed $(wc -l <"$tmp/lanes"): $(grep '^-' "$tmp/out")"
+fi
 # A P runs as long as goroutines run on it; there is a P of mixed.trace on which none does for a while.
 running() {
 	"$GT" timeline --json --by=$1 traces/mixed.trace |

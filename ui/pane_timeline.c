@@ -95,6 +95,12 @@ timeline_now(struct model *m)
 	return view_of(m, m->arr.focus == pane_of[1] || (alone && m->arr.focus != pane_of[0]) ? pane_of[1] : pane_of[0]);
 }
 
+enum pane_id
+timeline_pane(struct model *m)
+{
+	return pane_of[timeline_now(m) - m->time.view];
+}
+
 /* --- preparing ------------------------------------------------------------- */
 
 static bool
@@ -826,7 +832,14 @@ draw_title(const struct model *m, const struct lane_view *v, struct canvas *c)
 	sb_printf(&b, "%s%s%sa column is ", b.n > n ? " " : "", b.n > n ? m->sy->dot : "", b.n > n ? " " : "");
 	fmt_delta(&b, (int64_t)(t->scale + 0.5), m->sy);
 	sb_printf(&b, " %s ", m->sy->dot);
-	add_events(&b, lanes_events(v->lanes));
+	/* That it is a part of the trace is said where there is room. */
+	if (lanes_done(v->lanes) && lanes_events(v->lanes) < m->known && c->w >= 100) {
+		fmt_count(&b, lanes_events(v->lanes));
+		sb_add(&b, " of ");
+		add_events(&b, m->known);
+	} else {
+		add_events(&b, lanes_events(v->lanes));
+	}
 	if (lanes_count(v->lanes) > (size_t)v->rows) {
 		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, v->top + 1, v->top + (size_t)v->rows, lanes_count(v->lanes));
 		sb_add(&b, lanes_cut(v->lanes) ? "+" : "");

@@ -16,7 +16,7 @@
 #include "ui.h"
 
 #define SLICE_NS 100000000
-/* The screen that there is none of: what views are printed for. Tables have more rows. */
+/* The screen that there is none of: what views are printed for. Tables and timelines have more rows. */
 #define ROWS 48
 #define WIDTH 120
 #define MOST_ROWS 10000
@@ -379,28 +379,38 @@ put_help(struct run *r)
 	m->help = false;
 }
 
-/* The pane that has the keys, as large as it gets, its empty lines left out. */
+/* Rows of a screen on which all of a pane is to be seen. */
+static size_t
+rows_for(const struct model *m, enum pane_id id)
+{
+	return id == PANE_TABLE ? pane_rows(m, id) + 10 : timeline_is(id) ? pane_rows(m, id) + 14 + LANE_EXTRAS : 0;
+}
+
+/* A pane as large as it gets, its empty lines left out. */
 static void
-put_pane(struct run *r)
+put_pane(struct run *r, enum pane_id id)
 {
 	struct model *m = &r->m;
+	enum pane_id focus = m->arr.focus;
 	struct canvas c, part;
 	char *text = NULL;
+	size_t rows;
 
 	m->arr.maximized = true;
-	if (m->arr.focus == PANE_WHY)
+	m->arr.focus = id;
+	if (id == PANE_WHY)
 		why_now(m);
 	do {
 		model_work(m, SLICE_NS);
 		model_prepare(m);
 	} while (views_busy(m));
-	/* All of a table. */
-	if (m->arr.focus == PANE_TABLE && pane_rows(m, PANE_TABLE) > ROWS - 10)
-		model_resize(m, pane_rows(m, PANE_TABLE) < MOST_ROWS ? (int)pane_rows(m, PANE_TABLE) + 10 : MOST_ROWS, WIDTH);
+	rows = rows_for(m, id);
+	if (rows > ROWS)
+		model_resize(m, rows < MOST_ROWS ? (int)rows : MOST_ROWS, WIDTH);
 	model_prepare(m);
 	if (canvas_init(&c, m->h, m->w, m->utf8)) {
 		model_draw(m, &c);
-		part = canvas_view(&c, m->lay.pane[m->arr.focus]);
+		part = canvas_view(&c, m->lay.pane[id]);
 		text = canvas_text(&part);
 		canvas_free(&c);
 	}
@@ -409,7 +419,25 @@ put_pane(struct run *r)
 			put(r, "%.*s\n", (int)strcspn(p, "\n"), p);
 	free(text);
 	m->arr.maximized = false;
+	m->arr.focus = focus;
 	model_resize(m, ROWS, WIDTH);
+}
+
+/* What a command of a view is about: the pane that has the keys, but for those that move the timeline from wherever these are. */
+static enum pane_id
+pane_for(struct model *m, enum cmd cmd)
+{
+	switch (cmd) {
+	case CMD_PAN_LEFT:
+	case CMD_PAN_RIGHT:
+		return m->arr.focus == PANE_TABLE ? PANE_TABLE : timeline_pane(m);
+	case CMD_ZOOM_IN:
+	case CMD_ZOOM_OUT:
+	case CMD_ZOOM_ALL:
+		return timeline_pane(m);
+	default:
+		return m->arr.focus;
+	}
 }
 
 /* Commands of a view: what they make of it is printed. */
@@ -526,7 +554,7 @@ one(struct run *r, const char *command)
 	if (m->cursor != was || is_move(cmd))
 		put_row(r);
 	else if (is_view(cmd))
-		put_pane(r);
+		put_pane(r, pane_for(m, cmd));
 	return true;
 }
 

@@ -46,6 +46,8 @@ void views_resize(struct model *m, int pane, int rows, int columns);
 
 /* The timelines, of which one has the keys or is meant; whether a pane is one. By so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
 struct lane_view *timeline_now(struct model *m);
+/* The pane of that. */
+enum pane_id timeline_pane(struct model *m);
 bool timeline_is(enum pane_id id);
 /* One is to be seen. */
 bool timeline_visible(const struct model *m);
