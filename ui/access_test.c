@@ -833,6 +833,40 @@ rnd(uint64_t *x)
 	return *x;
 }
 
+static bool
+has_read(void *arg)
+{
+	return (*(int *)arg)-- <= 0;
+}
+
+/* How much of the trace a table was read from is a part of the trace, not of a generation that is shown by itself. */
+static void
+tables_apart(void **state)
+{
+	struct fixture f;
+	int slices = 2;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	go(&f.m, "gen 3");
+	gt_nav_seek(f.m.nav, UINT64_MAX, NULL, NULL);
+	model_refresh_known(&f.m);
+	assert_true(model_apart(&f.m) && f.m.all);
+	model_line(&f.m, ':', "table goroutines");
+	for (; census_work(f.m.census, f.m.home, false, has_read, &slices); slices = 2) {
+		char *text = picture(&f.m), *at = strstr(text, "read to event ");
+
+		assert_non_null(at);
+		at[strcspn(at, "\n")] = 0;
+		at = strchr(at, ',') ? strrchr(at, ',') : at;
+		if (strchr(at, '%') && atoi(at + 1) != (int)((double)census_events(f.m.census) * 100 / (double)f.n))
+			fail_msg("%s, of %llu of %llu events", at, (unsigned long long)census_events(f.m.census), (unsigned long long)f.n);
+		free(text);
+	}
+	assert_true(f.m.known < f.n && census_done(f.m.census));
+	close_file(&f);
+}
+
 /* Whatever is done while the index is made, in a thread or not: the event shown is the one of that number. */
 static void
 walks(void **state)
@@ -890,6 +924,7 @@ main(void)
 		cmocka_unit_test(times_and_offsets),
 		cmocka_unit_test(searches),
 		cmocka_unit_test(searched_apart),
+		cmocka_unit_test(tables_apart),
 		cmocka_unit_test(walks),
 	};
 

@@ -11,15 +11,11 @@ static void
 say_progress(struct model *m)
 {
 	static const char *const what[] = { "next sibling", "sibling before", "longest child" };
-	uint64_t read = census_events(m->census);
 	char text[200];
 	struct sb b = sb_on(text, sizeof text);
-	bool all;
 
-	sb_printf(&b, "looking for the %s of G%" PRId64 ": read to event ", what[m->family.want - CMD_SIBLING], m->family.g);
-	fmt_count(&b, read);
-	if (gt_nav_known(m->home, &all) && all)
-		sb_printf(&b, ", %d%%", (int)((double)read / (double)gt_nav_known(m->home, &all) * 100));
+	sb_printf(&b, "looking for the %s of G%" PRId64 ": ", what[m->family.want - CMD_SIBLING], m->family.g);
+	views_add_read(m, &b);
 	model_say(m, ST_DIM, "%s; any key stops", text);
 }
 

@@ -65,9 +65,10 @@ struct table {
 	bool loose;             /* it was scrolled: the chosen one may be out of sight */
 	bool made, made_done;   /* in order; with all there will be */
 	bool stale;             /* the rows are still those of another order or filter */
-	size_t made_of;         /* goroutines then */
+	uint64_t made_of;       /* events that had been read then */
 	uint64_t made_at, made_in; /* after which event, and in which generation if it was looked at by itself */
 	bool keep;              /* the row chosen stays that when they are in order again */
+	int64_t began, ordered, took; /* putting in order: ns, of views_now */
 	struct sorting *sorting; /* the next order, while it is made */
 	struct histogram *bars, *counting; /* of the rows; of the next order, while it is made */
 	bool histogram;         /* its bars are shown, and at and top are of them; else of the rows */

@@ -106,6 +106,8 @@ take_over(struct table *t)
 	sorting_free(t->sorting);
 	t->sorting = NULL;
 	t->stale = false;
+	t->ordered = views_now();
+	t->took = t->ordered - t->began;
 }
 
 bool
@@ -113,7 +115,8 @@ table_ready(const struct model *m)
 {
 	const struct table *t = &m->table;
 
-	return t->made && !t->sorting && views_counted(m) && t->made_done == census_done(m->census);
+	return t->made && !t->sorting && views_counted(m) && t->made_done == census_done(m->census) &&
+		t->made_of == census_events(m->census);
 }
 
 /* Whether its order, or what is in it, is of the current event. */
@@ -162,28 +165,39 @@ time_is_up(void *arg)
 	return views_now() >= *(int64_t *)arg;
 }
 
-/* While it fills it is not put in order for every goroutine more. Until that is done it is seen as it was. */
+/* While it fills, an eighth of the time is for putting in order. Of what is read in little time there is more with each picture. */
+static bool
+is_due(const struct model *m)
+{
+	const struct table *t = &m->table;
+
+	if (!t->made || t->made_done != census_done(m->census))
+		return true;
+	return t->made_of != census_events(m->census) && (views_counted(m) || views_now() - t->ordered >= 8 * t->took);
+}
+
+/* Until that is done it is seen as it was. */
 static void
 put_in_order(struct model *m)
 {
 	struct table *t = &m->table;
-	size_t all = census_count(m->census, CENSUS_GOROUTINES);
-	bool done = census_done(m->census);
 	int64_t until = views_now() + AT_ONCE_NS;
 
 	if (t->made && is_of_another(m)) {
 		begin_anew(t);
 		t->keep = true;
 	}
-	if (!t->sorting && (!t->made || done != t->made_done || all > t->made_of + t->made_of / 4 || (all != t->made_of && all < 2000))) {
+	if (!t->sorting && is_due(m)) {
+		t->keep |= t->made;
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
 		t->sorting = sorting_new(census_count(m->census, t->kind), t->reverse[t->kind]);
 		t->made = true;
-		t->made_done = done;
-		t->made_of = all;
+		t->made_done = census_done(m->census);
+		t->made_of = census_events(m->census);
 		t->made_at = gt_nav_pos(m->nav);
 		t->made_in = alone(m);
+		t->began = views_now();
 	}
 	table_work(m, time_is_up, &until);
 }
@@ -260,6 +274,15 @@ order_sign(const struct model *m, bool reverse)
 	return reverse ? (m->utf8 ? "▼" : "-") : m->utf8 ? "▲" : "+";
 }
 
+/* Whether the rows are in the order of the values that stand in them. */
+static bool
+is_in_order(const struct model *m)
+{
+	const struct table *t = &m->table;
+
+	return t->made && !t->stale && !t->sorting && t->made_of == census_events(m->census);
+}
+
 static void
 draw_heading(const struct model *m, struct canvas *c, int y)
 {
@@ -273,7 +296,7 @@ draw_heading(const struct model *m, struct canvas *c, int y)
 
 		if (!w)
 			continue;
-		snprintf(text, sizeof text, "%s%s", col->name, sorted ? order_sign(m, t->reverse[t->kind]) : "");
+		snprintf(text, sizeof text, "%s%s", col->name, sorted && is_in_order(m) ? order_sign(m, t->reverse[t->kind]) : "");
 		if (col->form == FORM_TEXT)
 			canvas_cut(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
 		else
@@ -523,10 +546,8 @@ draw_title(const struct model *m, struct canvas *c)
 		sb_printf(&b, " with \"%s\"", t->only);
 	say_left_out(m, &b, c->w);
 	if (!census_done(m->census)) {
-		sb_printf(&b, " %s read to event ", m->sy->dot);
-		fmt_count(&b, census_events(m->census));
-		if (m->all && m->known)
-			sb_printf(&b, ", %d%%", (int)((double)census_events(m->census) / (double)m->known * 100));
+		sb_printf(&b, " %s ", m->sy->dot);
+		views_add_read(m, &b);
 	}
 	sb_add(&b, " ");
 	canvas_cut(c, 0, 9, c->w - 10, ST_DIM, text);

@@ -785,6 +785,20 @@ views_counted(const struct model *m)
 	return census_done(m->census) || (m->arrival.on && census_events(m->census) >= gt_nav_known(m->home, &all) && !all);
 }
 
+void
+views_add_read(const struct model *m, struct sb *b)
+{
+	uint64_t read = census_events(m->census), all;
+	bool known;
+
+	sb_add(b, "read to event ");
+	fmt_count(b, read);
+	/* It reads all of the trace, whatever is shown. */
+	all = gt_nav_known(m->home, &known);
+	if (all && known)
+		sb_printf(b, ", %d%%", (int)((double)read / (double)all * 100));
+}
+
 bool
 views_wanted(const struct model *m)
 {

@@ -8,6 +8,7 @@
 #include "layout.h"
 
 struct model;
+struct sb;
 
 /* Commands of views and of the trail; false: it is none of them. */
 bool views_do(struct model *m, enum cmd cmd, uint64_t count);
@@ -22,6 +23,8 @@ void views_prepare(struct model *m);
 bool views_wanted(const struct model *m);
 /* All events were counted by the census, or all that have arrived. */
 bool views_counted(const struct model *m);
+/* "read to event 1,024, 50%": how far the census is. */
+void views_add_read(const struct model *m, struct sb *b);
 /* What the views that are open have still to read. True: that is enough for now, or not yet all. */
 bool views_busy(const struct model *m);
 bool views_work(struct model *m, bool (*stop)(void *arg), void *arg);
@@ -65,7 +68,6 @@ int timeline_click(struct model *m, enum pane_id id, int y, int x);
 /* From a column of time to a column of the pane: marks a and b. */
 void timeline_drag(struct model *m, enum pane_id id, int from, int x);
 /* "a→b 0.000865024s, 90 events": the time and the events between the marks; nothing where one is not set. */
-struct sb;
 void timeline_markers(const struct model *m, struct sb *b);
 /*
  * Only the lanes of a goroutine and its kin: of the one chosen, or else of the one given; if there are only such, all again.

@@ -1108,6 +1108,65 @@ counts_goroutines(void **state)
 	close_file(&f);
 }
 
+static bool
+has_read(void *arg)
+{
+	return (*(int *)arg)-- <= 0;
+}
+
+static bool
+is_sorted_by_running(const struct model *m)
+{
+	for (size_t i = 1; i < m->table.rows; i++)
+		if (census_g(m->census, m->table.row[i - 1])->running < census_g(m->census, m->table.row[i])->running)
+			return false;
+	return m->table.rows > 0;
+}
+
+/* While the trace is read the rows are in the order that the heading says, or it says none. */
+static void
+sorted_while_it_fills(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	unsigned signs = 0, none = 0;
+	int slices = 1;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(m, "table goroutines");
+	census_clear(m->census);
+	table_clear(m);
+	for (; census_work(m->census, m->home, false, has_read, &slices); slices = 1) {
+		for (int look = 0; look < 20; look++) {
+			char *text = picture(m);
+			bool sign = strstr(text, "running▼");
+
+			assert_true(!sign || is_sorted_by_running(m));
+			assert_non_null(strstr(text, "running"));
+			signs += sign;
+			free(text);
+		}
+	}
+	shows(m, "running▼", true);
+	assert_true(is_sorted_by_running(m) && signs > 0);
+	/* As when that takes long. */
+	census_clear(m->census);
+	table_clear(m);
+	for (none = 0; census_work(m->census, m->home, false, has_read, &slices); slices = 1) {
+		char *text = picture(m);
+
+		m->table.took = INT64_MAX / 16;
+		none += !strstr(text, "running▼");
+		assert_true(!strstr(text, "running▼") || is_sorted_by_running(m));
+		free(text);
+	}
+	assert_true(none > 0);
+	shows(m, "running▼", true);
+	assert_true(is_sorted_by_running(m));
+	close_file(&f);
+}
+
 /* What is wrong in the table's filter is said, and changes nothing. */
 static void
 tables_filter_words(void **state)
@@ -2874,6 +2933,7 @@ main(void)
 		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(sorted_while_it_fills),
 		cmocka_unit_test(tables_filter_words),
 		cmocka_unit_test(filters_follow),
 		cmocka_unit_test(filters_follow_at_once),
