@@ -770,8 +770,12 @@ enter(struct model *m)
 		return;
 	}
 	views_jump_home(m, n);
-	if (followed != GT_NONE)
-		query_follow(m, GT_G, followed);
+	if (followed == GT_NONE)
+		return;
+	query_follow(m, GT_G, followed);
+	/* It is there to be seen; q returns. */
+	if (!timeline_visible(m))
+		views_open(m, PANE_TIMELINE);
 }
 
 /* What is opened is what one sees; what is not there yet to be seen is waited for. */

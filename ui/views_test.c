@@ -1108,6 +1108,38 @@ counts_goroutines(void **state)
 	close_file(&f);
 }
 
+/* The first event of one, and what it did: on any screen, with and without the timeline there. */
+static void
+to_one_of_the_table(void **state)
+{
+	static const int size[][2] = { { 24, 80 }, { 40, 120 }, { 12, 60 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+		struct fixture f;
+		const struct census_g *g;
+
+		open_file(&f, MIXED, size[i][0], size[i][1], true);
+		line(&f.m, "close timeline");
+		keys(&f.m, "oj<Enter>");
+		g = census_g(f.m.census, f.m.table.row[f.m.table.at]);
+		assert_int_equal(f.m.cursor, g->first);
+		assert_true(f.m.lay.pane[PANE_TIMELINE].h > 3 && (size[i][0] < 24 || f.m.lay.pane[PANE_EVENTS].h > 3));
+		assert_int_equal(timeline_now(&f.m)->lane, g->id);
+		shows(&f.m, "by G", true);
+		assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+		keys(&f.m, "q");
+		assert_int_equal(f.m.arr.focus, PANE_TABLE);
+		assert_true(f.m.lay.pane[PANE_TABLE].h > 3);
+		/* The next one. */
+		keys(&f.m, "j<Enter>");
+		g = census_g(f.m.census, f.m.table.row[f.m.table.at]);
+		assert_int_equal(f.m.cursor, g->first);
+		assert_int_equal(timeline_now(&f.m)->lane, g->id);
+		close_file(&f);
+	}
+}
+
 static bool
 has_read(void *arg)
 {
@@ -2933,6 +2965,7 @@ main(void)
 		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(to_one_of_the_table),
 		cmocka_unit_test(sorted_while_it_fills),
 		cmocka_unit_test(tables_filter_words),
 		cmocka_unit_test(filters_follow),
