@@ -106,21 +106,34 @@ g_ended(const struct model *m, size_t row)
 	return number(census_ended(g) ? (double)fmt_minus(g->ended, m->t0) : -1);
 }
 
+/* Besides those of the states. */
+enum { NOT_YET = GT_G_GONE + 1, NOT_TOLD, WORDS };
+
 static const char *
-state_name(enum gt_gstatus status)
+state_name(unsigned i)
 {
-	return status == GT_G_GONE ? "-" : fmt_gstatus(status);
+	static const char *const none[] = { "gone", "not yet", "not told" };
+
+	return i < GT_G_GONE ? fmt_gstatus(i) : none[i - GT_G_GONE];
 }
 
-/* At the current event. */
+/* At the current event; before the first one that mentions it, what it was before the trace, as the timeline has it. */
 static struct value
 g_state(const struct model *m, size_t row)
 {
-	struct gt_g g;
+	const struct census_g *g = census_g(m->census, row);
+	struct gt_g now;
 
-	bool there = gt_g_find(gt_nav_state(m->nav), census_g(m->census, row)->id, &g);
-
-	return text_of(state_name(there ? g.status : GT_G_GONE));
+	if (gt_g_find(gt_nav_state(m->nav), g->id, &now) && now.status != GT_G_GONE)
+		return text_of(state_name(now.status));
+	/* A generation by itself tells nothing of one it does not mention. */
+	if (model_apart(m))
+		return text_of(state_name(NOT_TOLD));
+	if (gt_nav_pos(m->nav) >= g->first)
+		return text_of(state_name(GT_G_GONE));
+	if (g->created != CENSUS_NEVER)
+		return text_of(state_name(NOT_YET));
+	return text_of(g->before ? gt_pres_name(g->before) : state_name(NOT_TOLD));
 }
 
 /* What it waited for longest. */
@@ -239,9 +252,9 @@ cells_column(enum census_kind k, const char *name, size_t len)
 const char *
 cells_now(const struct column *col, unsigned i)
 {
-	if (col->nature != NATURE_NOW || i > GT_G_GONE)
+	if (col->nature != NATURE_NOW || i >= WORDS)
 		return NULL;
-	return state_name((enum gt_gstatus)i);
+	return state_name(i);
 }
 
 void

@@ -323,6 +323,8 @@ start_of(struct census *c, const struct gt_event *ev, uint64_t stack)
 static void
 take_life(struct census_g *g, uint32_t creator, const struct gt_event *ev)
 {
+	if (ev->from == GT_PRES_Undetermined && g->first == ev->n)
+		g->before = ev->to;
 	if (ev->to == GT_PRES_NotExist)
 		g->ended = ev->time;
 	if (ev->from != GT_PRES_NotExist)

@@ -14,7 +14,8 @@ const char *census_kind_name(enum census_kind k);
 struct census_g {
 	int64_t id;
 	uint64_t first;  /* event that it appears with; of one that was created in the trace, that is its creation */
-	uint32_t func;   /* its start function; 0: not known: see census_name */
+	uint32_t func : 28;  /* its start function; 0: not known: see census_name */
+	uint32_t before : 4; /* what it was before the trace, up to `first`: see gt_pres_name; 0: not known, or not there */
 	uint32_t waits;  /* its waits by reason, plus one: see census_waits */
 	int64_t running, runnable, waiting, syscall, assist; /* ns */
 	int64_t assists;     /* since when it assists; INT64_MIN: it does not */
