@@ -210,6 +210,11 @@ size_t gt_reason_text(const struct gt_reason *why, char *buf, size_t cap);
 const char *gt_code_name(enum gt_code code);
 /* What the code means, in a sentence for people. */
 const char *gt_code_means(enum gt_code code);
+/*
+ * The reasons for which goroutines stop and block, as runtimes write them into traces, by number from 0; NULL: no more.
+ * *means, where not NULL: what that is for the goroutine, in a sentence for people. Both are constants.
+ */
+const char *gt_wait_reason(size_t i, const char **means);
 
 struct gt_error {
 	struct gt_reason why;

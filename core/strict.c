@@ -153,11 +153,7 @@ offset_of(const struct gt_strict *st, struct gt_str s)
 
 /* --- strings ---------------------------------------------------------------------------- */
 
-/* Reasons of the runtime: of stopping and blocking, and of stopping the world. */
-static const char *const reasons[] = { "unspecified", "forever", "network", "select", "sync.(*Cond).Wait", "sync", "chan send",
-	"chan receive", "GC mark assist wait for work", "GC background sweeper wait", "system goroutine wait", "preempted",
-	"wait for debug call", "wait until GC ends", "sleep", "GC weak to strong wait", "synctest", "runtime.Gosched",
-	"runtime.GoSched", "GC worker (idle)" };
+/* Reasons of the runtime of stopping the world; those of goroutines are gt_wait_reason's. */
 static const char *const stw_reasons[] = { "unknown", "GC mark termination", "GC sweep termination", "write heap dump",
 	"goroutine profile", "goroutine profile cleanup", "all goroutines stack trace", "read mem stats", "AllThreadsSyscall",
 	"GOMAXPROCS", "start trace", "stop trace", "CountPagesInUse (test)", "ReadMetricsSlow (test)",
@@ -174,11 +170,22 @@ is_one_of(struct gt_str s, const char *const *set, size_t n)
 }
 #define ONE_OF(s, set) is_one_of(s, set, sizeof(set) / sizeof((set)[0]))
 
+static bool
+is_wait(struct gt_str s)
+{
+	const char *wait;
+
+	for (size_t i = 0; (wait = gt_wait_reason(i, NULL)) != NULL; i++)
+		if (is_one_of(s, &wait, 1))
+			return true;
+	return false;
+}
+
 /* The runtime enters all of them into the table before anything else, whether used or not. */
 static bool
 is_reason(struct gt_str s)
 {
-	return ONE_OF(s, reasons) || ONE_OF(s, stw_reasons) || ONE_OF(s, labels);
+	return is_wait(s) || ONE_OF(s, stw_reasons) || ONE_OF(s, labels);
 }
 
 static bool
@@ -756,7 +763,7 @@ check_reason(struct gt_strict *st, const struct gt_event *ev)
 	bool ok = true;
 
 	if (ev->type == GT_EV_GoStop || ev->type == GT_EV_GoBlock)
-		ok = s.n == 0 || ONE_OF(s, reasons);
+		ok = s.n == 0 || is_wait(s);
 	else if (ev->type == GT_EV_STWBegin)
 		ok = ONE_OF(s, stw_reasons);
 	else if (ev->type == GT_EV_GoLabel)

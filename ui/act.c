@@ -355,14 +355,24 @@ times_kind(size_t i)
 static void
 help_on(struct model *m, const char *name)
 {
-	snprintf(m->topic, sizeof m->topic, "%.*s", (int)sizeof m->topic - 1, name);
+	size_t n = strlen(name);
+	bool quoted = n > 2 && name[0] == '"' && name[n - 1] == '"';
+	ui_key key;
+
+	name += quoted;
+	n -= quoted ? 2 : 0;
+	key = key_by_name(name, n);
+	snprintf(m->topic, sizeof m->topic, "%.*s", n < sizeof m->topic ? (int)n : (int)sizeof m->topic - 1, name);
 	m->help = true;
 	m->help_top = 0;
 	pane_help_make(m);
 	if (m->help_lines.n)
 		return;
 	m->help = false;
-	names_say_none(m, "help on", name, strlen(name), topic_name);
+	if (key != K_NONE)
+		model_say(m, ST_TEXT, "%s is bound to nothing; :key %s COMMAND binds it", m->topic, m->topic);
+	else
+		names_say_none(m, "help on", name, n, topic_name);
 }
 
 /* What there is to choose from; NULL: it can't be listed. */

@@ -49,6 +49,19 @@ add_signs(struct model *m, struct lines *l)
 		"sequence number of a P or G: the order of its events, whichever M writes them");
 }
 
+/* What the topic does, if it is a key that the user bound. */
+static void
+add_own_key(struct model *m, struct lines *l)
+{
+	ui_key key = key_by_name(m->topic, strlen(m->topic));
+	const char *line = key == K_NONE ? NULL : settings_key(m, key);
+
+	if (!line)
+		return;
+	lines_add(l, "key", KEYS_W, ST_KEY, m->topic);
+	lines_add(l, "bound to", KEYS_W, ST_STRONG, line);
+}
+
 void
 pane_help_make(struct model *m)
 {
@@ -57,6 +70,7 @@ pane_help_make(struct model *m)
 
 	lines_clear(l, m->w > 4 ? m->w - 3 : 2, m->utf8);
 	if (m->topic[0]) {
+		add_own_key(m, l);
 		topic_lines(l, m->topic);
 		return;
 	}

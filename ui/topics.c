@@ -221,6 +221,19 @@ words_on(struct lines *l, const char *word)
 #undef COLUMN
 }
 
+/* Why goroutines wait, as traces say it. */
+static void
+waits_on(struct lines *l, const char *word)
+{
+	const char *name, *means;
+
+	for (size_t i = 0; (name = gt_wait_reason(i, &means)) != NULL; i++)
+		if (is(name, word)) {
+			lines_add(l, "why it waits", INDENT, ST_STRONG, name);
+			lines_add(l, "", INDENT, ST_TEXT, means);
+		}
+}
+
 /* Fields of expressions. */
 static void
 fields_on(struct lines *l, const char *word)
@@ -318,6 +331,7 @@ topic_lines(struct lines *l, const char *word)
 	events_on(l, word);
 	kinds_on(l, word);
 	words_on(l, word);
+	waits_on(l, word);
 	fields_on(l, word);
 	expressions_on(l, word);
 	if (l->n == before)
@@ -355,5 +369,9 @@ topic_name(size_t i)
 		return expressions;
 	if (i < GT_CODES - GT_OK - 1)
 		return gt_code_name((enum gt_code)(i + GT_OK + 1));
-	return gt_expr_field(i - (GT_CODES - GT_OK - 1), &name, &form, &what) ? name : NULL;
+	i -= GT_CODES - GT_OK - 1;
+	for (size_t w = 0; (name = gt_wait_reason(w, NULL)) != NULL; w++)
+		if (!i--)
+			return name;
+	return gt_expr_field(i, &name, &form, &what) ? name : NULL;
 }

@@ -2957,6 +2957,19 @@ help_on_everything(void **state)
 	shows(&f.m, ":backward", true);
 	line(&f.m, "help nosuch");
 	shows(&f.m, "there is no help on \"nosuch\"", true);
+	/* Reasons of waiting, in quotes or not; and keys that do nothing, or what the user made of them. */
+	for (int i = 0; i < 2; i++) {
+		line(&f.m, i ? "help \"chan send\"" : "help chan send");
+		shows(&f.m, "It sends on a channel", true);
+	}
+	line(&f.m, "help \"no such\"");
+	shows(&f.m, "there is no help on \"no such\"", true);
+	line(&f.m, "help F5");
+	shows(&f.m, "F5 is bound to nothing; :key F5 COMMAND binds it", true);
+	line(&f.m, "key F5 goto 50%");
+	line(&f.m, "help F5");
+	shows(&f.m, "bound to", true);
+	shows(&f.m, "goto 50%", true);
 	/* What is called so comes, not what only begins so; but that is found, too. */
 	line(&f.m, "help stack");
 	shows(&f.m, "the call stacks of the event", true);
