@@ -770,11 +770,11 @@ enter(struct model *m)
 		return;
 	}
 	views_jump_home(m, n);
-	if (followed == GT_NONE)
-		return;
-	query_follow(m, GT_G, followed);
+	/* Who was followed has nothing to do with a task or a region. */
+	if (followed != GT_NONE || m->query.follow != GT_NO_RES)
+		query_follow(m, GT_G, followed);
 	/* It is there to be seen; q returns. */
-	if (!timeline_visible(m))
+	if (followed != GT_NONE && !timeline_visible(m))
 		views_open(m, PANE_TIMELINE);
 }
 

@@ -1582,11 +1582,21 @@ tables_of_all(void **state)
 	keys(&f.m, "s");
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoStart);
 	assert_int_equal((int64_t)rows_get(f.m.rows, f.m.cursor)->ev.arg[0], f.m.query.follow_id);
-	keys(&f.m, "f");
+	/* Who goes to a task or a region by Enter no longer follows a goroutine; back at one, that one. */
 	line(&f.m, "regions");
 	shows(&f.m, "look up", true);
 	keys(&f.m, "<Enter>");
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserRegionBegin);
+	assert_int_equal(f.m.query.follow, GT_NO_RES);
+	shows(&f.m, "nobody is followed", true);
+	line(&f.m, "goroutines");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_G);
+	shows(&f.m, "follows G", true);
+	line(&f.m, "tasks");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_NO_RES);
+	shows(&f.m, "follows G", false);
 	close_file(&f);
 }
 
