@@ -36,6 +36,10 @@ static const struct view {
 	{ "events-follow", MIXED, "2461gvs\\fss" },
 	{ "events-breakpoints", MIXED, ":break type == GoCreateSyscall\r:break g == 37 && to == Waiting\r:disable 1\rc:break\r" },
 	{ "events-marks", MIXED, "2461gma10smb:marks\r" },
+	{ "moving-siblings", MIXED, "69gK\fevent 68 of\f30J" },
+	{ "moving-longest-child", MIXED, "69gL" },
+	{ "moving-blocker", MIXED, "2461gB" },
+	{ "moving-trail", MIXED, "2461gU\fevent 68 of\f1000g\fevent 1,000 of\f\017\017\fevent 2,461 of\f\020\020\020" },
 	{ "events-error", "bad/flipped-bit.trace", "G" },
 	{ "events-cut", "bad/cut-in-batch.trace", "G" },
 	{ "events-old", "traces/old-go1.21.trace", "20g" },
@@ -59,7 +63,9 @@ static const struct view {
 	{ "goroutines", MIXED, "2461goj>>" },
 	{ "histogram", MIXED, "2461goi" },
 	{ "histogram-texts", MIXED, "2461go:sort function\rij\\" },
+	{ "goroutines-opened", MIXED, "2461goj\r" },
 	{ "groups", MIXED, "2461goo\\" },
+	{ "groups-opened", MIXED, "2461gooj\r\\" },
 	{ "tasks", MIXED, "2461gooo\\" },
 	{ "tasks-none", "traces/cgo-callbacks.trace", "ooo\\" },
 	{ "regions", MIXED, "2461goooo\\" },
@@ -69,6 +75,7 @@ static const struct view {
 	{ "help", MIXED, "?" },
 	{ "help-event", MIXED, ":help ProcSteal\r" },
 	{ "palette", MIXED, "2461gpgo" },
+	{ "message-fault", MIXED, "69g:break type == GoCrate && g.any == 4\r" },
 	{ "prompt-fault", MIXED, "69gvs\\&type == GoCrate && g.any == 4" },
 	{ "prompt-text", MIXED, "69gvs\\/GoCrate new_g=4" },
 	{ "prompt-completion", MIXED, "69gvs\\/type == GoSys\t\t" },
@@ -295,7 +302,10 @@ write_screens(const char *path, const struct view *v, const struct screens *s)
 	assert_non_null(f);
 	fprintf(f, "%s: ", v->trace);
 	for (const char *k = v->keys; *k; k++)
-		key_name(*k) ? fputs(key_name(*k), f) : fputc(*k, f);
+		if (key_name(*k))
+			fputs(key_name(*k), f);
+		else
+			fprintf(f, *k < ' ' ? "^%c" : "%c", *k < ' ' ? *k | '@' : *k);
 	for (int i = 0; i < SIZES * PARTS; i++) {
 		header(name, sizeof name, i / PARTS, i % PARTS);
 		fprintf(f, "%s%s", name + (i > 0), s->part[i / PARTS][i % PARTS]);
