@@ -90,6 +90,7 @@ enum gt_kind {
 	GT_K_Experimental,
 	GT_KINDS
 };
+/* "StateTransition" and the like, as the reference has them; a constant. */
 const char *gt_kind_name(enum gt_kind kind);
 
 /* The kinds of resource that have a state. The order is that of all M, P, G columns. */
@@ -118,6 +119,7 @@ enum gt_pres {
 	GT_PRES_Dyn, /* in the event table only: see there */
 	GT_PRESENTED
 };
+/* "Runnable" and the like, of an enum gt_pres; a constant. */
 const char *gt_pres_name(unsigned pres);
 
 /* --- the event table --------------------------------------------------- */
@@ -304,6 +306,7 @@ void gt_salvage(struct gt_trace *t, bool on);
  *	Strings may be up to 1,000,000 bytes long, and be missing: see gt_event_known.
  */
 unsigned gt_version(const struct gt_trace *t);
+/* The bytes it was opened with, and how many there are; of one that grows, now. */
 const uint8_t *gt_bytes(const struct gt_trace *t, size_t *n);
 
 /* --- generations --------------------------------------------------------- */
@@ -313,9 +316,11 @@ const uint8_t *gt_bytes(const struct gt_trace *t, size_t *n);
  * point into the trace's bytes and outlive it.
  */
 struct gt_gen;
+/* Returns g. By any thread, as gt_gen_unref, which takes NULL as well; the last one to let go of it frees it. */
 struct gt_gen *gt_gen_ref(struct gt_gen *g);
 void gt_gen_unref(struct gt_gen *g);
 
+/* Its number, as the trace has it: of a flight recorder's trace the first is not 1. */
 uint64_t gt_gen_number(const struct gt_gen *g);
 /* Offsets of its first byte and behind its last. */
 void gt_gen_range(const struct gt_gen *g, uint64_t *from, uint64_t *to);
@@ -348,6 +353,7 @@ int gt_gen_stack(const struct gt_gen *g, uint64_t id, struct gt_frame *out);
 struct gt_gen_counts {
 	uint64_t batches, strings, stacks, samples, experimental_batches, ms;
 };
+/* How many of each the generation has; ms: threads with batches of events. */
 void gt_gen_counts(const struct gt_gen *g, struct gt_gen_counts *out);
 
 /* --- events -------------------------------------------------------------- */
@@ -443,6 +449,7 @@ struct gt_range {
 	enum gt_res scope; /* GT_NO_RES: the whole program */
 	int64_t id;
 };
+/* The range that an event begins or ends, or says to be open; false: it is about none. */
 bool gt_event_range(const struct gt_event *ev, struct gt_range *out);
 
 /* The metric of a Metric event ("/gc/heap/goal:bytes"), or NULL. Its value is arg[0]. */
@@ -507,14 +514,17 @@ struct gt_region {
 };
 enum gt_gc { GT_GC_UNDETERMINED, GT_GC_NOT_RUNNING, GT_GC_RUNNING };
 
+/* Below which i the *_at functions give things: there may be fewer, where places are empty. */
 size_t gt_m_count(const struct gt_state *s);
 size_t gt_p_count(const struct gt_state *s);
 size_t gt_g_count(const struct gt_state *s);
 size_t gt_task_count(const struct gt_state *s);
+/* Fill *out with what is at place i; false: the place is empty, and *out says nothing. */
 bool gt_m_at(const struct gt_state *s, size_t i, struct gt_m *out);
 bool gt_p_at(const struct gt_state *s, size_t i, struct gt_p *out);
 bool gt_g_at(const struct gt_state *s, size_t i, struct gt_g *out);
 bool gt_task_at(const struct gt_state *s, size_t i, struct gt_task *out);
+/* The same by ID; false: there is none now. */
 bool gt_m_find(const struct gt_state *s, int64_t id, struct gt_m *out);
 bool gt_p_find(const struct gt_state *s, int64_t id, struct gt_p *out);
 bool gt_g_find(const struct gt_state *s, int64_t id, struct gt_g *out);
@@ -522,6 +532,7 @@ bool gt_g_find(const struct gt_state *s, int64_t id, struct gt_g *out);
 size_t gt_ranges(const struct gt_state *s, enum gt_res res, int64_t id, uint8_t *types, size_t cap);
 /* Regions open on G id, outermost first; how many there are. */
 size_t gt_regions(const struct gt_state *s, int64_t g, struct gt_region *out, size_t cap);
+/* Whether the collector runs. *seq: the number of the last of its events that count. */
 enum gt_gc gt_gc(const struct gt_state *s, uint64_t *seq);
 /* A number that differs where states differ (but for bad luck of 1 in 2^64). Order of events does not matter,
  * only where they led. */
@@ -550,6 +561,7 @@ struct gt_gen_place {
 struct gt_reader *gt_reader_new_at(struct gt_trace *t, const struct gt_model *model, const struct gt_gen_place *at);
 /* A second reader at the same place, independent of the first. NULL: no memory. */
 struct gt_reader *gt_reader_clone(const struct gt_reader *r);
+/* NULL is fine, as for all that free. What the reader gave out is gone with it, but for generations that were kept. */
 void gt_reader_free(struct gt_reader *r);
 /* About how many bytes a clone takes. */
 size_t gt_reader_weight(const struct gt_reader *r);
@@ -689,6 +701,7 @@ bool gt_summary_has(const struct gt_summary *s, enum gt_res res, int64_t id);
  * generations used last, and the summaries of an index are kept within a budget of bytes: where it is small, ways are long.
  */
 struct gt_nav;
+/* At position 0, under a model (copied). budget: bytes. NULL: no memory. The trace must outlive it. */
 struct gt_nav *gt_nav_new(struct gt_trace *t, const struct gt_model *model, size_t budget);
 /* The same from a generation on: see gt_reader_new_at. Positions begin with that before its first event. */
 struct gt_nav *gt_nav_new_at(struct gt_trace *t, const struct gt_model *model, size_t budget,
@@ -703,13 +716,16 @@ size_t gt_nav_weight(const struct gt_nav *v);
  * asked every few thousand events and may end the journey (return true) wherever it then is.
  */
 uint64_t gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg);
+/* The position: the number of the last event. */
 uint64_t gt_nav_pos(const struct gt_nav *v);
 /* The event at the position; NULL at position 0. Valid until the navigator is used again, as all it gives out. */
 const struct gt_event *gt_nav_event(const struct gt_nav *v);
+/* The states at the position, and what the event there changed, in order; valid as long. */
 const struct gt_state *gt_nav_state(const struct gt_nav *v);
 const struct gt_change *gt_nav_changes(const struct gt_nav *v, size_t *n);
 /* The reader behind the position, for gt_frontier. */
 struct gt_reader *gt_nav_reader(struct gt_nav *v);
+/* The rules it reads by; valid until they are set anew. */
 const struct gt_model *gt_nav_model(const struct gt_nav *v);
 /* How many events are known to exist; *all: that is all of them. */
 uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
@@ -805,6 +821,7 @@ enum gt_lane_state {
 	GT_LANE_BARE,     /* M with a P, without a G; P that is running so */
 	GT_LANES
 };
+/* "running" and the like; a constant. */
 const char *gt_lane_name(enum gt_lane_state s);
 
 /* What one M, P or G did from one event to another. */
@@ -821,6 +838,7 @@ typedef void gt_span_fn(void *arg, const struct gt_span *span);
 
 /* Makes spans of the events given to it in order; gives each to fn when it ends. */
 struct gt_timeline;
+/* NULL: no memory. What fn is given is its own until it returns. */
 struct gt_timeline *gt_timeline_new(gt_span_fn *fn, void *arg);
 void gt_timeline_free(struct gt_timeline *tl);
 /* False: no memory. */
@@ -861,6 +879,7 @@ struct gt_test {
 	struct gt_str trace;   /* text format */
 	unsigned trace_line;   /* line of the file that trace begins on, from 1 */
 };
+/* False: it is none; *err says where and why. */
 bool gt_test_read(const char *text, size_t n, struct gt_test *out, struct gt_text_error *err);
 
 /* --- raw events ---------------------------------------------------------------------- */
@@ -922,6 +941,7 @@ enum gt_got gt_raw_lies(struct gt_raw_reader *r, uint64_t most, gt_lie_fn *fn, v
 struct gt_footprint {
 	uint64_t events, count[GT_TYPES], bytes[GT_TYPES];
 };
+/* Counts one more event. */
 void gt_footprint_add(struct gt_footprint *f, const struct gt_raw *ev);
 /* The types by bytes, most first; equal ones as the reference happens to have them. */
 void gt_footprint_order(const struct gt_footprint *f, uint8_t order[GT_TYPES]);

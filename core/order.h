@@ -44,7 +44,9 @@ struct order {
 	struct gt_change change[MAX_CHANGES];
 };
 
+/* Before the first event, under a model (copied), for traces of that version. */
 void order_init(struct order *o, const struct gt_model *model, unsigned version);
+/* Frees what o owns, not o. */
 void order_free(struct order *o);
 /* Copies all but reason and log. */
 bool order_copy(struct order *to, const struct order *from);
@@ -53,6 +55,7 @@ bool order_revive(struct order *o, struct gt_gen *tables);
 /* Enters a generation; events: it has any. */
 void order_gen(struct order *o, const struct gt_gen *tables, bool events);
 
+/* What the type of an event asks, checks and changes; by type. NULL: that type is never ordered. */
 typedef enum gt_answer order_fn(struct order *o, struct gt_event *ev, struct mstate *m);
 extern order_fn *const order_handlers[GT_TYPES];
 
@@ -150,6 +153,7 @@ note_change(struct order *o, enum gt_field field, int64_t id, int64_t from, int6
 		o->change[o->nchange++] = (struct gt_change){ field, id, from, to };
 }
 
+/* What was counted last of a P or G, in this generation. */
 static inline void
 set_p_seq(const struct order *o, struct pstate *p, uint64_t seq)
 {
@@ -166,6 +170,7 @@ set_g_seq(const struct order *o, struct gstate *g, uint64_t seq)
 
 /* A goroutine that was not there. The M may remember where it is. */
 uint32_t new_g(struct order *o, int64_t id, enum gt_gstatus status);
+/* It is gone, and its place free. */
 void end_g(struct order *o, struct gstate *g);
 
 #endif

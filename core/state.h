@@ -16,12 +16,14 @@ struct mstate {
 	uint8_t has;       /* which of the three there are: bit GT_M, GT_P, GT_G */
 };
 
+/* An M that holds nothing; of GT_NONE, the M of an event that has none. */
 static inline struct mstate
 m_new(int64_t id)
 {
 	return (struct mstate){ id, GT_NONE, GT_NONE, MAP_NONE, MAP_NONE, (uint8_t)((id != GT_NONE) << GT_M) };
 }
 
+/* Have m hold that P, or that G, or none (GT_NONE), and lose what it held. */
 static inline void
 m_hold_p(struct mstate *m, int64_t p)
 {
@@ -96,8 +98,11 @@ struct gt_state {
 	struct unproved unproved;
 };
 
+/* Frees what s owns, not s. */
 void state_free(struct gt_state *s);
+/* Makes `to`, which owns nothing, the same with memory of its own. False: no memory; then it owns nothing still. */
 bool state_copy(struct gt_state *to, const struct gt_state *from);
+/* About how many bytes a copy takes. */
 size_t state_weight(const struct gt_state *s);
 
 /* A piece of flat memory: where the pointer to it is, and how many bytes of it matter. */
@@ -129,6 +134,7 @@ uint32_t state_add_m(struct gt_state *s, int64_t id);
 uint32_t state_add_p(struct gt_state *s, int64_t id);
 uint32_t state_add_g(struct gt_state *s, int64_t id);
 uint32_t state_add_task(struct gt_state *s, uint64_t id);
+/* Take the place of what was there free, for others. */
 void state_del_g(struct gt_state *s, uint32_t at);
 void state_del_task(struct gt_state *s, uint32_t at);
 
@@ -141,8 +147,10 @@ bool state_inherit(struct gt_state *s, const struct gt_state *guess, const struc
 /* Lists of nodes: the newest comes, the newest goes. */
 void list_push(struct gt_state *s, uint32_t *list, struct node n);
 void list_pop(struct gt_state *s, uint32_t *list);
+/* How many are in it. */
 size_t list_length(const struct gt_state *s, uint32_t list);
 
+/* A P or G by its ID; NULL: there is none. Valid until one is added. */
 static inline struct pstate *
 state_p(const struct gt_state *s, int64_t id)
 {

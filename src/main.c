@@ -250,49 +250,75 @@ set_color(struct options *opt, const char *when)
 	return EXIT_FINE;
 }
 
+/* The option's value, where that is taken as it is; NULL: it has none, or is looked at. */
+static const char **
+text_of(struct options *opt, int code)
+{
+	switch (code) {
+	case O_FORMAT:
+		return &opt->format;
+	case 'x':
+		return &opt->commands;
+	case O_FILTER:
+		return &opt->filter;
+	case O_MODEL:
+		return &opt->model_name;
+	case O_BY:
+		return &opt->by;
+	case O_FROM:
+		return &opt->from;
+	case O_TO:
+		return &opt->to;
+	case O_MINIMIZE:
+		return &opt->minimize;
+	default:
+		return NULL;
+	}
+}
+
+/* What the option switches on; NULL: nothing. */
+static bool *
+flag_of(struct options *opt, int code)
+{
+	switch (code) {
+	case O_JSON:
+		return &opt->json;
+	case O_PARTIAL:
+		return &opt->partial;
+	case 'f':
+		return &opt->follow;
+	case O_STRICT:
+		return &opt->strict;
+	case O_SALVAGE:
+		return &opt->salvage;
+	case O_NO_MOUSE:
+		return &opt->no_mouse;
+	case O_NO_CACHE:
+		return &opt->no_cache;
+	default:
+		return NULL;
+	}
+}
+
 static int
 set_option(struct options *opt, int code, const char *arg)
 {
+	const char **text = text_of(opt, code);
+	bool *flag = flag_of(opt, code);
 	char *end;
 
+	if (text)
+		*text = arg;
+	if (flag)
+		*flag = true;
 	switch (code) {
 	case 'd': /* -d=parsed, as go tool trace has it */
 		opt->format = arg + (*arg == '=');
-		break;
-	case O_FORMAT:
-		opt->format = arg;
-		break;
-	case 'x':
-		opt->commands = arg;
-		break;
-	case O_FILTER:
-		opt->filter = arg;
-		break;
-	case O_MODEL:
-		opt->model_name = arg;
 		break;
 	case O_REQUIRE:
 		if (opt->nrequire == COUNT(opt->require))
 			return usage_error("too many --require");
 		opt->require[opt->nrequire++] = arg;
-		break;
-	case O_JSON:
-		opt->json = true;
-		break;
-	case O_BY:
-		opt->by = arg;
-		break;
-	case O_FROM:
-		opt->from = arg;
-		break;
-	case O_TO:
-		opt->to = arg;
-		break;
-	case O_PARTIAL:
-		opt->partial = true;
-		break;
-	case 'f':
-		opt->follow = true;
 		break;
 	case O_THREADS:
 		opt->threads = (unsigned)strtoul(arg, &end, 10);
@@ -303,25 +329,10 @@ set_option(struct options *opt, int code, const char *arg)
 		if (!parse_size(arg, &opt->memory))
 			return usage_error("--memory takes a size such as 64M");
 		break;
-	case O_MINIMIZE:
-		opt->minimize = arg;
-		break;
-	case O_STRICT:
-		opt->strict = true;
-		break;
-	case O_SALVAGE:
-		opt->salvage = true;
-		break;
 	case O_COLOR:
 		return set_color(opt, arg);
 	case O_NO_COLOR:
 		return set_color(opt, "never");
-	case O_NO_MOUSE:
-		opt->no_mouse = true;
-		break;
-	case O_NO_CACHE:
-		opt->no_cache = true;
-		break;
 	default:
 		break;
 	}

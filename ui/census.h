@@ -9,6 +9,7 @@
 #include "gotrace.h"
 
 enum census_kind { CENSUS_GOROUTINES, CENSUS_GROUPS, CENSUS_TASKS, CENSUS_REGIONS, CENSUS_KINDS };
+/* "goroutines" and the like; a constant. */
 const char *census_kind_name(enum census_kind k);
 
 struct census_g {
@@ -79,7 +80,9 @@ uint64_t census_events(const struct census *c);
 #define CENSUS_SOME UINT64_MAX
 uint64_t census_left_out(const struct census *c, enum census_kind k);
 
+/* How many there are of a kind so far. */
 size_t census_count(const struct census *c, enum census_kind k);
+/* Number i of them, below the count. Valid until the census is worked on, or cleared. */
 const struct census_g *census_g(const struct census *c, size_t i);
 const struct census_group *census_group(const struct census *c, size_t i);
 const struct census_task *census_task(const struct census *c, size_t i);
@@ -96,6 +99,7 @@ const struct census_g *census_longest_child(const struct census *c, const struct
 bool census_ended(const struct census_g *g);
 /* How long, ns, up to the end or what was read; of one that was there before, since the trace began. */
 int64_t census_lived(const struct census *c, const struct census_g *g);
+/* The name of a start function by its number, empty for 0. */
 struct gt_str census_name(const struct census *c, uint32_t func);
 /* The waits of a goroutine, one after the other: give NULL for the first; NULL: no more. */
 const struct census_wait *census_waits(const struct census *c, const struct census_g *g, const struct census_wait *w);
