@@ -47,6 +47,7 @@ enum {
 	K_MOUSE,             /* see term_mouse */
 	K_PASTE,             /* what follows up to the next one was pasted */
 	K_PASTE_END,
+	K_SEQUENCE, /* an escape sequence that is no key here: see term_sequence */
 	K_META = 0x40000000
 };
 

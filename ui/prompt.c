@@ -367,6 +367,20 @@ cancels(ui_key key)
 	return key == ('C' & K_CTRL) || (key == K_ESC && rl_editing_mode) || (key == K_BACKSPACE && !rl_end);
 }
 
+/* What was enqueued. */
+static enum prompt_got
+take_bytes(char *line, size_t cap)
+{
+	while (!prompt->over && has_byte())
+		rl_callback_read_char();
+	if (!prompt->over)
+		return PROMPT_MORE;
+	keep_history();
+	if (!prompt->line)
+		return PROMPT_CANCELLED;
+	return (size_t)snprintf(line, cap, "%s", prompt->line) < cap ? PROMPT_DONE : PROMPT_TOO_LONG;
+}
+
 enum prompt_got
 prompt_key(ui_key key, char *line, size_t cap)
 {
@@ -377,14 +391,19 @@ prompt_key(ui_key key, char *line, size_t cap)
 		return PROMPT_CANCELLED;
 	}
 	enqueue_key(key);
-	while (!prompt->over && has_byte())
-		rl_callback_read_char();
-	if (!prompt->over)
-		return PROMPT_MORE;
-	keep_history();
-	if (!prompt->line)
-		return PROMPT_CANCELLED;
-	return (size_t)snprintf(line, cap, "%s", prompt->line) < cap ? PROMPT_DONE : PROMPT_TOO_LONG;
+	return take_bytes(line, cap);
+}
+
+enum prompt_got
+prompt_sequence(const char *bytes, char *line, size_t cap)
+{
+	int type;
+
+	prompt->head = prompt->tail = 0;
+	/* Of one that it does not know readline inserts the end. */
+	if (rl_function_of_keyseq(bytes, NULL, &type) && type != ISKMAP)
+		enqueue(bytes, strlen(bytes));
+	return take_bytes(line, cap);
 }
 
 void

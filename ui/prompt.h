@@ -18,6 +18,8 @@ typedef size_t prompt_words_fn(void *arg, char kind, const char *line, size_t *f
 bool prompt_open(char kind, const char *begin, prompt_words_fn *words, void *arg);
 /* A key. PROMPT_DONE: the line is in `line`; PROMPT_TOO_LONG: it was longer. These and PROMPT_CANCELLED close the prompt. */
 enum prompt_got prompt_key(ui_key key, char *line, size_t cap);
+/* An escape sequence that is no key elsewhere (K_SEQUENCE): the user's inputrc may know it; if not, nothing happens. */
+enum prompt_got prompt_sequence(const char *bytes, char *line, size_t cap);
 void prompt_view(struct prompt_view *out);
 /* At the end of the program: forgets the histories. */
 void prompt_free(void);

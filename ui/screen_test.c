@@ -303,6 +303,72 @@ quick_mouse(void **state)
 	tty_free(&t);
 }
 
+/*
+ * Keys of other terminals, and what terminals answer: no character of it is a command, and the key that is typed right
+ * after counts; whether the terminal is thought to have that key or not, at once or in pieces.
+ */
+static void
+unknown_sequences(void **state)
+{
+	static const char *const terms[] = { "screen", "linux", "vt100", "xterm-256color" };
+	static const char *const seqs[] = {
+		"\033[1;5Q", /* Ctrl-F2 */
+		"\033[1;3Q",
+		"\033[1;5C", /* Ctrl-Right */
+		"\033[113;5u", /* Ctrl-Q, as kitty has it */
+		"\033[?1;2c", /* an answer to what the terminal is */
+		"\033[24;80R",
+		"\033[[Q",
+		"\033O5Q", /* Ctrl-F2 of others */
+		"\033[<0;10;5M\033[<0;10;5m", /* a mouse */
+		"\033]11;rgb:0000/0000/0000\033\\", /* the background */
+		"\033]11;rgb:ffff/ffff/ffff\a",
+		"\033P1+r436f=323536\033\\", /* a capability */
+		"\033P>|FQG 1.0(F)\033\\",
+		"\033_Gi=31;OK\033\\",
+		"\033^QFG\033\\",
+		"\033P>|FQ\033[1;5Q", /* a string that another sequence ends */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+		struct tty t;
+		long n = 1;
+
+		if (!ready(&t, 24, 80, &(struct surroundings){ .lang = "C.UTF-8", .term = terms[i] }))
+			skip();
+		for (size_t k = 0; k < sizeof seqs / sizeof *seqs; k++) {
+			char keys[64];
+
+			/* There it is the mouse. */
+			if (!strcmp(terms[i], "xterm-256color") && strchr(seqs[k], '<'))
+				continue;
+			snprintf(keys, sizeof keys, "%ss", seqs[k]);
+			step_to(&t, keys, ++n);
+		}
+		/* The longest of all, in two pieces. */
+		tty_type(&t, "\033]11;rgb:0000");
+		usleep(1000);
+		tty_type(&t, "/0000/Q\a");
+		step_to(&t, "s", ++n);
+		/* Nor is it text; an escape alone still is a key. */
+		tty_type(&t, ":goto 1\033]11;rgb:0000/0000/0000\033\\\033[1;5Q2\033[1;5C\r");
+		tty_wait(&t, "event 12 of ");
+		tty_type(&t, ":goto 3\033");
+		tty_wait(&t, "q quit");
+		tty_calm(&t, 50);
+		step_to(&t, "s", 13);
+		/* What most have in common is a key whatever TERM says; and the line at the prompt is for readline to edit. */
+		tty_type(&t, "\033[A\033OA");
+		tty_wait(&t, "event 11 of ");
+		tty_type(&t, ":goto 22\033[D\033OD4\033[1;3Q\r");
+		tty_wait(&t, "event 422 of ");
+		tty_type(&t, "Q");
+		tty_ended(&t, false, 0);
+		tty_free(&t);
+	}
+}
+
 /* One session after the other: what was typed comes back, by Up and by ^R, and where one was; the user's inputrc counts. */
 static void
 remembers(void **state)
@@ -317,7 +383,7 @@ remembers(void **state)
 	snprintf(rc, sizeof rc, "%s/inputrc", dir);
 	f = fopen(rc, "w");
 	assert_non_null(f);
-	fputs("\"\\C-t\": \"goto 33\"\n", f);
+	fputs("\"\\C-t\": \"goto 33\"\n\"\\e[1;5Q\": \"goto 21\"\n", f);
 	fclose(f);
 	for (int session = 0; session < 2; session++) {
 		struct surroundings s = { .lang = "C.UTF-8", .state = home, .inputrc = rc };
@@ -346,6 +412,8 @@ remembers(void **state)
 			tty_wait(&t, "event 12 of ");
 			tty_type(&t, ":session\r");
 			tty_wait(&t, "GoCreateSyscall requires");
+			tty_type(&t, ":\033[1;5Q\r");
+			tty_wait(&t, "event 21 of ");
 		}
 		tty_type(&t, "Q");
 		tty_ended(&t, false, 0);
@@ -761,6 +829,7 @@ main(void)
 		cmocka_unit_test(prompts),
 		cmocka_unit_test(offers_and_pastes),
 		cmocka_unit_test(quick_mouse),
+		cmocka_unit_test(unknown_sequences),
 		cmocka_unit_test(remembers),
 		cmocka_unit_test(is_suspended),
 		cmocka_unit_test(ends_on_signals),

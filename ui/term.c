@@ -20,6 +20,13 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
+
+/* What curses read: a character (OK) or a code of its own (KEY_CODE_YES). */
+struct typed {
+	int got;
+	wint_t ch;
+};
 
 struct terminal {
 	SCREEN *screen;
@@ -35,9 +42,17 @@ struct terminal {
 	char restore[256];
 	size_t restore_n;
 	volatile sig_atomic_t interrupted;
+	struct typed back[2]; /* taken, and put back: the last comes first */
+	size_t back_n;
+	bool resized;  /* in the midst of an escape sequence */
+	char seq[32];  /* the last of these, where it is not longer; in full */
+	size_t seq_n;
 };
 
 static struct terminal *term;
+
+/* How long is waited for what may follow an escape, and for the rest of what surely is a sequence. */
+enum { ESCAPE_MS = 25, SEQUENCE_MS = 250 };
 
 /* --- the way out ----------------------------------------------------------- */
 
@@ -242,7 +257,7 @@ set_modes(void)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
-	set_escdelay(25);
+	set_escdelay(ESCAPE_MS);
 	leaveok(stdscr, FALSE);
 }
 
@@ -410,22 +425,206 @@ plain_key(wint_t ch)
 					: (ui_key)ch;
 }
 
-/* A key that is there already, or K_NONE. */
-static ui_key
-ready_key(void)
+/* The next that was typed, within so many milliseconds. */
+static bool
+take(struct terminal *t, int ms, struct typed *out)
 {
-	wint_t ch = 0;
-	int got = get_wch(&ch);
-	ui_key key;
+	struct pollfd p = { .fd = t->fd, .events = POLLIN };
 
-	if (got == ERR)
+	if (t->back_n) {
+		*out = t->back[--t->back_n];
+		return true;
+	}
+	for (int again = 0; again < 2; again++) {
+		out->got = get_wch(&out->ch);
+		if (out->got != ERR)
+			return true;
+		if (!ms || (poll(&p, 1, ms) <= 0 && errno != EINTR))
+			return false;
+	}
+	return false;
+}
+
+static void
+put_back(struct terminal *t, struct typed k)
+{
+	t->back[t->back_n++] = k;
+}
+
+/* The next character of a sequence. False: it ends here, with a key or after silence. */
+static bool
+take_rest(struct terminal *t, wint_t *ch)
+{
+	struct typed k;
+
+	while (take(t, SEQUENCE_MS, &k)) {
+		*ch = k.ch;
+		if (k.got == OK)
+			return true;
+		if (k.ch != KEY_RESIZE) {
+			put_back(t, k);
+			return false;
+		}
+		t->resized = true;
+	}
+	return false;
+}
+
+static void
+note_char(struct terminal *t, wint_t ch)
+{
+	if (t->seq_n < sizeof t->seq)
+		t->seq[t->seq_n++] = (char)ch;
+}
+
+/* CSI: parameters, intermediates and the last character; or as old mice and the keys of consoles have it. */
+static void
+take_control(struct terminal *t)
+{
+	wint_t ch;
+
+	for (int n = 0; take_rest(t, &ch); n++) {
+		int more = n ? 0 : ch == 'M' ? 3 : ch == '[' ? 1 : 0;
+
+		if (ch < ' ' || ch > '~') {
+			put_back(t, (struct typed){ OK, ch });
+			return;
+		}
+		note_char(t, ch);
+		if (ch < '@')
+			continue;
+		while (more-- > 0 && take_rest(t, &ch))
+			note_char(t, ch);
+		return;
+	}
+}
+
+/* SS3: one character, before which some terminals say what else was held down. */
+static void
+take_single(struct terminal *t)
+{
+	wint_t ch;
+
+	while (take_rest(t, &ch)) {
+		note_char(t, ch);
+		if ((ch < '0' || ch > '9') && ch != ';')
+			return;
+	}
+}
+
+/* OSC, DCS and their like: up to ST or BEL. ^C, CAN and SUB are ways out. */
+static void
+skip_string(struct terminal *t)
+{
+	wint_t ch, next;
+
+	while (take_rest(t, &ch) && ch != '\a' && ch != 0x18 && ch != 0x1a) {
+		if (ch == 3) {
+			put_back(t, (struct typed){ OK, ch });
+			return;
+		}
+		if (ch != K_ESC)
+			continue;
+		if (take_rest(t, &next) && next != '\\') {
+			put_back(t, (struct typed){ OK, next });
+			put_back(t, (struct typed){ OK, ch });
+		}
+		return;
+	}
+}
+
+/* Keys that most terminals have in common, whatever TERM says of them. */
+static ui_key
+common_key(const char *seq)
+{
+	static const struct {
+		const char *seq;
+		ui_key key;
+	} map[] = {
+		{ "[A", K_UP },
+		{ "[B", K_DOWN },
+		{ "[C", K_RIGHT },
+		{ "[D", K_LEFT },
+		{ "[F", K_END },
+		{ "[H", K_HOME },
+		{ "[Z", K_BACKTAB },
+		{ "[1~", K_HOME },
+		{ "[2~", K_INSERT },
+		{ "[3~", K_DELETE },
+		{ "[4~", K_END },
+		{ "[5~", K_PGUP },
+		{ "[6~", K_PGDN },
+		{ "OA", K_UP },
+		{ "OB", K_DOWN },
+		{ "OC", K_RIGHT },
+		{ "OD", K_LEFT },
+		{ "OF", K_END },
+		{ "OH", K_HOME },
+		{ "OM", K_ENTER },
+	};
+
+	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+		if (!strcmp(map[i].seq, seq + 1))
+			return map[i].key;
+	return K_SEQUENCE;
+}
+
+/*
+ * What follows an escape: nothing, a character that was typed with Meta, or a sequence that curses doesn't know. The last
+ * is a key of another terminal or an answer to somebody's question; its characters are no commands.
+ */
+static ui_key
+after_escape(struct terminal *t)
+{
+	struct typed k, next;
+
+	if (!take(t, ESCAPE_MS, &k))
+		return K_ESC;
+	if (k.got != OK || k.ch == K_ESC) {
+		put_back(t, k);
+		return K_ESC;
+	}
+	if (!wcschr(L"[O]P_^X", (wchar_t)k.ch) || !take(t, ESCAPE_MS, &next))
+		return K_META | plain_key(k.ch);
+	put_back(t, next);
+	if (k.ch != '[' && k.ch != 'O') {
+		skip_string(t);
 		return K_NONE;
-	if (got == KEY_CODE_YES)
-		return translate(ch);
-	key = plain_key(ch);
-	if (key == K_ESC && get_wch(&ch) == OK)
-		return K_META | plain_key(ch);
-	return key;
+	}
+	t->seq_n = 0;
+	note_char(t, K_ESC);
+	note_char(t, k.ch);
+	if (k.ch == '[')
+		take_control(t);
+	else
+		take_single(t);
+	t->seq[t->seq_n < sizeof t->seq ? t->seq_n : 0] = 0;
+	return t->seq[0] ? common_key(t->seq) : K_NONE;
+}
+
+const char *
+term_sequence(void)
+{
+	return term->seq;
+}
+
+/* False: nothing was typed. K_NONE: nothing that is a key here. */
+static bool
+ready_key(struct terminal *t, ui_key *key)
+{
+	struct typed k;
+
+	if (t->resized) {
+		t->resized = false;
+		*key = K_RESIZE;
+		return true;
+	}
+	if (!take(t, 0, &k))
+		return false;
+	*key = k.got == KEY_CODE_YES ? translate(k.ch) : plain_key(k.ch);
+	if (*key == K_ESC)
+		*key = after_escape(t);
+	return true;
 }
 
 ui_key
@@ -435,11 +634,12 @@ term_key(int ms)
 
 	for (;;) {
 		struct pollfd p = { .fd = term->fd, .events = POLLIN };
-		ui_key key = ready_key();
+		ui_key key;
 		int n;
 
-		if (key != K_NONE)
-			return key;
+		while (ready_key(term, &key))
+			if (key != K_NONE)
+				return key;
 		if (term->interrupted) {
 			term->interrupted = 0;
 			return 'C' & K_CTRL;

@@ -23,6 +23,8 @@ void term_size(int *h, int *w);
 void term_show(const struct canvas *c, int y, int x);
 /* The next key; K_NONE where none came within so many milliseconds (-1: waits). */
 ui_key term_key(int ms);
+/* After K_SEQUENCE, up to the next key: its bytes; "" where they are too many. */
+const char *term_sequence(void);
 /* The mouse is the program's (else the terminal's own: to select text); what it did, after K_MOUSE, in order: how much. */
 #define MOUSE_EVENTS 8
 void term_take_mouse(bool on);

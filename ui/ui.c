@@ -101,7 +101,7 @@ prompt_takes(struct app *a, ui_key key)
 {
 	char line[COMMAND_MAX], kind = a->m.prompt.kind;
 
-	switch (prompt_key(key, line, sizeof line)) {
+	switch (key == K_SEQUENCE ? prompt_sequence(term_sequence(), line, sizeof line) : prompt_key(key, line, sizeof line)) {
 	case PROMPT_MORE:
 		prompt_view(&a->m.prompt);
 		break;
@@ -167,7 +167,7 @@ take_key(struct app *a, ui_key key)
 		take_mouse(a);
 	} else if (a->m.prompt.kind) {
 		prompt_takes(a, key);
-	} else {
+	} else if (key != K_SEQUENCE) {
 		model_key(&a->m, key);
 		take_effect(a);
 	}
