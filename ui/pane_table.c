@@ -188,7 +188,6 @@ put_in_order(struct model *m)
 		t->keep = true;
 	}
 	if (!t->sorting && is_due(m)) {
-		t->keep |= t->made;
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
 		t->sorting = sorting_new(census_count(m->census, t->kind), t->reverse[t->kind]);
