@@ -45,16 +45,17 @@ VALUE(group_syscall, GROUP_OF(syscall))
 VALUE(group_assist, GROUP_OF(assist))
 VALUE(task_id, TASK(id))
 VALUE(task_parent, census_task(m->census, row)->parent == GT_NO_TASK ? number(-1) : TASK(parent))
-VALUE(task_began, number((double)census_task(m->census, row)->began - (double)m->t0))
-VALUE(task_took, census_task(m->census, row)->last
+VALUE(task_began, census_task(m->census, row)->began == CENSUS_NEVER ? ((struct value){ -1, { "before", 6 } })
+	: number((double)fmt_minus(census_task(m->census, row)->began, m->t0)))
+VALUE(task_took, census_task(m->census, row)->last && census_task(m->census, row)->began != CENSUS_NEVER
 	? number((double)census_task(m->census, row)->ended - (double)census_task(m->census, row)->began) : number(-1))
 VALUE(task_regions, TASK(regions))
 VALUE(task_logs, TASK(logs))
-VALUE(region_count, REGION(count))
+VALUE(region_count, number((double)(census_region(m->census, row)->count + census_region(m->census, row)->open)))
 VALUE(region_open, REGION(open))
 VALUE(region_total, REGION(total))
-VALUE(region_least, REGION(least))
-VALUE(region_most, REGION(most))
+VALUE(region_least, census_region(m->census, row)->count ? REGION(least) : number(-1))
+VALUE(region_most, census_region(m->census, row)->count ? REGION(most) : number(-1))
 VALUE(region_mean, census_region(m->census, row)->count
 	? number((double)(census_region(m->census, row)->total / (int64_t)census_region(m->census, row)->count)) : number(-1))
 
@@ -72,7 +73,9 @@ VALUE(group_function, FUNCTION_OF(census_group(m->census, row)->func))
 static struct value
 task_name(const struct model *m, size_t row)
 {
-	return (struct value){ .text = census_task(m->census, row)->name };
+	const struct census_task *t = census_task(m->census, row);
+
+	return t->began == CENSUS_NEVER ? text_of("(not told)") : (struct value){ .text = t->name };
 }
 
 static struct value
@@ -273,7 +276,7 @@ cell_text(const struct model *m, const struct column *col, const struct value *v
 		break;
 	case FORM_TIME:
 		if (v->number < 0)
-			sb_add(&b, "-");
+			sb_printf(&b, "%.*s", v->text.n ? (int)v->text.n : 1, v->text.n ? v->text.p : "-");
 		else
 			fmt_delta(&b, (int64_t)v->number, m->sy);
 		break;

@@ -11,7 +11,7 @@ struct model;
 
 enum form { FORM_ID, FORM_COUNT, FORM_TIME, FORM_TEXT };
 
-/* What stands in a cell: a number to sort by, and a text where it is one. */
+/* What stands in a cell: a number to sort by, and a text where it is one, or is said instead of a number. */
 struct value {
 	double number;
 	struct gt_str text;

@@ -391,30 +391,40 @@ take_assist(struct census *c, const struct gt_event *ev)
 
 /* --- tasks and regions ------------------------------------------------------------- */
 
+/* One that is not there yet began before the trace, unless that is told now. NULL: no room, or it is no task. */
 static struct census_task *
-task_of(struct census *c, uint64_t id)
+task_of(struct census *c, uint64_t id, const struct gt_event *ev)
 {
 	uint32_t at = idmap_get(&c->task_at, id);
+	bool begins = ev->type == GT_EV_UserTaskBegin;
+	size_t spare = SPARE_TASKS(c->room);
 
-	return at != IDMAP_NONE ? &c->task.v[at] : NULL;
+	if (at != IDMAP_NONE)
+		return &c->task.v[at];
+	/* Where some had no room this may be one of those. */
+	if (!begins && (!id || id == GT_NO_TASK || c->left_out[CENSUS_TASKS]))
+		return NULL;
+	if (!GROW_SPARE(c, c->task, spare) || !put(c, &c->task_at, id, (uint32_t)c->task.n, spare)) {
+		c->left_out[CENSUS_TASKS]++;
+		return NULL;
+	}
+	c->task.v[c->task.n] = (struct census_task){ .id = id, .parent = GT_NO_TASK, .first = ev->n, .began = NEVER };
+	return &c->task.v[c->task.n++];
 }
 
 static void
 take_task(struct census *c, const struct gt_event *ev)
 {
-	struct census_task *t = task_of(c, ev->arg[0]);
+	struct census_task *t = task_of(c, ev->arg[0], ev);
 
-	if (ev->type == GT_EV_UserTaskBegin) {
-		if (t)
-			return;
-		if (!GROW_SPARE(c, c->task, SPARE_TASKS(c->room)) ||
-			!put(c, &c->task_at, ev->arg[0], (uint32_t)c->task.n, SPARE_TASKS(c->room))) {
-			c->left_out[CENSUS_TASKS]++;
-			return;
-		}
-		c->task.v[c->task.n++] = (struct census_task){ .id = ev->arg[0], .parent = ev->arg[1],
-			.name = gt_event_string(ev, 2), .first = ev->n, .began = ev->time };
-	} else if (t && !t->last) {
+	if (!t)
+		return;
+	if (ev->type == GT_EV_UserTaskBegin && t->began == NEVER && !t->last) {
+		t->parent = ev->arg[1];
+		t->name = gt_event_string(ev, 2);
+		t->first = ev->n;
+		t->began = ev->time;
+	} else if (ev->type == GT_EV_UserTaskEnd && !t->last) {
 		t->last = ev->n;
 		t->ended = ev->time;
 	}
@@ -439,7 +449,7 @@ static void
 begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 {
 	uint32_t region = region_of(c, gt_event_string(ev, 1)), at = c->free_open;
-	struct census_task *t = task_of(c, ev->arg[0]);
+	struct census_task *t = task_of(c, ev->arg[0], ev);
 
 	if (t)
 		t->regions++;
@@ -503,7 +513,7 @@ take_user(struct census *c, const struct gt_event *ev)
 			end_region(c, g, ev);
 		break;
 	case GT_EV_UserLog:
-		t = task_of(c, ev->arg[0]);
+		t = task_of(c, ev->arg[0], ev);
 		if (t)
 			t->logs++;
 		break;

@@ -42,14 +42,14 @@ struct census_task {
 	uint64_t id, parent;
 	struct gt_str name;
 	uint64_t first, last; /* events; last 0: it does not end */
-	int64_t began, ended;
+	int64_t began, ended; /* began CENSUS_NEVER: before the trace, and nothing is known but what it did since */
 	uint64_t regions, logs;
 };
 
 /* Regions of one name. */
 struct census_region {
 	struct gt_str name;
-	uint64_t count, open;
+	uint64_t count, open; /* those that ended, and those that did not */
 	int64_t total, least, most;
 	uint64_t longest; /* event that began the longest */
 };

@@ -718,6 +718,19 @@ open_group(struct model *m, const struct census_group *g)
 		model_say(m, ST_WAIT, "the name is too long for a filter");
 }
 
+/* Its first event, and of the list all of it: its regions, its end, what it logs. */
+static void
+open_task(struct model *m, const struct census_task *task)
+{
+	char text[60];
+
+	snprintf(text, sizeof text, "task == %" PRIu64, task->id);
+	views_jump_home(m, task->first);
+	query_command(m, CMD_FILTER, text);
+	if (m->message_style != ST_BAD)
+		model_say(m, ST_TEXT, "the list has the events of task %" PRIu64 "; :filter without words lists all again", task->id);
+}
+
 /* The bar chosen becomes part of the filter. */
 static void
 open_bar(struct model *m)
@@ -758,8 +771,8 @@ enter(struct model *m)
 		open_group(m, census_group(m->census, row));
 		return;
 	case CENSUS_TASKS:
-		n = census_task(m->census, row)->first;
-		break;
+		open_task(m, census_task(m->census, row));
+		return;
 	default:
 		n = census_region(m->census, row)->longest;
 		break;

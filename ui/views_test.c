@@ -1199,6 +1199,109 @@ sorted_while_it_fills(void **state)
 	close_file(&f);
 }
 
+/* What the events of tasks and regions tell, counted by reading. */
+struct told_task {
+	uint64_t id, begin, first, end, regions, logs;
+	int64_t began, ended;
+};
+
+static struct told_task *
+told_task(struct told_task *v, size_t *n, const struct gt_event *ev)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (v[i].id == ev->arg[0])
+			return &v[i];
+	assert_true(*n < 200);
+	v[*n] = (struct told_task){ .id = ev->arg[0], .first = ev->n };
+	return &v[(*n)++];
+}
+
+static size_t
+read_tasks(const struct fixture *f, struct told_task *v)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+	size_t n = 0;
+
+	while (gt_read(r, &ev) == GT_EVENT) {
+		struct told_task *t;
+
+		if (ev->type < GT_EV_UserTaskBegin || ev->type > GT_EV_UserLog || !ev->arg[0])
+			continue;
+		t = told_task(v, &n, ev);
+		t->begin = ev->type == GT_EV_UserTaskBegin ? ev->n : t->begin;
+		t->began = ev->type == GT_EV_UserTaskBegin ? ev->time : t->began;
+		t->end = ev->type == GT_EV_UserTaskEnd ? ev->n : t->end;
+		t->ended = ev->type == GT_EV_UserTaskEnd ? ev->time : t->ended;
+		t->regions += ev->type == GT_EV_UserRegionBegin;
+		t->logs += ev->type == GT_EV_UserLog;
+	}
+	gt_reader_free(r);
+	return n;
+}
+
+/* Those that began before the trace as well; regions that did not end are counted, and how many they are. */
+static void
+tasks_and_regions(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/mixed-go1.22.trace", "testdata/traces/mixed-go1.25.trace",
+		"testdata/traces/old-go1.19.trace" };
+	static const char open_regions[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=40\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=2 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=200 task=0 name_string=1 stack=0\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=13\n"
+		"Strings\n"
+		"String id=1\n\tdata=\"r\"\n"
+		"String id=2\n\tdata=\"other\"\n";
+	struct fixture f;
+	unsigned before = 0;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct told_task v[200];
+		size_t n;
+
+		open_file(&f, traces[t], 40, 120, true);
+		line(&f.m, "tasks");
+		n = read_tasks(&f, v);
+		assert_int_equal(census_count(f.m.census, CENSUS_TASKS), n);
+		for (size_t i = 0; i < n; i++) {
+			const struct census_task *is = census_task(f.m.census, i);
+
+			assert_true(is->id == v[i].id && is->first == v[i].first && is->last == v[i].end);
+			assert_true(is->regions == v[i].regions && is->logs == v[i].logs);
+			assert_true(v[i].begin ? is->began == v[i].began : is->began == CENSUS_NEVER);
+			assert_true(!v[i].end || is->ended == v[i].ended);
+			before += !v[i].begin;
+		}
+		close_file(&f);
+	}
+	assert_true(before > 0);
+	open_text(&f, open_regions, 40, 120, false);
+	line(&f.m, "regions");
+	shows(&f.m, "        3      1     300ns     150ns     100ns     200ns r", true);
+	shows(&f.m, "        1      1       0ns         -         -         - other", true);
+	close_file(&f);
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "tasks");
+	line(&f.m, "sort task");
+	line(&f.m, "only task=1");
+	shows(&f.m, "        1        -    before         -        1        0 (not told)", true);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, 234);
+	shows(&f.m, "UserTaskEnd task=1", true);
+	close_file(&f);
+}
+
 /* What is wrong in the table's filter is said, and changes nothing. */
 static void
 tables_filter_words(void **state)
@@ -1560,9 +1663,15 @@ tables_of_all(void **state)
 	keys(&f.m, "<Enter>");
 	shows(&f.m, "function=", true);
 	line(&f.m, "tasks");
-	keys(&f.m, "<Enter>");
-	shows(&f.m, "none of them has ended", false);
+	keys(&f.m, "gj<Enter>");
+	assert_int_equal(f.m.arr.focus, PANE_TABLE);
 	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
+	/* All of it, and nothing else: its logs are to be read. */
+	shows(&f.m, "the list has the events of task 2", true);
+	shows(&f.m, "UserLog task=2", true);
+	shows(&f.m, "UserTaskEnd task=2", true);
+	shows(&f.m, "GoStart", false);
+	line(&f.m, "filter");
 	/* Several keys at once: there was no picture between them. */
 	line(&f.m, "goroutines");
 	keys(&f.m, "G");
@@ -3050,6 +3159,7 @@ main(void)
 		cmocka_unit_test(lanes_of_kin),
 		cmocka_unit_test(tells_what_q_does),
 		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(tasks_and_regions),
 		cmocka_unit_test(states_of_the_table),
 		cmocka_unit_test(to_one_of_the_table),
 		cmocka_unit_test(sorted_while_it_fills),
