@@ -69,7 +69,7 @@ static const struct {
 	[ARG_MARK] = { "LETTER", "a letter" },
 	[ARG_PANE] = { "[NAME]", "a pane" },
 	[ARG_TABLE] = { "[KIND]", "a table" },
-	[ARG_COLUMN] = { "COLUMN", "a column of the table" },
+	[ARG_COLUMN] = { "COLUMN [up|down]", "a column of the table, and up or down" },
 	[ARG_ONLY] = { "[FILTER]", "words, or a column and a value" },
 	[ARG_COLUMNS] = { "[NAME[:WIDTH]...]", "columns of the list" },
 	[ARG_TIMES] = { "[KIND]", "a way to tell times" },
@@ -227,16 +227,23 @@ offer_rules(struct candidates *c)
 		offer(c, before, need[i], "");
 }
 
-/* Columns of the list: the last word. */
+/* As the last word, whatever those before are. */
 static void
-offer_columns(struct candidates *c)
+offer_behind(struct candidates *c, const char *word)
 {
 	const char *last = strrchr(c->begin, ' ');
 	char before[CMD_NAME_MAX];
 
 	snprintf(before, sizeof before, "%.*s", last ? (int)(last + 1 - c->begin) : 0, c->begin);
+	offer(c, before, word, "");
+}
+
+/* Columns of the list. */
+static void
+offer_columns(struct candidates *c)
+{
 	for (int i = 0; i < COLUMNS_ALL; i++)
-		offer(c, before, column_name((enum column_id)i), "");
+		offer_behind(c, column_name((enum column_id)i));
 }
 
 /* A key, and then a command. */
@@ -275,8 +282,10 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", i ? "off" : "on", "");
 	for (int i = 0; (arg == ARG_BY || arg == ARG_THING) && i < 3; i++)
 		offer(c, "", (const char *[]){ "g", "m", "p" }[i], arg == ARG_THING ? " " : "");
-	for (const char *name; arg == ARG_COLUMN && (name = table_column_name(at)); at++)
+	for (const char *name; arg == ARG_COLUMN && !c->begin[strcspn(c->begin, " ")] && (name = table_column_name(at)); at++)
 		offer(c, "", name, "");
+	for (int i = 0; arg == ARG_COLUMN && c->begin[strcspn(c->begin, " ")] && i < 2; i++)
+		offer_behind(c, i ? "down" : "up");
 	for (unsigned t = 1; arg == ARG_WIRE && t < GT_TYPES; t++)
 		if (gt_spec(t)->name && gt_spec(t)->timed && gt_spec(t)->shape == GT_PLAIN)
 			offer(c, "", gt_spec(t)->name, "");

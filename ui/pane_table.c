@@ -608,8 +608,18 @@ table_show(struct model *m, int kind)
 	m->table.ahead = 0;
 }
 
+static bool
+is_down(const struct table *t, int column, enum table_order order)
+{
+	enum form form = cells_columns(t->kind)[column].form;
+
+	if (order == TABLE_TURN && t->sort[t->kind] == column)
+		return !t->reverse[t->kind];
+	return order == TABLE_UP ? false : order == TABLE_DOWN || (form != FORM_TEXT && form != FORM_ID);
+}
+
 void
-table_sort(struct model *m, const char *name)
+table_sort(struct model *m, const char *name, enum table_order order)
 {
 	struct table *t = &m->table;
 	int column = cells_column(t->kind, name, strlen(name));
@@ -618,11 +628,25 @@ table_sort(struct model *m, const char *name)
 		model_say(m, ST_BAD, "there is no column \"%s\" in this table", name);
 		return;
 	}
-	t->reverse[t->kind] = t->sort[t->kind] == column ? !t->reverse[t->kind] : cells_columns(t->kind)[column].form != FORM_TEXT;
+	t->reverse[t->kind] = is_down(t, column, order);
 	t->sort[t->kind] = column;
 	begin_anew(t);
 	/* They would stand under the name of another column. */
 	drop_bars(t);
+}
+
+bool
+table_sort_line(struct model *m, const char *words)
+{
+	size_t n = strcspn(words, " ");
+	const char *how = words + n + strspn(words + n, " ");
+	char name[40];
+
+	if (*how && strcmp(how, "up") && strcmp(how, "down"))
+		return false;
+	snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name - 1), words);
+	table_sort(m, name, !*how ? TABLE_NATURAL : *how == 'u' ? TABLE_UP : TABLE_DOWN);
+	return true;
 }
 
 static void
@@ -633,7 +657,7 @@ sort_by_next(struct model *m, bool back)
 
 	while (col[all].name)
 		all++;
-	table_sort(m, col[(at + (back ? all - 1 : 1)) % all].name);
+	table_sort(m, col[(at + (back ? all - 1 : 1)) % all].name, TABLE_NATURAL);
 }
 
 /* Other rows, from the first on. */
@@ -699,7 +723,7 @@ table_click(struct model *m, int y, int x)
 		int w = width_of(t, col, at, m->lay.pane[PANE_TABLE].w);
 
 		if (w && x >= at && x < at + w) {
-			table_sort(m, col->name);
+			table_sort(m, col->name, TABLE_TURN);
 			return;
 		}
 		at += w ? w + 1 : 0;

@@ -622,8 +622,7 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 		return false;
 	case ARG_COLUMN:
 		views_open(m, PANE_TABLE);
-		table_sort(m, arg);
-		return true;
+		return table_sort_line(m, arg);
 	case ARG_COLUMNS:
 		if (!columns_parse(&m->columns, arg, &wrong))
 			model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " ,"), "no column, or twice the same; there are:%s",

@@ -80,7 +80,11 @@ void events_drag(struct model *m, int from, int to);
 
 /* The table: of a kind (enum census_kind); by a column; of what a filter lets pass; a click. */
 void table_show(struct model *m, int kind);
-void table_sort(struct model *m, const char *column);
+/* NATURAL: texts and IDs from the first on, else from the largest. TURN: that, but the other way if it is sorted by it. */
+enum table_order { TABLE_NATURAL, TABLE_UP, TABLE_DOWN, TABLE_TURN };
+void table_sort(struct model *m, const char *column, enum table_order order);
+/* "running", "running up"; false: that is no order. */
+bool table_sort_line(struct model *m, const char *words);
 void table_only(struct model *m, const char *words);
 /* How the values of the column are distributed that it is sorted by, in place of the rows. */
 void table_histogram(struct model *m, bool on);

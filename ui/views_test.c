@@ -1526,7 +1526,6 @@ choice_follows(void **state)
 	line(&f.m, "goroutines");
 	line(&f.m, "only waiting");
 	line(&f.m, "sort G");
-	keys(&f.m, "R");
 	line(&f.m, "goto 700");
 	pictured(&f.m);
 	/* Nobody was chosen: the first one is. */
@@ -1565,7 +1564,6 @@ columns_of_lives(void **state)
 	open_file(&f, MIXED, 24, 80, false);
 	line(&f.m, "goroutines");
 	line(&f.m, "sort G");
-	keys(&f.m, "R");
 	line(&f.m, "only G=56");
 	shows(&f.m, "G56 created by G1, ended after 8.65ms - waited: ", true);
 	line(&f.m, "only G=1");
@@ -1656,6 +1654,19 @@ tables_of_all(void **state)
 	shows(&f.m, "runnable▼", true);
 	keys(&f.m, "R");
 	shows(&f.m, "runnable▲", true);
+	/* However often, it is the same. */
+	for (int i = 0; i < 2; i++) {
+		line(&f.m, "sort running");
+		shows(&f.m, "running▼", true);
+	}
+	line(&f.m, "sort running up");
+	shows(&f.m, "running▲", true);
+	line(&f.m, "sort function down");
+	shows(&f.m, "function▼", true);
+	line(&f.m, "sort function sideways");
+	shows(&f.m, "is not a column of the table, and up or down", true);
+	line(&f.m, "sort G");
+	shows(&f.m, "G▲", true);
 	line(&f.m, "sort nosuch");
 	shows(&f.m, "there is no column", true);
 	line(&f.m, "groups");
