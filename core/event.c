@@ -47,12 +47,24 @@ arg_of_type(const struct gt_event *ev, enum gt_argtype type)
 }
 
 bool
-gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns)
+gt_event_states(const struct gt_event *ev, enum gt_pres *from, enum gt_pres *to)
 {
 	int64_t id;
+	bool proc = gt_event_subject(ev, &id) == GT_P;
 
-	if (gt_event_subject(ev, &id) == GT_NO_RES || ev->from == ev->to || ev->from == GT_PRES_Undetermined ||
-		ev->from == GT_PRES_NotExist)
+	*from = proc && ev->from_syscall ? GT_PRES_Syscall : (enum gt_pres)ev->from;
+	*to = proc && ev->to_syscall ? GT_PRES_Syscall : (enum gt_pres)ev->to;
+	return *from != ev->from || *to != ev->to;
+}
+
+bool
+gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns)
+{
+	enum gt_pres from, to;
+	int64_t id;
+
+	gt_event_states(ev, &from, &to);
+	if (gt_event_subject(ev, &id) == GT_NO_RES || from == to || from == GT_PRES_Undetermined || from == GT_PRES_NotExist)
 		return false;
 	/* Whatever the times of a file are: wraps. */
 	*ns = (int64_t)((uint64_t)ev->time - (uint64_t)(ev->since == GT_BEFORE ? start : ev->since));

@@ -125,6 +125,7 @@ put_subject(struct numbers *out, const struct gt_event *ev, enum field_id field)
 {
 	int64_t id;
 	enum gt_res res = gt_event_subject(ev, &id);
+	enum gt_pres from, to;
 
 	if (res == GT_NO_RES)
 		return;
@@ -132,8 +133,10 @@ put_subject(struct numbers *out, const struct gt_event *ev, enum field_id field)
 		put(out, num_u(res));
 	else if (field == FIELD_ID)
 		put_id(out, id);
-	else
-		put(out, num_u(field == FIELD_FROM ? ev->from : ev->to));
+	else {
+		gt_event_states(ev, &from, &to);
+		put(out, num_u(field == FIELD_FROM ? from : to));
+	}
 }
 
 /* None where it leaves no state that is known. */

@@ -168,13 +168,15 @@ hex(const struct here *h)
 	ROW("g == g.after", after(h, GT_G) == EV->g)                                                                   \
 	ROW("g.any == 6", touches_g(h, 6))                                                                             \
 	ROW("g.any in 1..20", touches_g_upto(h, 20))                                                                   \
-	ROW("to == Waiting", transition(h) && EV->to == GT_PRES_Waiting)                                               \
-	ROW("to != waiting", !(transition(h) && EV->to == GT_PRES_Waiting))                                            \
+	ROW("to == Waiting", transition(h) && to(h) == GT_PRES_Waiting)                                                \
+	ROW("to != waiting", !(transition(h) && to(h) == GT_PRES_Waiting))                                             \
 	ROW("from == none", !transition(h))                                                                            \
+	ROW("from == Syscall && res == P", subject(h) == GT_P && from(h) == GT_PRES_Syscall)                           \
+	ROW("to == Syscall && ProcStatus", IS(ProcStatus) && to(h) == GT_PRES_Syscall)                                 \
 	ROW("to in (Running, Runnable)",                                                                               \
-		transition(h) && (EV->to == GT_PRES_Running || EV->to == GT_PRES_Runnable))                            \
-	ROW("from == to", !transition(h) || EV->from == EV->to)                                                        \
-	ROW("from ~ \"^Run\"", transition(h) && (EV->from == GT_PRES_Running || EV->from == GT_PRES_Runnable))         \
+		transition(h) && (to(h) == GT_PRES_Running || to(h) == GT_PRES_Runnable))                              \
+	ROW("from == to", !transition(h) || from(h) == to(h))                                                          \
+	ROW("from ~ \"^Run\"", transition(h) && (from(h) == GT_PRES_Running || from(h) == GT_PRES_Runnable))           \
 	ROW("res == g", subject(h) == GT_G)                                                                            \
 	ROW("res == P || res == thread", subject(h) == GT_P)                                                           \
 	ROW("id == g", subject_id(h) == EV->g)                                                                         \
@@ -270,21 +272,79 @@ came_at(const struct here *h)
 	return &came[i].time;
 }
 
+/* Procs as the states had them before the event: whatever event changed them. */
+static struct proc {
+	int64_t id, time;
+	enum gt_pstatus status;
+} procs[256];
+static size_t nprocs;
+
+static struct proc *
+proc_before(int64_t id)
+{
+	for (size_t i = 0; i < nprocs; i++)
+		if (procs[i].id == id)
+			return &procs[i];
+	return NULL;
+}
+
+/* To be idle and to be abandoned is one. */
+static enum gt_pstatus
+shown(enum gt_pstatus status)
+{
+	return status == GT_P_ABANDONED ? GT_P_IDLE : status;
+}
+
+static enum gt_pres
+from(const struct here *h)
+{
+	const struct proc *p = subject(h) == GT_P ? proc_before(subject_id(h)) : NULL;
+
+	return p && p->status == GT_P_SYSCALL ? GT_PRES_Syscall : (enum gt_pres)EV->from;
+}
+
+static enum gt_pres
+to(const struct here *h)
+{
+	struct gt_p p;
+
+	if (subject(h) == GT_P && gt_p_find(h->after, subject_id(h), &p) && p.status == GT_P_SYSCALL)
+		return GT_PRES_Syscall;
+	return (enum gt_pres)EV->to;
+}
+
 static void
 note_transition(const struct here *h)
 {
-	if (transition(h) && EV->from != EV->to)
+	struct gt_p now;
+
+	if (subject(h) == GT_G && EV->from != EV->to)
 		*came_at(h) = EV->from == GT_PRES_Undetermined ? h->start : EV->time;
+	for (size_t i = 0; i < gt_p_count(h->after); i++) {
+		struct proc *p;
+
+		if (!gt_p_at(h->after, i, &now))
+			continue;
+		p = proc_before(now.id);
+		if (!p) {
+			assert_true(nprocs < LEN(procs));
+			p = &procs[nprocs++];
+			*p = (struct proc){ .id = now.id, .time = EV->from == GT_PRES_Undetermined ? h->start : EV->time };
+		} else if (shown(p->status) != shown(now.status)) {
+			p->time = EV->time;
+		}
+		p->status = now.status;
+	}
 }
 
 /* -1: it leaves no state, or another one than that; GT_PRESENTED: whichever. */
 static int64_t
-lasted(const struct here *h, unsigned from)
+lasted(const struct here *h, unsigned of)
 {
-	if (!transition(h) || EV->from == EV->to || EV->from == GT_PRES_Undetermined || EV->from == GT_PRES_NotExist ||
-		(from != GT_PRESENTED && EV->from != from))
+	if (!transition(h) || from(h) == to(h) || from(h) == GT_PRES_Undetermined || from(h) == GT_PRES_NotExist ||
+		(of != GT_PRESENTED && from(h) != of))
 		return -1;
-	return EV->time - *came_at(h);
+	return EV->time - (subject(h) == GT_P ? proc_before(subject_id(h))->time : *came_at(h));
 }
 
 static bool
@@ -504,7 +564,7 @@ check_trace(const struct sample_trace *s)
 	struct here h = { .t = t };
 
 	assert_non_null(b);
-	ncame = 0;
+	ncame = nprocs = 0;
 	gt_salvage(t, true);
 	r = gt_reader_new(t, &s->model);
 	while (gt_read(r, &h.ev) == GT_EVENT && h.ev->n < 20000) {

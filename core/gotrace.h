@@ -372,6 +372,7 @@ struct gt_event {
 	uint8_t part;   /* 0; 1, 2: a further event made of the same wire event (coroutine switch, destroy) */
 	uint8_t from, to; /* enum gt_pres, of a StateTransition */
 	bool salvaged;  /* of a generation that is cut short: its strings and stacks may be missing */
+	bool from_syscall, to_syscall; /* a P was, or is, in a syscall, which is presented as Running: see gt_event_states */
 	bool made;      /* before version 22: it follows from the event whose place it has, and is in no bytes itself */
 	uint32_t len;   /* bytes on the wire */
 	uint32_t batch, index; /* batch of the file, event of the batch (both from 0) */
@@ -383,7 +384,8 @@ struct gt_event {
 	 */
 	uint64_t aux;
 	struct gt_str str;
-	/* Of a StateTransition from one state to another: since when its subject was in the first, ns; GT_BEFORE. */
+	/* Of a StateTransition from one state to another: since when its subject was in the first, as the states have it, ns;
+	   GT_BEFORE. */
 	int64_t since;
 	struct gt_gen *gen; /* not counted: valid until the next read unless taken with gt_gen_ref; NULL at
 			       sync points that open no generation */
@@ -394,7 +396,12 @@ enum gt_kind gt_event_kind(const struct gt_event *ev);
 /* The resource of a StateTransition; GT_NO_RES for others. */
 enum gt_res gt_event_subject(const struct gt_event *ev, int64_t *id);
 /*
- * How long the subject of a StateTransition had been in the state it leaves, ns: since start, the time of the first event,
+ * What the states make of the subject of a StateTransition before and after it. They differ from what is presented (ev->from,
+ * ev->to) for a P in a syscall only: that is presented as Running. True: they do.
+ */
+bool gt_event_states(const struct gt_event *ev, enum gt_pres *from, enum gt_pres *to);
+/*
+ * How long the subject of a StateTransition had been in the state it leaves (see gt_event_states), ns: since start, the time of the first event,
  * if it was so before the trace. False: it leaves none that is known, or none at all.
  */
 bool gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns);
@@ -496,7 +503,7 @@ struct gt_p {
 	int64_t id;
 	enum gt_pstatus status;
 	uint64_t gen, seq; /* its sequence number counts within a generation */
-	int64_t since;     /* ns, of the event by which it came into the state presented: see gt_pres; GT_BEFORE */
+	int64_t since;     /* ns, of the event by which it came into its state, idle and abandoned being one; GT_BEFORE */
 };
 struct gt_g {
 	int64_t id;

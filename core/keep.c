@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "gotrace index 3\n";
+static const char magic[] = "gotrace index 4\n";
 
 /* --- writing -------------------------------------------------------------------------- */
 

@@ -309,6 +309,8 @@ order_proc_status(struct order *o, struct gt_event *ev, struct mstate *m)
 		return GT_NEVER;
 	ev->to = (uint8_t)presented(promoted ? GT_P_SYSCALL : status);
 	ev->from = p ? ev->to : o->gen == o->s.first_gen ? GT_PRES_Undetermined : GT_PRES_NotExist;
+	ev->to_syscall = promoted || status == GT_P_SYSCALL;
+	ev->from_syscall = p && ev->to_syscall;
 	if (promoted && !find_holder(o, ev, pid))
 		return NEVER(P_NO_CONTEXT, pid, 0, 0, 0);
 	if (o->ask)
@@ -422,6 +424,7 @@ order_proc_steal(struct order *o, struct gt_event *ev, struct mstate *m)
 		return GT_YES;
 
 	/* An abandoned one was presented as idle already. */
+	ev->from_syscall = ev->to_syscall = false;
 	if (from)
 		p_becomes(o, ev, p, GT_P_IDLE);
 	else

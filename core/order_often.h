@@ -29,6 +29,8 @@ g_becomes(struct order *o, struct gt_event *ev, struct gstate *g, enum gt_gstatu
 static inline void
 p_becomes(struct order *o, struct gt_event *ev, struct pstate *p, enum gt_pstatus status)
 {
+	ev->from_syscall = p->status == GT_P_SYSCALL;
+	ev->to_syscall = false;
 	ev->since = p->since;
 	p->since = o->now;
 	p->status = (uint8_t)status;
@@ -164,6 +166,7 @@ often_go_syscall_begin(struct order *o, struct gt_event *ev, unsigned type, cons
 
 	g_becomes(o, ev, g, GT_G_SYSCALL);
 	p->status = GT_P_SYSCALL;
+	p->since = o->now;
 	set_p_seq(o, p, arg[0]);
 	return GT_YES;
 }
@@ -194,6 +197,7 @@ often_go_syscall_end(struct order *o, struct gt_event *ev, unsigned type, const 
 
 	g_becomes(o, ev, g, GT_G_RUNNING);
 	p->status = GT_P_RUNNING;
+	p->since = o->now;
 	return GT_YES;
 }
 

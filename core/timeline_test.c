@@ -142,7 +142,7 @@ check_point(enum gt_res res, int64_t id, uint64_t n, enum gt_lane_state state, i
 			(long long)p, (long long)g);
 }
 
-/* Since when it is in the state presented: spans are cut where whom it is with changes, too. */
+/* Since when it is in its state: spans are cut where whom it is with changes, too. */
 static void
 check_since(enum gt_res res, int64_t id, uint64_t n, int64_t since)
 {
@@ -152,7 +152,7 @@ check_since(enum gt_res res, int64_t id, uint64_t n, int64_t since)
 	if (!x)
 		return;
 	while (x > tl.span && x[-1].res == res && x[-1].id == id && x[-1].last == x->first &&
-		(x[-1].state == x->state || (res == GT_P && (x[-1].state == GT_LANE_IDLE) == (x->state == GT_LANE_IDLE))))
+		x[-1].state == x->state)
 		x--;
 	want = x->first ? x->from : GT_BEFORE;
 	if (since != want)

@@ -237,8 +237,7 @@ set_p(struct order *o, int64_t id, enum gt_pstatus status, bool add)
 		p = &o->s.p[state_add_p(&o->s, id)];
 		set_p_seq(o, p, 0);
 	}
-	/* In a syscall it is presented as running. */
-	if ((status == GT_P_IDLE) != (was == GT_P_IDLE) || was == GT_P_GONE)
+	if (status != was)
 		p->since = o->now;
 	p->status = (uint8_t)status;
 }
@@ -687,16 +686,17 @@ give_sync(struct v1_reader *r, int64_t time, uint64_t off, struct gt_gen *gen, s
 	return GT_EVENT;
 }
 
-/* Since when the subject of a transition is in the state it leaves. */
-static int64_t
-since(const struct order *o, const struct gt_event *ev)
+/* What the subject of a transition leaves, and since when it is in that. */
+static void
+note_left(const struct order *o, struct gt_event *ev)
 {
 	int64_t id;
 	enum gt_res res = gt_event_subject(ev, &id);
 	const struct gstate *g = res == GT_G ? state_g(&o->s, id) : NULL;
 	const struct pstate *p = res == GT_P ? state_p(&o->s, id) : NULL;
 
-	return g ? g->since : p ? p->since : GT_BEFORE;
+	ev->since = g ? g->since : p ? p->since : GT_BEFORE;
+	ev->from_syscall = p && p->status == GT_P_SYSCALL;
 }
 
 /* No two events have the same time. */
@@ -707,7 +707,7 @@ give(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away, st
 		ev->time = time_add(r->last, 1);
 	r->last = ev->time;
 	o->now = ev->from == GT_PRES_Undetermined ? GT_BEFORE : ev->time;
-	ev->since = since(o, ev);
+	note_left(o, ev);
 	apply(r, o, ev, away);
 	*out = ev;
 	return GT_EVENT;

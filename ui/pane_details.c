@@ -19,20 +19,26 @@ add_kind(struct model *m, const struct gt_event *ev)
 	const struct gt_spec *spec = gt_spec(ev->type);
 	int64_t id, lasted;
 	enum gt_res subject = gt_event_subject(ev, &id);
+	enum gt_pres from, to;
 	char text[800];
 	struct sb b = sb_on(text, sizeof text);
+	bool differs;
 
 	if (spec->what)
 		lines_add(&m->lines[PANE_DETAILS], "", 0, ST_TEXT, spec->what);
 	fmt_event(&b, ev);
+	differs = gt_event_states(ev, &from, &to);
 	if (gt_event_kind(ev) == GT_K_StateTransition && subject != GT_NO_RES) {
 		sb_printf(&b, " %s ", m->sy->dot);
 		fmt_id(&b, subject, id);
-		sb_printf(&b, " %s %s %s", gt_pres_name(ev->from), m->sy->arrow, gt_pres_name(ev->to));
+		sb_printf(&b, " %s %s %s", gt_pres_name(from), m->sy->arrow, gt_pres_name(to));
 		if (gt_event_lasted(ev, m->t0, &lasted)) {
 			sb_add(&b, ", after ");
 			fmt_delta(&b, lasted, m->sy);
 		}
+		if (differs)
+			sb_printf(&b, " %s Go's reader presents it as %s %s %s", m->sy->dot, gt_pres_name(ev->from), m->sy->arrow,
+				gt_pres_name(ev->to));
 	} else if (gt_event_kind(ev) != GT_K_Sync) {
 		sb_printf(&b, " %s %s", m->sy->dot, gt_kind_name(gt_event_kind(ev)));
 	}

@@ -144,6 +144,7 @@ put_event(struct run *r)
 {
 	const struct row *row = rows_get(r->m.rows, r->m.cursor);
 	struct gt_clock clock;
+	enum gt_pres from, to;
 	int64_t lasted;
 	char wall[64] = "";
 	struct sb b = sb_on(wall, sizeof wall);
@@ -161,8 +162,9 @@ put_event(struct run *r)
 		sb_printf(&b, ", wall clock %" PRId64 " ns after 1970", (int64_t)((uint64_t)clock.sec * 1000000000 +
 			(uint64_t)clock.nsec + ((uint64_t)row->ev.time - (uint64_t)clock.trace)));
 	put(r, "\nclock: %" PRId64 ", %" PRId64 " after the event before%s\n", row->ev.time, row->delta, wall);
+	gt_event_states(&row->ev, &from, &to);
 	if (gt_event_lasted(&row->ev, r->m.t0, &lasted))
-		put(r, "lasted: %s %" PRId64 "\n", gt_pres_name(row->ev.from), lasted);
+		put(r, "lasted: %s %" PRId64 "\n", gt_pres_name(from), lasted);
 	put_things(r);
 	put_checks(r);
 	put_stack(r, row, gt_event_stack(&row->ev), "stack");
