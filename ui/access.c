@@ -309,12 +309,17 @@ static bool
 on_scan(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
 	struct scan *s = arg;
-	const struct job *j = &s->m->job;
+	struct job *j = &s->m->job;
 
 	(void)ch, (void)nch, (void)after;
 	s->last = ev->n;
 	if (j->where.kind == WHERE_CLOCK ? is_late(ev, &j->where) : has_byte(ev, &j->where))
 		s->hit = j->where.back && ev->n > s->first ? ev->n - 1 : ev->n;
+	if (ev->len && ev->off < j->where.n && (!j->near || ev->off >= j->near_off)) {
+		j->near = ev->n;
+		j->near_off = ev->off;
+		j->near_batch = ev->batch;
+	}
 	s->past = j->where.kind == WHERE_OFFSET && ev->len && ev->off >= j->limit;
 	return !s->hit && !s->past && ((ev->n & 255) || !s->stop(s->arg));
 }
@@ -325,9 +330,43 @@ go_to_hit(struct model *m, uint64_t n, bool home)
 	home ? model_go_home(m, n, false) : model_go(m, n, false);
 }
 
+/*
+ * An event of the file that has no place in the order, or is the one refused: the next best is where the order ends, or the
+ * last of its batch that has one; its bytes are shown. False: there is no event at that byte.
+ */
+static bool
+out_of_order(struct model *m, const struct job *j)
+{
+	unsigned long long off = j->where.n;
+	const struct gt_error *err = NULL;
+	enum pane_id focus = m->arr.focus;
+	struct gt_wire wire;
+	const char *why;
+	bool broken = gt_nav_end(j->home ? m->home : m->nav, &err) == GT_BROKEN && err;
+
+	if (!gt_wire_find(m->trace, j->where.n, &wire, &why))
+		return false;
+	if (broken && err->place.offset == (int64_t)j->where.n) {
+		model_go_home(m, UINT64_MAX / 2, false);
+		model_say(m, ST_WAIT, "the event at byte %llu is the one that could not be put in order: it would come here", off);
+	} else if (j->near && j->near_batch == wire.batch) {
+		go_to_hit(m, j->near, j->home);
+		model_say(m, ST_WAIT, "the event at byte %llu could not be put in order: this is the last of its batch that could", off);
+	} else if (broken) {
+		model_go_home(m, UINT64_MAX / 2, false);
+		model_say(m, ST_WAIT, "the event at byte %llu could not be put in order, nor any before it in its batch", off);
+	} else {
+		return false;
+	}
+	views_open(m, PANE_BYTES);
+	m->arr.focus = focus;
+	return true;
+}
+
 static void
 not_there(struct model *m)
 {
+	struct job job = m->job;
 	struct where w = m->job.where;
 	bool home = m->job.home, all;
 
@@ -337,7 +376,7 @@ not_there(struct model *m)
 		go_to_hit(m, gt_nav_known(home ? m->home : m->nav, &all) + !w.back, home);
 		if (!w.back)
 			model_say(m, ST_WAIT, m->arrival.on ? "that has not arrived yet" : "the trace ends before that");
-	} else {
+	} else if (!out_of_order(m, &job)) {
 		access_return(m);
 		model_say(m, ST_WAIT, "no event of the generation has byte %llu: it is of a table, or of the head of a batch%s",
 			(unsigned long long)w.n, m->broken ? ", or could not be put in order any more" : "");

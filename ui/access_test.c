@@ -733,6 +733,23 @@ times_and_offsets(void **state)
 /* --- searches ---------------------------------------------------------------------------------------- */
 
 /* Blocks that are passed over have no hits: with an index and without it the same is found. */
+/* The offset of the event that was refused; that of another one that has no place in the order is in model_test.c. */
+static void
+offset_of_the_fault(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, "testdata/bad/flipped-bit.trace", 0);
+	go(&f.m, "offset 6885");
+	shows(&f.m, "the event at byte 6885 is the one that could not be put in order", true);
+	assert_int_equal(f.m.cursor, 868);
+	assert_true(f.m.arr.open & 1u << PANE_BYTES);
+	assert_true(f.m.lay.pane[PANE_BYTES].h > 1);
+	shows(&f.m, "p_seq", true);
+	close_file(&f);
+}
+
 static void
 searches(void **state)
 {
@@ -922,6 +939,7 @@ main(void)
 		cmocka_unit_test(marks),
 		cmocka_unit_test(far_marks),
 		cmocka_unit_test(times_and_offsets),
+		cmocka_unit_test(offset_of_the_fault),
 		cmocka_unit_test(searches),
 		cmocka_unit_test(searched_apart),
 		cmocka_unit_test(tables_apart),

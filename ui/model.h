@@ -116,6 +116,8 @@ struct job {
 	uint64_t target; /* SEEK: the row; FIND, SCAN: where to go on */
 	struct where where; /* WHERE, SCAN: the place */
 	uint64_t limit;     /* SCAN: offset behind the generation */
+	uint64_t near, near_off; /* SCAN: the event last before the offset, and its own; 0: none yet */
+	uint32_t near_batch;
 	enum seek what; /* FIND */
 	bool back;      /* FIND */
 	uint64_t count; /* FIND: which hit */

@@ -407,11 +407,13 @@ says_why(void **state)
 	assert_int_equal(f.m.cursor, 5);
 	type(&f.m, "<^O><^O>");
 	assert_int_equal(f.m.cursor, 11);
-	/* A link may be to what was never put in order: that is said, and one stays. */
+	/* A link may be to what was never put in order: one goes as near as there is, and is shown the bytes. */
 	type(&f.m, "4N<Enter>");
 	work_off(&f.m);
 	assert_int_equal(f.m.cursor, 11);
-	shows(&f.m, "could not be put in order any more", true);
+	shows(&f.m, "could not be put in order", true);
+	assert_true(f.m.arr.open & 1u << PANE_BYTES);
+	assert_int_equal(f.m.arr.focus, PANE_WHY);
 	/* By other rules nothing is wrong, and by those before it is again. */
 	type(&f.m, ":model go1.22-tolerant\n");
 	explained(&f.m);
