@@ -7,7 +7,26 @@
 
 #include "ui/ui.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* A terminal that can only go on writing, line by line: it gets what a pipe does. */
+static bool
+is_plain(void)
+{
+	const char *name = getenv("TERM");
+	bool none = !name || !*name;
+
+	if (!isatty(STDOUT_FILENO))
+		return true;
+	if (!none && strcmp(name, "dumb") != 0)
+		return false;
+	fprintf(stderr, "gotrace-tui: %s: not the explorer but its listing, as into a pipe\n",
+		none ? "TERM is not set" : "this terminal can't place the cursor (TERM=dumb)");
+	return true;
+}
 
 int
 cmd_explore(const struct options *opt, int argc, char **argv)
@@ -18,7 +37,7 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 
 	if (argc != 1)
 		return argc == 0 ? usage_error("which FILE?") : usage_error("there is no command %s, or too many FILEs", argv[0]);
-	if (!isatty(STDOUT_FILENO))
+	if (is_plain())
 		return opt->commands ? cmd_run(opt, argc, argv) : cmd_dump(opt, argc, argv);
 	/* A quarter; most of the rest is for moving about. */
 	status = load_live(&l, argv[0], opt->memory / 4, opt->follow);

@@ -818,10 +818,38 @@ colors(void **state)
 	}
 }
 
+/* Terminals that only write on get what a pipe does, or what commands have to say; and are told why. */
+static void
+plain_terminals(void **state)
+{
+	static const struct {
+		const char *begin, *says, *lists;
+	} t[] = {
+		{ "TERM=dumb exec \"$0\" -x 'goto 4' \"$1\"", "(TERM=dumb): not the explorer but its listing", "ProcsChange procs=2" },
+		{ "TERM= exec \"$0\" -x 'goto 4' \"$1\"", "TERM is not set: ", "ProcsChange procs=2" },
+		{ "unset TERM; exec \"$0\" \"$1\" 2>/dev/null", "", "Sync Time=3603208751681 N=4" },
+	};
+
+	(void)state;
+	if (!tty_possible())
+		skip();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct tty tty;
+
+		tty_begin(&tty, 24, 100, "testdata/traces/cgo-callbacks.trace",
+			&(struct surroundings){ .lang = "C.UTF-8", .shell = t[i].begin });
+		tty_wait(&tty, t[i].says);
+		tty_wait(&tty, t[i].lists);
+		tty_ended(&tty, false, 0);
+		tty_free(&tty);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_terminals),
 		cmocka_unit_test(colors),
 		cmocka_unit_test(over_a_callback_80x24),
 		cmocka_unit_test(over_a_callback_200x60),

@@ -219,9 +219,6 @@ usable(const char *name, int out, const char **why)
 	*why = "TERM is not set: the explorer needs to know the terminal";
 	if (!name || !*name)
 		return false;
-	*why = "this terminal can't place the cursor (TERM=dumb); see the subcommand dump";
-	if (!strcmp(name, "dumb"))
-		return false;
 	*why = "the terminal named by TERM is not known here; TERM=xterm-256color often does";
 	if (setupterm(NULL, out, &err) != OK)
 		return false;
