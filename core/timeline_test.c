@@ -181,6 +181,50 @@ was_with_g(const struct gt_p *p, const struct gt_m *m, uint64_t n)
 		x->m == m->id && g->m == m->id && g->p == p->id && g->state == x->state;
 }
 
+/* What a P is since when; idle and abandoned are one. */
+struct p_since {
+	int64_t id, since;
+	enum gt_pstatus is;
+};
+
+static struct p_since ps[200];
+static size_t nps;
+
+static struct p_since *
+p_since(const struct gt_p *p, const struct gt_event *ev)
+{
+	bool before = ev->type == GT_EV_ProcStatus && ev->from == GT_PRES_Undetermined;
+
+	for (size_t i = 0; i < nps; i++)
+		if (ps[i].id == p->id)
+			return &ps[i];
+	assert_true(nps < sizeof(ps) / sizeof(ps[0]));
+	ps[nps] = (struct p_since){ p->id, before ? GT_BEFORE : ev->time, p->status };
+	return &ps[nps++];
+}
+
+/* Unlike its lane, the state of a P is the same whatever the goroutine does that it is with. */
+static void
+check_ps_since(const struct gt_state *s, const struct gt_event *ev)
+{
+	struct gt_p p;
+
+	for (size_t i = 0; i < gt_p_count(s); i++) {
+		struct p_since *is;
+		enum gt_pstatus now;
+
+		assert_true(gt_p_at(s, i, &p));
+		now = p.status == GT_P_RUNNING || p.status == GT_P_SYSCALL ? p.status : GT_P_IDLE;
+		p.status = now;
+		is = p_since(&p, ev);
+		if (is->is != now)
+			*is = (struct p_since){ p.id, ev->time, now };
+		if (p.since != is->since)
+			fail_msg("%s: event %llu: P%lld is so since %lld, must be %lld", tl.path, (unsigned long long)ev->n,
+				(long long)p.id, (long long)p.since, (long long)is->since);
+	}
+}
+
 static void
 check_ps(const struct gt_state *s, uint64_t n)
 {
@@ -196,7 +240,6 @@ check_ps(const struct gt_state *s, uint64_t n)
 			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
 		if (!was_with_g(&p, &m, n))
 			check_point(GT_P, p.id, n, state, m.id, p.id, m.g);
-		check_since(GT_P, p.id, n, p.since);
 	}
 }
 
@@ -314,12 +357,15 @@ check_trace(const struct sample_trace *s, bool good)
 	if (good)
 		check_sums();
 	every = tl.events > 500 ? 7 : 1;
-	while (gt_read(r, &ev) == GT_EVENT)
+	nps = 0;
+	while (gt_read(r, &ev) == GT_EVENT) {
+		check_ps_since(gt_reader_state(r), ev);
 		if (ev->n % every == 0) {
 			check_ms(gt_reader_state(r), ev->n);
 			check_ps(gt_reader_state(r), ev->n);
 			check_gs(gt_reader_state(r), ev->n);
 		}
+	}
 	gt_reader_free(r);
 	gt_close(t);
 }
