@@ -375,6 +375,14 @@ for t in scripts/*.gt tour/*.gt; do
 	[ $status -ne 1 ] || status=0
 	same "$t as -c" "${t%.gt}.txt"
 done
+# Who has been at the end first gets to the same places, whatever is indexed by then.
+for trace in traces/*.trace bad/cut-*.trace; do
+	for place in '@0.0001s' 'gen 1' 'gen 2' 'offset 300' 'offset 12000'; do
+		"$GT" run -c "$place" "$trace" >"$tmp/want" 2>&1
+		"$GT" run -c "step 9999999; $place" "$trace" 2>&1 | tail -n 1 >"$tmp/out"
+		same "$place of $trace from its end" "$tmp/want"
+	done
+done
 trace=traces/cgo-callbacks.trace
 run -x 'why' $trace
 echo 'valid, 1093 events, model current' >"$tmp/want"

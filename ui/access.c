@@ -263,7 +263,7 @@ access_find(struct model *m)
 	at = find_place(m, &w, &sure);
 	/* A share is one of all events where that can be waited for. */
 	exact = at && at->first && w.kind != WHERE_SHARE;
-	if (!indexed && (!sure || (!all && access_is_patient(m) && !exact))) {
+	if (!indexed && (!sure || (access_is_patient(m) && !exact))) {
 		model_say(m, ST_DIM, "looking for generations; ^C stops");
 		return false;
 	}
