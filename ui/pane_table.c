@@ -750,6 +750,8 @@ open_task(struct model *m, const struct census_task *task)
 
 	snprintf(text, sizeof text, "task == %" PRIu64, task->id);
 	views_jump_home(m, task->first);
+	if (m->query.follow != GT_NO_RES)
+		query_follow(m, GT_G, GT_NONE);
 	query_command(m, CMD_FILTER, text);
 	if (m->message_style != ST_BAD)
 		model_say(m, ST_TEXT, "the list has the events of task %" PRIu64 "; :filter without words lists all again", task->id);

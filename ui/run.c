@@ -537,6 +537,11 @@ one(struct run *r, const char *command)
 	/* Verdicts are compared where there is one; views, and pictures, show all there is. */
 	while ((is_verdict(cmd) || is_view(cmd) || cmd == CMD_EXPORT) && !m->all && !m->indexed)
 		model_work(m, SLICE_NS);
+	/* And all of it, as on a screen when it is at rest. */
+	while (cmd == CMD_EXPORT && views_busy(m)) {
+		model_work(m, SLICE_NS);
+		model_prepare(m);
+	}
 	script_note_line(m, ':', command);
 	model_line(m, ':', command);
 	finish(m);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "csv.h"
 #include "model.h"
 
 #define SCRIPT_MAX (1 << 20)
@@ -322,10 +323,17 @@ script_heed(struct model *m)
 	script_drop(m);
 }
 
+/* All of its rows are to be written. */
+static bool
+waits_for_table(const struct model *m, enum cmd cmd, const char *command)
+{
+	return cmd == CMD_EXPORT && csv_is(command) && !is_complete(m, PANE_TABLE);
+}
+
 bool
 script_defer(struct model *m, enum cmd cmd, const char *command)
 {
-	if (m->script.held || !whatif_waits(m, cmd))
+	if (m->script.held || !(whatif_waits(m, cmd) || waits_for_table(m, cmd, command)))
 		return false;
 	/* It is recorded when its turn comes. */
 	take_back(m);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "fault.h"
 #include "model.h"
 #include "names.h"
@@ -141,13 +142,46 @@ write_picture(struct model *m, const char *path, enum picture_form form)
 	return ok;
 }
 
+/* All rows of it that are listed. */
+static void
+export_table(struct model *m, const char *path)
+{
+	char text[32];
+	struct sb b = sb_on(text, sizeof text);
+	FILE *f;
+	bool ok;
+
+	if (!views_visible(m, PANE_TABLE)) {
+		model_say(m, ST_BAD, "%s: there is no table on the screen; :table opens one", path);
+		return;
+	}
+	if (!table_ready(m)) {
+		model_say(m, ST_WAIT, "%s: the table is not complete yet", path);
+		return;
+	}
+	if (!script_may_write(m, path))
+		return;
+	errno = 0;
+	f = fopen(path, "w");
+	ok = f && csv_write(f, m);
+	if (f && fclose(f) != 0)
+		ok = false;
+	fmt_count(&b, m->table.rows);
+	if (ok)
+		model_say(m, ST_OK, "%s: written, %s row%s", path, text, m->table.rows == 1 ? "" : "s");
+	else
+		model_say(m, ST_BAD, "%s: %s", path, errno ? strerror(errno) : "could not be written");
+}
+
 static void
 export(struct model *m, const char *path)
 {
 	enum picture_form form = picture_form(path);
 
-	if (form == PICTURE_FORMS)
-		model_say(m, ST_BAD, "%s: the name must end in .txt, .ansi or .svg", path);
+	if (csv_is(path))
+		export_table(m, path);
+	else if (form == PICTURE_FORMS)
+		model_say(m, ST_BAD, "%s: the name must end in .txt, .ansi or .svg, or .csv for a table", path);
 	else if (!script_may_write(m, path))
 		return;
 	else if (!write_picture(m, path, form))

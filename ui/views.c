@@ -28,6 +28,12 @@ visible(const struct model *m, enum pane_id id)
 	return !m->lay.too_small && m->lay.pane[id].h > 1 && !m->help;
 }
 
+bool
+views_visible(const struct model *m, int pane)
+{
+	return visible(m, (enum pane_id)pane);
+}
+
 void
 views_open(struct model *m, int pane)
 {

@@ -40,6 +40,8 @@ int64_t views_now(void);
 void views_jump(struct model *m, uint64_t row);
 /* The same, to a row of all of the trace, where a generation is shown by itself. */
 void views_jump_home(struct model *m, uint64_t row);
+/* Whether a pane is on the screen, more than its title. */
+bool views_visible(const struct model *m, int pane);
 /* Opens a pane and gives it the keys. */
 void views_open(struct model *m, int pane);
 /* Opens it beside the one with the keys; that itself: beside the next one, or no longer beside any. */

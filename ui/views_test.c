@@ -3015,6 +3015,120 @@ exported(struct model *m, const char *ending)
 	return text;
 }
 
+static char *
+file_text(const char *path)
+{
+	char *text = calloc(1, 1 << 16);
+	FILE *file = fopen(path, "r");
+
+	assert_true(text && file);
+	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+/* A cell of a CSV file, unquoted, into out; where the next one begins, behind the , or the line end. */
+static const char *
+csv_cell(const char *p, char *out)
+{
+	bool quoted = *p == '"';
+
+	for (p += quoted; quoted ? *p != '"' || *++p == '"' : !strchr(",\n", *p); p++)
+		*out++ = *p;
+	*out = 0;
+	assert_true(*p == ',' || *p == '\n');
+	return p + 1;
+}
+
+/* Names that a spreadsheet would fall over. */
+static const char hard_names[] = "Trace Go1.22\n"
+	"EventBatch gen=1 m=0 time=0 size=29\n"
+	"ProcStatus dt=1 p=0 pstatus=1\n"
+	"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+	"UserTaskBegin dt=100 task=7 parent_task=0 name_string=1 stack=0\n"
+	"UserTaskBegin dt=100 task=8 parent_task=7 name_string=2 stack=0\n"
+	"UserTaskEnd dt=100 task=7 stack=0\n"
+	"UserTaskEnd dt=100 task=9 stack=0\n"
+	"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+	"Frequency freq=1000000000\n"
+	"EventBatch gen=1 m=18446744073709551615 time=0 size=20\n"
+	"Strings\n"
+	"String id=1\n\tdata=\"a, \\\"b\\\"\\nc\"\n"
+	"String id=2\n\tdata=\"plain\"\n";
+
+static void
+tables_as_data(void **state)
+{
+	char dir[] = "/tmp/gotrace-csv-XXXXXX", path[64], command[80], cell[300], *text;
+	const char *p;
+	struct fixture f;
+	size_t columns = 0;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/t.csv", dir);
+	snprintf(command, sizeof command, "export %s", path);
+	open_text(&f, hard_names, 24, 80, false);
+	line(&f.m, command);
+	shows(&f.m, "there is no table on the screen", true);
+	line(&f.m, "tasks");
+	line(&f.m, command);
+	shows(&f.m, "written, 3 rows", true);
+	text = file_text(path);
+	assert_string_equal(text, "task,parent,began,took,regions,logs,name\n"
+		"7,0,101,200,0,0,\"a, \"\"b\"\"\nc\"\n8,7,201,,0,0,plain\n9,,,,0,0,(not told)\n");
+	free(text);
+	close_file(&f);
+	/* The rows listed, in their order, and all columns, whatever the screen. */
+	open_file(&f, MIXED, 24, 80, false);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort G");
+	line(&f.m, "only main");
+	line(&f.m, "histogram");
+	line(&f.m, command);
+	text = file_text(path);
+	p = text;
+	for (const struct column *col = cells_columns(CENSUS_GOROUTINES); col->name; col++, columns++) {
+		p = csv_cell(p, cell);
+		assert_string_equal(cell, col->name);
+	}
+	assert_true(f.m.table.rows > 10);
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		const struct census_g *g = census_g(f.m.census, f.m.table.row[i]);
+
+		assert_int_equal(p[-1], '\n');
+		for (size_t k = 0; k < columns; k++) {
+			const char *name = cells_columns(CENSUS_GOROUTINES)[k].name;
+
+			p = csv_cell(p, cell);
+			if (!strcmp(name, "G"))
+				assert_int_equal(strtoll(cell, NULL, 10), g->id);
+			if (!strcmp(name, "waiting"))
+				assert_int_equal(strtoll(cell, NULL, 10), g->waiting);
+			if (!strcmp(name, "ended"))
+				assert_int_equal(*cell != 0, census_ended(g));
+			if (!strcmp(name, "function"))
+				assert_non_null(strstr(cell, "main"));
+		}
+	}
+	assert_int_equal(*p, 0);
+	free(text);
+	/* Typed before there are rows: once they are all there. */
+	census_clear(f.m.census);
+	table_clear(&f.m);
+	unlink(path);
+	model_line(&f.m, ':', command);
+	assert_non_null(strstr(f.m.message, "the commands go on once this is complete"));
+	assert_int_equal(access(path, F_OK), -1);
+	settle(&f.m);
+	while (script_step(&f.m))
+		settle(&f.m);
+	assert_int_equal(access(path, F_OK), 0);
+	close_file(&f);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void
 exports(void **state)
 {
@@ -3213,6 +3327,7 @@ main(void)
 		cmocka_unit_test(settings),
 		cmocka_unit_test(settings_that_are_none),
 		cmocka_unit_test(exports),
+		cmocka_unit_test(tables_as_data),
 		cmocka_unit_test(help_on_everything),
 		cmocka_unit_test(palettes),
 		cmocka_unit_test(long_messages),
