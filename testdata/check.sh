@@ -467,7 +467,7 @@ done <<'EOF'
 2 skip_0 0: an event is its number
 2 drop_batch_9999 batch 9999: there is no such batch
 2 export :export needs a file
-2 export_x.csv there is no table on the screen
+2 export_x.csv x.csv: there is no table on the screen
 2 source :source needs a file
 2 model :model needs a rule set
 EOF
