@@ -432,6 +432,8 @@ record(struct model *m, const char *file)
 	m->script.noted = -1;
 	m->script.record = *file ? fopen(file, "w") : NULL;
 	if (m->script.record)
+		session_put_start(m, m->script.record);
+	if (m->script.record)
 		model_say(m, ST_OK, "commands are written to %s; :record alone ends that", file);
 	else if (*file)
 		model_say(m, ST_BAD, "%s: %s", file, strerror(errno));

@@ -105,6 +105,41 @@ compose(struct model *m, const char *set, size_t *n)
 	return NULL;
 }
 
+/* What makes the rule set that is in force out of the usual one. */
+static void
+put_rules(const struct gt_model *rules, FILE *f)
+{
+	static const char *const needs[] = { [GT_NOT] = "mustnot", [GT_MAY] = "may", [GT_MUST] = "must" };
+	struct gt_model base;
+
+	if (strcmp(rules->name, GT_MODEL_DEFAULT) != 0)
+		fprintf(f, "model %s\n", rules->name);
+	if (!rules->changed || !gt_model_get(&base, rules->name))
+		return;
+	for (unsigned t = 0; t < GT_TYPES; t++)
+		for (unsigned r = 0; r < 3; r++)
+			if (rules->need[t][r] != base.need[t][r])
+				fprintf(f, "require %s.%s=%s\n", gt_spec(t)->name, gt_res_name((enum gt_res)r), needs[rules->need[t][r]]);
+}
+
+void
+session_put_start(struct model *m, FILE *f)
+{
+	struct trail_place here = model_place(m, m->cursor);
+	const struct query *q = &m->query;
+	char *set = things(m);
+
+	put_rules(gt_nav_model(m->nav), f);
+	if (set)
+		fputs(set, f);
+	if (q->follow != GT_NO_RES)
+		fprintf(f, "follow %c %" PRId64 "\n", "mpg"[q->follow], q->follow_id);
+	/* Marks were set by going there. */
+	if (m->cursor != 1 || model_apart(m) || (set && *set))
+		put_place(f, &here);
+	free(set);
+}
+
 /* --- kept, and had again ----------------------------------------------------------------- */
 
 void

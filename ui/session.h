@@ -6,6 +6,8 @@
 #ifndef SESSION_H
 #define SESSION_H
 
+#include <stdio.h>
+
 #include "cmds.h"
 
 struct model;
@@ -26,6 +28,11 @@ void session_begin(struct model *m);
 void session_end(struct model *m);
 /* True: the command is the one for it, and done. */
 bool session_command(struct model *m, enum cmd cmd, const char *arg);
+/*
+ * For a record of commands that begins here: those that lead here from the start, if it is not that; the rule set and who is
+ * followed are among them.
+ */
+void session_put_start(struct model *m, FILE *f);
 void session_free(struct session *s);
 
 #endif

@@ -2779,6 +2779,45 @@ typed(struct model *m, char kind, const char *text)
 	settle(m);
 }
 
+/* Begun elsewhere than at the start, under other rules: what led there comes first, and it all is had again. */
+static void
+records_from_here(void **state)
+{
+	static const char want[] = "model go1.22-tolerant\nrequire GoLabel.proc=may\nbreak GoBlock\nfilter GoStart\ngoto 40\nmark a\nfollow g 1\ngoto 200\n"
+				   "step\n";
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[400];
+	int fd = mkstemp(path);
+	struct fixture f;
+	uint64_t at;
+	FILE *file;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "model go1.22-tolerant; require GoLabel.proc=may; goto 40; mark a; goto 200; break GoBlock; filter GoStart; follow g 1");
+	snprintf(command, sizeof command, "record %s", path);
+	line(&f.m, command);
+	keys(&f.m, "s");
+	at = f.m.cursor;
+	assert_true(at > 200);
+	typed(&f.m, ':', "record");
+	close_file(&f);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof text - 1, file)] = 0;
+	fclose(file);
+	assert_string_equal(text, want);
+	open_file(&f, MIXED, 24, 80, true);
+	snprintf(command, sizeof command, "source %s", path);
+	line(&f.m, command);
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, at);
+	assert_int_equal(f.m.query.follow_id, 1);
+	close_file(&f);
+	unlink(path);
+}
+
 static void
 records(void **state)
 {
@@ -3322,6 +3361,7 @@ main(void)
 		cmocka_unit_test(splits_by_mouse),
 		cmocka_unit_test(columns_by_mouse),
 		cmocka_unit_test(records),
+		cmocka_unit_test(records_from_here),
 		cmocka_unit_test(chosen_columns),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(settings),
