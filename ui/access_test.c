@@ -150,12 +150,16 @@ generations(void **state)
 		shows(&f.m, "unconfirmed", true);
 		shows(&f.m, "event 3:1 of", true);
 		shows(&f.m, "?    2", true);
+		shows(&f.m, " before? ", true);
+		shows(&f.m, " after? ", true);
 		go(&f.m, "+20");
 		stands_at(&f, at + 20);
 		go(&f.m, "-500");
 		stands_at(&f, at);
 		shows(&f.m, "what is before generation 3 is not known yet", true);
 		go(&f.m, "+100");
+		if (i < 2)
+			shows(&f.m, " or more other Ms idle", true);
 		if (i % 2)
 			go(&f.m, "last");
 		until_indexed(&f.m);
@@ -164,6 +168,7 @@ generations(void **state)
 		if (i % 2 == 0) {
 			stands_at(&f, at + 100);
 			shows(&f.m, "confirmed, as event", true);
+			shows(&f.m, " before? ", false);
 			shows(&f.m, "differ", true);
 		}
 		go(&f.m, "gen 2");

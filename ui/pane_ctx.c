@@ -129,9 +129,10 @@ others_text(const struct model *m, char *text, size_t cap)
 	}
 	if (s->busy > s->nothers)
 		sb_printf(&b, " %s %zu more busy", m->sy->dot, s->busy - s->nothers);
+	/* Those that did nothing in a generation by itself are not known yet. */
 	if (s->idle)
-		sb_printf(&b, "%s%s%s%zu other M%s idle", s->nothers ? " " : "", s->nothers ? m->sy->dot : "",
-			s->nothers ? " " : "", s->idle, s->idle == 1 ? "" : "s");
+		sb_printf(&b, "%s%s%s%zu %sother M%s idle", s->nothers ? " " : "", s->nothers ? m->sy->dot : "",
+			s->nothers ? " " : "", s->idle, model_apart(m) ? "or more " : "", s->idle == 1 && !model_apart(m) ? "" : "s");
 }
 
 /* Wrapped at the separators, so that no M is torn apart. Returns how many rows it took. */
@@ -276,10 +277,11 @@ draw_right(const struct model *m, struct canvas *c, int y, const struct halves *
 /* --- all of it ---------------------------------------------------------------------- */
 
 static int
-label(struct canvas *c, int x, const char *text)
+label(struct canvas *c, int x, const char *text, bool sure)
 {
 	x = canvas_put(c, 0, x, ST_HEAD, " ");
 	x = canvas_put(c, 0, x, ST_HEAD, text);
+	x = canvas_put(c, 0, x, ST_WAIT, sure ? "" : "?");
 	return canvas_put(c, 0, x, ST_HEAD, " ");
 }
 
@@ -287,25 +289,26 @@ static void
 draw_title(const struct model *m, struct canvas *c, const struct halves *h)
 {
 	const struct scene *s = &m->scene;
+	bool sure = !model_apart(m); /* as with the numbers of the list */
 	char name[80];
 	struct sb b = sb_on(name, sizeof name);
 
 	pane_rule(m, c, PANE_CONTEXT);
 	if (s->kind == SCENE_EVENT) {
-		label(c, h->before + 8 < 13 ? 13 : h->before + 7, "before");
-		label(c, h->after - 1, "after");
+		label(c, h->before + 8 < 13 ? 13 : h->before + 7, "before", sure);
+		label(c, h->after - 1, "after", sure);
 	} else {
-		label(c, 13, s->kind != SCENE_END ? "at the fault" : m->all ? "at the end" : "so far");
+		label(c, 13, s->kind != SCENE_END ? "at the fault" : m->all ? "at the end" : "so far", sure);
 	}
 	if (h->below || s->kind == SCENE_END || s->kind == SCENE_CUT)
 		return;
 	if (s->kind == SCENE_STUCK) {
-		label(c, h->right - 1, "each thread waits");
+		label(c, h->right - 1, "each thread waits", true);
 		return;
 	}
 	fmt_event_name(&b, &s->ev);
 	sb_add(&b, " requires");
-	label(c, h->right - 1, name);
+	label(c, h->right - 1, name, true);
 }
 
 static int

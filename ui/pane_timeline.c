@@ -842,7 +842,7 @@ draw_title(const struct model *m, const struct lane_view *v, struct canvas *c)
 	}
 	if (lanes_count(v->lanes) > (size_t)v->rows) {
 		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, v->top + 1, v->top + (size_t)v->rows, lanes_count(v->lanes));
-		sb_add(&b, lanes_cut(v->lanes) ? "+" : "");
+		sb_add(&b, lanes_cut(v->lanes) ? "+" : model_apart(m) ? "?" : "");
 	}
 	if (!lanes_done(v->lanes))
 		sb_printf(&b, " %s %u%% read", m->sy->dot, lanes_known(v->lanes) * 100 / (v->width > 0 ? (unsigned)v->width : 1));
