@@ -52,7 +52,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->rows = rows_new(m->sy, query_marks, m);
 	for (int i = 0; i < TIMELINES; i++)
 		m->time.view[i] = (struct lane_view){ .lanes = lanes_new(query_lights, m), .by = i ? GT_M : GT_P, .lane = GT_NONE };
-	m->census = census_new(o->memory / 4);
+	m->census = census_new(o->memory / 16 * 3);
 	m->memory = o->memory;
 	m->patience = PATIENCE;
 	m->write = o->write;
