@@ -1,0 +1,1138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables: what they count, against independent readings, how they are sorted, filtered and steered. */
+#define _XOPEN_SOURCE 700
+#include "cells.h"
+#include "fixture.h"
+#include "histogram.h"
+#include "model.h"
+
+#include <inttypes.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- the census --------------------------------------------------------------------- */
+
+struct sums {
+	int64_t in[GT_LANES];
+	int64_t g;
+};
+
+static void
+sum_span(void *arg, const struct gt_span *s)
+{
+	struct sums *k = arg;
+
+	if (s->res == GT_G && s->id == k->g)
+		k->in[s->state] += s->to - s->from;
+}
+
+static void
+counts_goroutines(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	assert_true(census_done(f.m.census));
+	assert_int_equal(census_count(f.m.census, CENSUS_GOROUTINES), 53);
+	for (size_t i = 0; i < 53; i++) {
+		const struct census_g *g = census_g(f.m.census, i);
+		struct sums k = { .g = g->id };
+		struct gt_timeline *tl = gt_timeline_new(sum_span, &k);
+		struct gt_reader *r = gt_reader_new(f.trace, gt_nav_model(f.m.nav));
+		const struct gt_event *ev;
+		int64_t waited = 0;
+
+		gt_reader_log(r, true);
+		while (gt_read(r, &ev) == GT_EVENT) {
+			size_t n;
+			const struct gt_change *ch = gt_reader_changes(r, &n);
+
+			gt_timeline_event(tl, ev, ch, n, gt_reader_state(r));
+		}
+		gt_timeline_end(tl);
+		gt_timeline_free(tl);
+		gt_reader_free(r);
+		assert_true(g->running == k.in[GT_LANE_RUNNING] && g->waiting == k.in[GT_LANE_WAITING]);
+		assert_true(g->runnable == k.in[GT_LANE_RUNNABLE] && g->syscall == k.in[GT_LANE_SYSCALL]);
+		for (const struct census_wait *w = census_waits(f.m.census, g, NULL); w; w = census_waits(f.m.census, g, w))
+			waited += w->ns;
+		assert_true(waited == g->waiting);
+	}
+	close_file(&f);
+}
+
+/* The first event of one, and what it did: on any screen, with and without the timeline there. */
+static void
+to_one_of_the_table(void **state)
+{
+	static const int size[][2] = { { 24, 80 }, { 40, 120 }, { 12, 60 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+		struct fixture f;
+		const struct census_g *g;
+
+		open_file(&f, MIXED, size[i][0], size[i][1], true);
+		line(&f.m, "close timeline");
+		keys(&f.m, "oj<Enter>");
+		g = census_g(f.m.census, f.m.table.row[f.m.table.at]);
+		assert_int_equal(f.m.cursor, g->first);
+		assert_true(f.m.lay.pane[PANE_TIMELINE].h > 3 && (size[i][0] < 24 || f.m.lay.pane[PANE_EVENTS].h > 3));
+		assert_int_equal(timeline_now(&f.m)->lane, g->id);
+		shows(&f.m, "by G", true);
+		assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+		keys(&f.m, "q");
+		assert_int_equal(f.m.arr.focus, PANE_TABLE);
+		assert_true(f.m.lay.pane[PANE_TABLE].h > 3);
+		/* The next one. */
+		keys(&f.m, "j<Enter>");
+		g = census_g(f.m.census, f.m.table.row[f.m.table.at]);
+		assert_int_equal(f.m.cursor, g->first);
+		assert_int_equal(timeline_now(&f.m)->lane, g->id);
+		close_file(&f);
+	}
+}
+
+static bool
+has_read(void *arg)
+{
+	return (*(int *)arg)-- <= 0;
+}
+
+static bool
+is_sorted_by_running(const struct model *m)
+{
+	for (size_t i = 1; i < m->table.rows; i++)
+		if (census_g(m->census, m->table.row[i - 1])->running < census_g(m->census, m->table.row[i])->running)
+			return false;
+	return m->table.rows > 0;
+}
+
+/* While the trace is read the rows are in the order that the heading says, or it says none. */
+static void
+sorted_while_it_fills(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	unsigned signs = 0, none = 0;
+	int slices = 1;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(m, "table goroutines");
+	census_clear(m->census);
+	table_clear(m);
+	for (; census_work(m->census, m->home, false, has_read, &slices); slices = 1) {
+		for (int look = 0; look < 20; look++) {
+			char *text = picture(m);
+			bool sign = strstr(text, "running▼");
+
+			assert_true(!sign || is_sorted_by_running(m));
+			assert_non_null(strstr(text, "running"));
+			signs += sign;
+			free(text);
+		}
+	}
+	shows(m, "running▼", true);
+	assert_true(is_sorted_by_running(m) && signs > 0);
+	/* As when that takes long. */
+	census_clear(m->census);
+	table_clear(m);
+	for (none = 0; census_work(m->census, m->home, false, has_read, &slices); slices = 1) {
+		char *text = picture(m);
+
+		m->table.took = INT64_MAX / 16;
+		none += !strstr(text, "running▼");
+		assert_true(!strstr(text, "running▼") || is_sorted_by_running(m));
+		free(text);
+	}
+	assert_true(none > 0);
+	shows(m, "running▼", true);
+	assert_true(is_sorted_by_running(m));
+	close_file(&f);
+}
+
+/* What the events of tasks and regions tell, counted by reading. */
+struct told_task {
+	uint64_t id, begin, first, end, regions, logs;
+	int64_t began, ended;
+};
+
+static struct told_task *
+told_task(struct told_task *v, size_t *n, const struct gt_event *ev)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (v[i].id == ev->arg[0])
+			return &v[i];
+	assert_true(*n < 200);
+	v[*n] = (struct told_task){ .id = ev->arg[0], .first = ev->n };
+	return &v[(*n)++];
+}
+
+static size_t
+read_tasks(const struct fixture *f, struct told_task *v)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+	size_t n = 0;
+
+	while (gt_read(r, &ev) == GT_EVENT) {
+		struct told_task *t;
+
+		if (ev->type < GT_EV_UserTaskBegin || ev->type > GT_EV_UserLog || !ev->arg[0])
+			continue;
+		t = told_task(v, &n, ev);
+		t->begin = ev->type == GT_EV_UserTaskBegin ? ev->n : t->begin;
+		t->began = ev->type == GT_EV_UserTaskBegin ? ev->time : t->began;
+		t->end = ev->type == GT_EV_UserTaskEnd ? ev->n : t->end;
+		t->ended = ev->type == GT_EV_UserTaskEnd ? ev->time : t->ended;
+		t->regions += ev->type == GT_EV_UserRegionBegin;
+		t->logs += ev->type == GT_EV_UserLog;
+	}
+	gt_reader_free(r);
+	return n;
+}
+
+/* Those that began before the trace as well; regions that did not end are counted, and how many they are. */
+static void
+tasks_and_regions(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/mixed-go1.22.trace", "testdata/traces/mixed-go1.25.trace",
+		"testdata/traces/old-go1.19.trace" };
+	static const char open_regions[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=40\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=2 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=200 task=0 name_string=1 stack=0\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=13\n"
+		"Strings\n"
+		"String id=1\n\tdata=\"r\"\n"
+		"String id=2\n\tdata=\"other\"\n";
+	struct fixture f;
+	unsigned before = 0;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct told_task v[200];
+		size_t n;
+
+		open_file(&f, traces[t], 40, 120, true);
+		line(&f.m, "tasks");
+		n = read_tasks(&f, v);
+		assert_int_equal(census_count(f.m.census, CENSUS_TASKS), n);
+		for (size_t i = 0; i < n; i++) {
+			const struct census_task *is = census_task(f.m.census, i);
+
+			assert_true(is->id == v[i].id && is->first == v[i].first && is->last == v[i].end);
+			assert_true(is->regions == v[i].regions && is->logs == v[i].logs);
+			assert_true(v[i].begin ? is->began == v[i].began : is->began == CENSUS_NEVER);
+			assert_true(!v[i].end || is->ended == v[i].ended);
+			before += !v[i].begin;
+		}
+		close_file(&f);
+	}
+	assert_true(before > 0);
+	open_text(&f, open_regions, 40, 120, false);
+	line(&f.m, "regions");
+	shows(&f.m, "        3      1     300ns     150ns     100ns     200ns r", true);
+	shows(&f.m, "        1      1       0ns         -         -         - other", true);
+	close_file(&f);
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "tasks");
+	line(&f.m, "sort task");
+	line(&f.m, "only task=1");
+	shows(&f.m, "        1        -    before         -        1        0 (not told)", true);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, 234);
+	shows(&f.m, "UserTaskEnd task=1", true);
+	close_file(&f);
+}
+
+/* What is wrong in the table's filter is said, and changes nothing. */
+static void
+tables_filter_words(void **state)
+{
+	static const struct {
+		const char *only, *wrong;
+	} t[] = {
+		{ "nosuch>1", "there is no column \"nosuch\": G, state, running, " },
+		{ "running>abc", "\"abc\" is no time" },
+		{ "running>1MS", "\"1MS\" is no time" },
+		{ "event>1ms", "\"1ms\" is no number" },
+		{ "running>", "\"\" is no time" },
+		{ "function>main", "function is a text" },
+		{ "main and running>1us", NULL },
+		{ "state!=waiting g>1", NULL },
+		{ "G!=1 && event<=1,000", NULL },
+		{ "\"nosuch>1\"", NULL },
+	};
+	struct fixture f;
+	size_t waiting, others;
+	char text[80];
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "only main");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		line(&f.m, "only main");
+		snprintf(text, sizeof text, "only %s", t[i].only);
+		line(&f.m, text);
+		if (t[i].wrong ? !strstr(f.m.message, t[i].wrong) || strcmp(f.m.table.only, "main") : strcmp(f.m.table.only, t[i].only) != 0)
+			fail_msg("%s: %s (%s)", t[i].only, f.m.message, f.m.table.only);
+	}
+	line(&f.m, "goto 2000");
+	line(&f.m, "only state=Waiting");
+	shows(&f.m, "goroutines", true);
+	waiting = f.m.table.rows;
+	line(&f.m, "only state!=Waiting");
+	shows(&f.m, "goroutines", true);
+	others = f.m.table.rows;
+	line(&f.m, "only");
+	shows(&f.m, "goroutines", true);
+	assert_true(waiting > 0 && others > 0);
+	assert_int_equal(waiting + others, f.m.table.rows);
+	line(&f.m, "only main and state=Waiting");
+	shows(&f.m, "goroutines", true);
+	others = f.m.table.rows;
+	line(&f.m, "only main state=Waiting");
+	shows(&f.m, "goroutines", true);
+	assert_int_equal(f.m.table.rows, others);
+	close_file(&f);
+}
+
+/* A picture is made, and all that it asked for. */
+static void
+pictured(struct model *m)
+{
+	free(picture(m));
+	settle(m);
+}
+
+/* The rows that are listed, and that their filter lists at this event when it is given anew. */
+static void
+check_rows(struct model *m)
+{
+	uint32_t row[100];
+	char command[ONLY_MAX + 8];
+	size_t n;
+
+	pictured(m);
+	n = m->table.rows;
+	assert_true(n < 100);
+	memcpy(row, m->table.row, n * sizeof *row);
+	snprintf(command, sizeof command, "only %s", m->table.only);
+	line(m, command);
+	pictured(m);
+	assert_int_equal(m->table.rows, n);
+	assert_memory_equal(m->table.row, row, n * sizeof *row);
+}
+
+/* Words and conditions that are on what a goroutine does are of the current event, whichever that is. */
+static void
+filters_follow(void **state)
+{
+	static const struct {
+		const char *only;
+		bool now;
+	} t[] = {
+		{ "waiting", true },
+		{ "run", true }, /* Running, Runnable, and what is in package runtime */
+		{ "\"runnable\"", true },
+		{ "state=Waiting", true },
+		{ "state!=Waiting main", true },
+		{ "main and running>1us", false },
+		{ "runtime.gc", false },
+		{ "and", false },
+		{ "function=running", false },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort G");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t others = 0, before;
+		char command[80];
+
+		line(&f.m, "goto 1000");
+		snprintf(command, sizeof command, "only %s", t[i].only);
+		line(&f.m, command);
+		pictured(&f.m);
+		assert_int_equal(only_is_of_event(&f.m.table), t[i].now);
+		before = f.m.table.rows;
+		for (int k = 0; k < 12; k++) {
+			line(&f.m, k % 3 ? "goto +37" : "goto +601");
+			check_rows(&f.m);
+			others += f.m.table.rows != before;
+		}
+		if ((others > 0) != t[i].now)
+			fail_msg("%s: %zu", t[i].only, others);
+	}
+	/* In order by the state as well. */
+	line(&f.m, "only");
+	line(&f.m, "sort state");
+	for (int k = 0; k < 12; k++) {
+		line(&f.m, k % 2 ? "goto -291" : "goto 4000");
+		check_rows(&f.m);
+	}
+	close_file(&f);
+}
+
+/* Several commands, and no picture between them: what is listed is of the event where they end. */
+static void
+filters_follow_at_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	pictured(&f.m);
+	/* There a goroutine ceases to wait. */
+	model_line(&f.m, ':', "goto 2461");
+	model_line(&f.m, ':', "only state=Waiting");
+	model_key(&f.m, 'j');
+	check_rows(&f.m);
+	close_file(&f);
+}
+
+/* What a goroutine is after an event, by all that the trace says of it up to there, and of before by the first it says. */
+static const char *
+state_by_events(const struct fixture *f, int64_t g, uint64_t n)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.home));
+	const struct gt_event *ev;
+	const char *word = NULL;
+	int64_t id;
+
+	while (gt_read(r, &ev) == GT_EVENT && (ev->n <= n || !word)) {
+		if (gt_event_kind(ev) != GT_K_StateTransition || gt_event_subject(ev, &id) != GT_G || id != g)
+			continue;
+		if (ev->n > n)
+			word = ev->from == GT_PRES_NotExist ? "not yet" : gt_pres_name(ev->to);
+		else
+			word = ev->to == GT_PRES_NotExist ? "gone" : gt_pres_name(ev->to);
+	}
+	gt_reader_free(r);
+	return word;
+}
+
+static void
+states_of_the_table(void **state)
+{
+	static const uint64_t at[] = { 1, 16, 60, 100, 1000, 2461, 3674, 4457 };
+	struct fixture f;
+	unsigned yet = 0, gone = 0;
+	const struct column *col;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	col = &cells_columns(CENSUS_GOROUTINES)[cells_column(CENSUS_GOROUTINES, "state", 5)];
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		char command[40];
+
+		snprintf(command, sizeof command, "goto %" PRIu64, at[i]);
+		line(&f.m, command);
+		pictured(&f.m);
+		for (size_t row = 0; row < census_count(f.m.census, CENSUS_GOROUTINES); row++) {
+			struct value v = col->of(&f.m, row);
+			const char *is = state_by_events(&f, census_g(f.m.census, row)->id, at[i]);
+
+			if (v.text.n != strlen(is) || memcmp(v.text.p, is, v.text.n) != 0)
+				fail_msg("event %" PRIu64 ": G%" PRId64 " is %s, not %.*s", at[i], census_g(f.m.census, row)->id, is,
+					(int)v.text.n, v.text.p);
+			yet += !strcmp(is, "not yet");
+			gone += !strcmp(is, "gone");
+		}
+	}
+	assert_true(yet > 10 && gone > 10);
+	line(&f.m, "goto 60");
+	line(&f.m, "only state=\"not yet\"");
+	pictured(&f.m);
+	yet = (unsigned)f.m.table.rows;
+	line(&f.m, "only state=gone");
+	pictured(&f.m);
+	assert_true(yet > 10 && f.m.table.rows == 0);
+	close_file(&f);
+}
+
+/* Whom one has chosen stays that while the states go on, if it is still there. */
+static void
+choice_follows(void **state)
+{
+	struct fixture f;
+	int64_t g;
+	size_t at, moved = 0, gone = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "only waiting");
+	line(&f.m, "sort G");
+	line(&f.m, "goto 700");
+	pictured(&f.m);
+	/* Nobody was chosen: the first one is. */
+	for (int k = 0; k < 20; k++) {
+		keys(&f.m, "s");
+		pictured(&f.m);
+		assert_int_equal(f.m.table.at, 0);
+	}
+	keys(&f.m, "9j");
+	for (int k = 0; k < 200; k++) {
+		bool there = false;
+
+		at = f.m.table.at;
+		g = census_g(f.m.census, f.m.table.row[at])->id;
+		line(&f.m, "goto +17");
+		pictured(&f.m);
+		for (size_t i = 0; i < f.m.table.rows; i++)
+			there |= census_g(f.m.census, f.m.table.row[i])->id == g;
+		if (there)
+			assert_int_equal(census_g(f.m.census, f.m.table.row[f.m.table.at])->id, g);
+		moved += there && f.m.table.at != at;
+		gone += !there;
+	}
+	assert_true(moved > 3 && gone > 0);
+	close_file(&f);
+}
+
+/* Who created it, when, and how long it was there: columns as any, of wide screens; the foot says it on all. */
+static void
+columns_of_lives(void **state)
+{
+	struct fixture f;
+	const struct census_g *g;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, false);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort G");
+	line(&f.m, "only G=56");
+	shows(&f.m, "G56 created by G1, ended after 8.65ms - waited: ", true);
+	line(&f.m, "only G=1");
+	shows(&f.m, " G1 waited: ", true);
+	shows(&f.m, "creator", false);
+	line(&f.m, "only creator=1");
+	shows(&f.m, "G56 created by G1", false);
+	assert_true(f.m.table.rows > 10);
+	for (size_t i = 0; i < f.m.table.rows; i++)
+		assert_int_equal(census_creator(f.m.census, census_g(f.m.census, f.m.table.row[i]))->id, 1);
+	line(&f.m, "only ended>5ms lived<4ms");
+	shows(&f.m, "goroutines", true);
+	assert_true(f.m.table.rows > 0);
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		g = census_g(f.m.census, f.m.table.row[i]);
+		assert_true(census_ended(g) && g->ended - f.m.t0 > 5000000 && census_lived(f.m.census, g) < 4000000);
+	}
+	line(&f.m, "only ended=- created!=-");
+	shows(&f.m, "created by G1 - waited: ", true);
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		g = census_g(f.m.census, f.m.table.row[i]);
+		assert_true(g->ended == CENSUS_NEVER && g->created != CENSUS_NEVER);
+	}
+	line(&f.m, "only ended!=- created=-");
+	shows(&f.m, " G20 ended after 16.1ms - waited: ", true);
+	/* What is not there is before all that is. */
+	line(&f.m, "only");
+	line(&f.m, "sort created");
+	shows(&f.m, "created-", true);
+	assert_true(census_g(f.m.census, f.m.table.row[0])->created != CENSUS_NEVER);
+	assert_true(census_g(f.m.census, f.m.table.row[f.m.table.rows - 1])->created == CENSUS_NEVER);
+	for (size_t i = 1; i < f.m.table.rows; i++)
+		assert_true(census_g(f.m.census, f.m.table.row[i - 1])->created >= census_g(f.m.census, f.m.table.row[i])->created);
+	close_file(&f);
+	open_file(&f, MIXED, 40, 180, false);
+	line(&f.m, "goroutines");
+	shows(&f.m, "      event     lived  creator   created     ended waits-for ", true);
+	line(&f.m, "sort lived");
+	keys(&f.m, "i");
+	shows(&f.m, "lived+", true);
+	shows(&f.m, "sum", true);
+	close_file(&f);
+	/* Threads that call into Go create goroutines as well. */
+	open_file(&f, "testdata/traces/cgo-new-threads.trace", 24, 80, false);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort created");
+	line(&f.m, "only creator=- created>=0");
+	shows(&f.m, "created by a thread", true);
+	close_file(&f);
+}
+
+/* What a narrow screen has no room for is there if it is sorted by that. */
+static void
+sorted_column(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	keys(&f.m, "o");
+	shows(&f.m, "running▼", true);
+	shows(&f.m, "assist", false);
+	line(&f.m, "sort assist");
+	shows(&f.m, "assist▼", true);
+	line(&f.m, "sort waits-for");
+	shows(&f.m, "waits-for▲", true);
+	shows(&f.m, "assist", false);
+	close_file(&f);
+}
+
+static void
+tables_of_all(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goroutines");
+	shows(&f.m, "running▼", true);
+	shows(&f.m, "runtime.gcBgMarkWorker", true);
+	line(&f.m, "only function=main.main waiting>1ms");
+	shows(&f.m, "runtime.gcBgMarkWorker", false);
+	shows(&f.m, "main.main.func3", true);
+	line(&f.m, "only running>1h");
+	shows(&f.m, "there are none", true);
+	line(&f.m, "only");
+	keys(&f.m, ">");
+	shows(&f.m, "runnable▼", true);
+	keys(&f.m, "R");
+	shows(&f.m, "runnable▲", true);
+	/* However often, it is the same. */
+	for (int i = 0; i < 2; i++) {
+		line(&f.m, "sort running");
+		shows(&f.m, "running▼", true);
+	}
+	line(&f.m, "sort running up");
+	shows(&f.m, "running▲", true);
+	line(&f.m, "sort function down");
+	shows(&f.m, "function▼", true);
+	line(&f.m, "sort function sideways");
+	shows(&f.m, "is not a column of the table, and up or down", true);
+	line(&f.m, "sort G");
+	shows(&f.m, "G▲", true);
+	line(&f.m, "sort nosuch");
+	shows(&f.m, "there is no column", true);
+	line(&f.m, "groups");
+	shows(&f.m, "[groups]", true);
+	keys(&f.m, "<Enter>");
+	shows(&f.m, "function=", true);
+	line(&f.m, "tasks");
+	keys(&f.m, "gj<Enter>");
+	assert_int_equal(f.m.arr.focus, PANE_TABLE);
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserTaskBegin);
+	/* All of it, and nothing else: its logs are to be read. */
+	shows(&f.m, "the list has the events of task 2", true);
+	shows(&f.m, "UserLog task=2", true);
+	shows(&f.m, "UserTaskEnd task=2", true);
+	shows(&f.m, "GoStart", false);
+	line(&f.m, "filter");
+	/* Several keys at once: there was no picture between them. */
+	line(&f.m, "goroutines");
+	keys(&f.m, "G");
+	model_line(&f.m, ':', "regions");
+	model_key(&f.m, K_ENTER);
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserRegionBegin);
+	model_line(&f.m, ':', "model go1.22-tolerant");
+	model_key(&f.m, K_ENTER);
+	line(&f.m, "model current");
+	/* A goroutine: its lane, its first event, and s goes on to its next. */
+	line(&f.m, "goroutines");
+	line(&f.m, "only function=main.main.func3");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_G);
+	assert_int_equal(f.m.time.view[0].lane, f.m.query.follow_id);
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoCreate);
+	keys(&f.m, "s");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_GoStart);
+	assert_int_equal((int64_t)rows_get(f.m.rows, f.m.cursor)->ev.arg[0], f.m.query.follow_id);
+	/* Who goes to a task or a region by Enter no longer follows a goroutine; back at one, that one. */
+	line(&f.m, "regions");
+	shows(&f.m, "look up", true);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_UserRegionBegin);
+	assert_int_equal(f.m.query.follow, GT_NO_RES);
+	shows(&f.m, "nobody is followed", true);
+	line(&f.m, "goroutines");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_G);
+	shows(&f.m, "follows G", true);
+	line(&f.m, "tasks");
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.query.follow, GT_NO_RES);
+	shows(&f.m, "follows G", false);
+	close_file(&f);
+}
+
+/* What a filter lets pass, as the title counts it. */
+static void
+filters(void **state)
+{
+	static const struct {
+		const char *table, *only;
+		size_t rows;
+	} t[] = {
+		{ "goroutines", "", 53 },
+		{ "goroutines", "G<5", 4 },
+		{ "goroutines", "G<=5", 5 },
+		{ "goroutines", "G>=5 G<=7", 3 },
+		{ "goroutines", "G=5", 1 },
+		{ "goroutines", "G==5", 1 },
+		{ "goroutines", "running>=1us running<=2us", 7 },
+		{ "goroutines", "function=main.main", 13 },
+		{ "goroutines", "function==main.main", 1 },
+		{ "goroutines", "function==\"main.main\"", 1 },
+		{ "goroutines", "function==Main.main", 0 },
+		{ "goroutines", "waits-for=\"GC \"", 2 },
+		{ "goroutines", "waits-for==\"chan receive\"", 4 },
+		{ "goroutines", "\"chan receive\" G<50", 2 },
+		{ "goroutines", "waits-for==\"chan receive", 4 },
+		{ "goroutines", "waits-for==\"\"", 24 },
+		{ "groups", "count>=10", 2 },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char text[80];
+
+		line(&f.m, t[i].table);
+		snprintf(text, sizeof text, "only %s", t[i].only);
+		line(&f.m, text);
+		if (f.m.table.rows != t[i].rows)
+			fail_msg("%s: %zu rows", text, f.m.table.rows);
+	}
+	close_file(&f);
+}
+
+/* The words that stand in the filter are found again in the rows: as many as the bar said. */
+static void
+filters_by_bars(struct model *m, const char *table, size_t column)
+{
+	char text[64];
+
+	line(m, table);
+	line(m, "only");
+	snprintf(text, sizeof text, "sort %s", cells_columns(m->table.kind)[column].name);
+	line(m, text);
+	keys(m, "i");
+	assert_true(m->table.histogram);
+	assert_int_equal(histogram_rows(m->table.bars), m->table.rows);
+	for (size_t i = 0; i < histogram_bars(m->table.bars); i++) {
+		size_t rows = histogram_bar(m->table.bars, i)->rows;
+
+		snprintf(text, sizeof text, "g%zuj<Enter>", i);
+		keys(m, i ? text : "g<Enter>");
+		if (m->table.histogram ? rows : m->table.rows != rows)
+			fail_msg("%s, bar %zu: %zu rows, not %zu: %s", table, i, m->table.rows, rows, m->table.only);
+		line(m, "only");
+		if (!m->table.histogram)
+			keys(m, "i");
+	}
+	keys(m, "i");
+}
+
+static void
+histograms(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/old-go1.21.trace", "testdata/bad/cut-in-batch.trace" };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) {
+		open_file(&f, traces[i], 24, 80, true);
+		line(&f.m, "goto 50%");
+		for (int k = 0; k < CENSUS_KINDS; k++)
+			for (size_t column = 0; cells_columns((enum census_kind)k)[column].name; column++)
+				filters_by_bars(&f.m, census_kind_name((enum census_kind)k), column);
+		close_file(&f);
+	}
+}
+
+static void
+histogram_keys(void **state)
+{
+	struct fixture f;
+	size_t at;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	keys(&f.m, "i");
+	assert_int_equal(f.m.arr.focus, PANE_TABLE);
+	shows(&f.m, " · 53 by running", true);
+	shows(&f.m, "▶ 1µs-2µs", true);
+	shows(&f.m, "█", true);
+	shows(&f.m, "Enter only these", true);
+	/* Where one was comes back. */
+	keys(&f.m, "i3ji");
+	assert_true(f.m.table.histogram);
+	keys(&f.m, "jji");
+	assert_int_equal(f.m.table.at, 3);
+	/* Another column; a narrower filter says nothing twice. */
+	keys(&f.m, "i>");
+	shows(&f.m, "by runnable", true);
+	line(&f.m, "pan-left");
+	keys(&f.m, "<Enter>");
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	assert_int_equal(f.m.table.rows, 7);
+	keys(&f.m, "i<Enter>");
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	line(&f.m, "only running<5us main");
+	keys(&f.m, "i<Enter>");
+	assert_string_equal(f.m.table.only, "main running>=1us running<2us");
+	line(&f.m, "only");
+	/* Several keys at once: there was no picture between them. */
+	model_key(&f.m, 'i');
+	model_key(&f.m, K_ENTER);
+	assert_string_equal(f.m.table.only, "running>=1us running<2us");
+	line(&f.m, "only");
+	/* The other way round; none has nothing to list. */
+	line(&f.m, "regions");
+	keys(&f.m, "ig");
+	shows(&f.m, "▶ 100µs-200µs", true);
+	keys(&f.m, "R");
+	shows(&f.m, "▶ 5ms-10ms", true);
+	keys(&f.m, "jj<Enter>");
+	shows(&f.m, "there are none of these", true);
+	keys(&f.m, "Ri");
+	/* By mouse; the wheel scrolls. */
+	line(&f.m, "goroutines");
+	keys(&f.m, "i");
+	at = f.m.table.top;
+	model_mouse(&f.m, &(struct mouse_event){ .what = MOUSE_PRESS, .y = f.m.lay.pane[PANE_TABLE].y + 3, .x = 20 });
+	assert_int_equal(f.m.table.at, at + 1);
+	line(&f.m, "sort function");
+	keys(&f.m, "j<Enter>");
+	assert_string_equal(f.m.table.only, "function==main.main.func3");
+	assert_int_equal(f.m.table.rows, 10);
+	/* Of another trace there is nothing left. */
+	keys(&f.m, "i");
+	line(&f.m, "model go1.22-tolerant");
+	shows(&f.m, "10 by function", true);
+	line(&f.m, "only nosuch");
+	shows(&f.m, "there are none", true);
+	close_file(&f);
+	open_file(&f, MIXED, 24, 80, false);
+	keys(&f.m, "i");
+	shows(&f.m, "#####", true);
+	close_file(&f);
+}
+
+/* States are those at the current event, wherever one goes. */
+static void
+states_follow(void **state)
+{
+	struct fixture f;
+	size_t waiting;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "sort state");
+	keys(&f.m, "i");
+	assert_int_equal(histogram_bars(f.m.table.bars), 5);
+	line(&f.m, "2461");
+	assert_int_equal(histogram_bars(f.m.table.bars), 6);
+	keys(&f.m, "<Enter>");
+	assert_string_equal(f.m.table.only, "state==Waiting");
+	waiting = f.m.table.rows;
+	assert_int_equal(waiting, 21);
+	line(&f.m, "sort G");
+	/* G47 is unblocked. */
+	keys(&f.m, "s");
+	assert_int_equal(f.m.table.rows, waiting - 1);
+	close_file(&f);
+}
+
+/* A search that takes longer than a key takes to come again. */
+static void
+search_goes_on(void **state)
+{
+	const struct job at_it = { .kind = JOB_FIND, .what = SEEK_SEARCH, .count = 1, .target = 700 };
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	model_line(&f.m, '/', "GoCreateSyscall");
+	f.m.job = at_it;
+	model_key(&f.m, 'n');
+	assert_int_equal(f.m.job.kind, JOB_FIND);
+	assert_int_equal(f.m.job.target, 700);
+	model_key(&f.m, 'N');
+	assert_true(f.m.job.kind != JOB_FIND || f.m.job.target != 700);
+	f.m.job = at_it;
+	model_key(&f.m, 's');
+	assert_int_equal(f.m.job.kind, JOB_NONE);
+	close_file(&f);
+}
+
+/* A goroutine that is created in the trace. */
+struct life {
+	int64_t g, creator, born, died;
+	uint64_t made;
+	int64_t ends; /* the last time; 0: it does not */
+	bool alive;
+};
+
+static struct life *
+life_of(struct life *v, size_t n, int64_t g)
+{
+	size_t i = 0;
+
+	while (i < n && v[i].g != g)
+		i++;
+	return i < n ? &v[i] : NULL;
+}
+
+/* By reading: the first of each ID; those that were there before have a creator of no event. */
+static size_t
+read_lives(const struct fixture *f, struct life *v, size_t most)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+	int64_t id, last = 0;
+	size_t n = 0;
+
+	while (gt_read(r, &ev) == GT_EVENT) {
+		bool is_g = gt_event_kind(ev) == GT_K_StateTransition && gt_event_subject(ev, &id) == GT_G;
+		struct life *of = is_g ? life_of(v, n, id) : NULL;
+
+		last = ev->time;
+		if (of && ev->to == GT_PRES_NotExist && !of->died)
+			of->died = ev->time;
+		if (of)
+			of->ends = ev->to == GT_PRES_NotExist ? ev->time : of->ends;
+		if (of)
+			of->alive = ev->to != GT_PRES_NotExist;
+		if (!is_g || of)
+			continue;
+		assert_true(n < most);
+		v[n++] = ev->from == GT_PRES_NotExist ? (struct life){ .g = id, .creator = ev->g, .born = ev->time, .made = ev->n }
+			: (struct life){ .g = id };
+	}
+	for (size_t i = 0; i < n; i++)
+		v[i].died = v[i].died ? v[i].died : last;
+	gt_reader_free(r);
+	return n;
+}
+
+/* An event of a goroutine of the census; 0: there is none. */
+static uint64_t
+first_of(const struct census_g *g)
+{
+	return g ? g->first : 0;
+}
+
+static void
+check_life(const struct census *c, const struct life *v, size_t n, const struct life *l)
+{
+	const struct census_g *g = census_find(c, l->g), *creator = census_creator(c, g);
+	uint64_t before = 0, next = 0, longest = 0;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		bool sibling = l->made && l->creator != GT_NONE && v[i].made && v[i].creator == l->creator;
+
+		before = sibling && v[i].made < l->made ? v[i].made : before;
+		next = sibling && v[i].made > l->made && !next ? v[i].made : next;
+		if (v[i].made && v[i].creator == l->g && v[i].died - v[i].born > most) {
+			most = v[i].died - v[i].born;
+			longest = v[i].made;
+		}
+	}
+	assert_true(creator ? creator->id == l->creator && l->made : !l->made || l->creator == GT_NONE);
+	assert_int_equal(g->creator == CENSUS_NOBODY, l->made && l->creator == GT_NONE);
+	assert_int_equal(first_of(census_sibling(c, g, true)), before);
+	assert_int_equal(first_of(census_sibling(c, g, false)), next);
+	assert_int_equal(first_of(census_longest_child(c, g)), longest);
+	assert_int_equal(g->created, l->made ? l->born : CENSUS_NEVER);
+	assert_int_equal(g->ended == CENSUS_NEVER, !l->ends);
+	assert_int_equal(g->ended == CENSUS_AGAIN, l->ends && l->alive);
+	assert_true(census_ended(g) ? g->ended == l->ends : !l->ends || l->alive);
+	/* What it did is as long as it was there. */
+	assert_true(census_lived(c, g) >= g->running + g->runnable + g->waiting + g->syscall);
+	if (!l->made)
+		return;
+	assert_int_equal(g->first, l->made);
+	/* Of one whose ID comes again it is all that it lived. */
+	assert_true(l->creator == GT_NONE || census_lived(c, g) == l->died - l->born);
+}
+
+static void
+families(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/many-threads.trace", "testdata/traces/mixed-go1.22.trace",
+		"testdata/traces/cgo-callbacks.trace", "testdata/traces/old-go1.11.trace", "testdata/traces/old-go1.19.trace" };
+
+	(void)state;
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct fixture f;
+		struct life v[200];
+		size_t n, children = 0;
+
+		open_file(&f, traces[t], 40, 120, true);
+		line(&f.m, "goroutines");
+		assert_true(census_done(f.m.census));
+		n = read_lives(&f, v, 200);
+		for (size_t i = 0; i < n; i++) {
+			check_life(f.m.census, v, n, &v[i]);
+			children += v[i].made && v[i].creator != GT_NONE;
+		}
+		assert_true(children > 4);
+		close_file(&f);
+	}
+}
+
+static void
+to_the_family(void **state)
+{
+	uint64_t last, longest, child;
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "68"); /* G1 creates G56 */
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, 69);
+	shows(&f.m, "looking for", false);
+	keys(&f.m, "KKK");
+	assert_int_equal(f.m.cursor, 66);
+	keys(&f.m, "<^O>");
+	assert_int_equal(f.m.cursor, 67);
+	for (int i = 0; i < 20; i++)
+		keys(&f.m, "K");
+	shows(&f.m, "G1 created no goroutine before G", true);
+	for (int i = 0; i < 20; i++)
+		keys(&f.m, "J");
+	shows(&f.m, "G1 created no goroutine after G", true);
+	/* As often as a number says, or as far as it goes. */
+	line(&f.m, "66");
+	keys(&f.m, "3J");
+	assert_int_equal(f.m.cursor, 69);
+	keys(&f.m, "2K");
+	assert_int_equal(f.m.cursor, 67);
+	keys(&f.m, "1000000000000K");
+	assert_int_equal(f.m.cursor, 41);
+	shows(&f.m, "G1 created no goroutine before G38", true);
+	assert_int_equal(f.m.message_style, ST_TEXT);
+	keys(&f.m, "5K");
+	assert_int_equal(f.m.message_style, ST_WAIT);
+	line(&f.m, "sibling 100; 5");
+	assert_int_equal(f.m.cursor, 5);
+	keys(&f.m, "<^O>");
+	last = f.m.cursor;
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, last);
+	shows(&f.m, "G1 created no goroutine after G", true);
+	line(&f.m, "next g == 1 && GoBlock");
+	keys(&f.m, "L");
+	longest = f.m.cursor;
+	keys(&f.m, "L");
+	child = f.m.cursor;
+	line(&f.m, "next g == 1 && GoBlock");
+	keys(&f.m, "2L");
+	assert_int_equal(f.m.cursor, child != longest ? child : longest);
+	shows(&f.m, "longest of those that G", child != longest);
+	line(&f.m, "67");
+	keys(&f.m, "7L");
+	assert_int_equal(f.m.cursor, 661);
+	shows(&f.m, "G41 created no goroutine", true);
+	line(&f.m, "next g == 1 && GoBlock");
+	line(&f.m, "longest-child");
+	shows(&f.m, "longest of those that G1 created", true);
+	assert_true(f.m.scene.ev.type == GT_EV_GoCreate && f.m.scene.ev.g == 1);
+	line(&f.m, "next GoBlock && g == 1");
+	line(&f.m, "sibling");
+	shows(&f.m, "G1 was there before the trace: nobody is known to have created it", true);
+	line(&f.m, "1");
+	keys(&f.m, "L");
+	shows(&f.m, "there is no goroutine at this event", true);
+	close_file(&f);
+
+	open_file(&f, "testdata/traces/cgo-callbacks.trace", 40, 120, true);
+	line(&f.m, "next GoCreateSyscall");
+	keys(&f.m, "J");
+	shows(&f.m, "G18 was created by no goroutine: it has no siblings", true);
+	keys(&f.m, "L");
+	shows(&f.m, "G18 created no goroutine", true);
+	close_file(&f);
+}
+
+/* What is not known yet is waited for: by the commands of a script, too, and until a key is pressed. */
+static void
+waits_for_the_family(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "68");
+	model_line(&f.m, ':', "sibling");
+	assert_true(model_busy(&f.m));
+	shows(&f.m, "looking for the next sibling of G56: read to event 0, 0%; any key stops", true);
+	keys(&f.m, "<^C>");
+	assert_int_equal(f.m.cursor, 68);
+	shows(&f.m, "looking for", false);
+	model_line(&f.m, ':', "longest-child");
+	keys(&f.m, "s");
+	assert_int_equal(f.m.cursor, 69);
+	script_queue(&f.m, "67; sibling; mark a; 5");
+	settle(&f.m);
+	assert_int_equal(f.m.trail.mark[trail_index('a')].n, 68);
+	line(&f.m, "model go1.22-strict");
+	script_queue(&f.m, "66; sibling 3; mark b; 5");
+	settle(&f.m);
+	assert_int_equal(f.m.trail.mark[trail_index('b')].n, 69);
+	line(&f.m, "68");
+	keys(&f.m, "J");
+	assert_int_equal(f.m.cursor, 69);
+	close_file(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_goroutines),
+		cmocka_unit_test(tasks_and_regions),
+		cmocka_unit_test(states_of_the_table),
+		cmocka_unit_test(to_one_of_the_table),
+		cmocka_unit_test(sorted_while_it_fills),
+		cmocka_unit_test(tables_filter_words),
+		cmocka_unit_test(filters_follow),
+		cmocka_unit_test(filters_follow_at_once),
+		cmocka_unit_test(choice_follows),
+		cmocka_unit_test(columns_of_lives),
+		cmocka_unit_test(sorted_column),
+		cmocka_unit_test(tables_of_all),
+		cmocka_unit_test(filters),
+		cmocka_unit_test(histograms),
+		cmocka_unit_test(histogram_keys),
+		cmocka_unit_test(states_follow),
+		cmocka_unit_test(search_goes_on),
+		cmocka_unit_test(families),
+		cmocka_unit_test(to_the_family),
+		cmocka_unit_test(waits_for_the_family),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
