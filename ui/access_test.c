@@ -293,6 +293,35 @@ broken_apart(void **state)
 	close_file(&f);
 }
 
+/* What was not read is not shown as if nothing had been there. */
+static void
+timeline_of_one(void **state)
+{
+	static const char *const looks[] = { "timeline", "zoom-all", "zoom-out 9", "pan-left" };
+	struct fixture f;
+	int64_t first;
+
+	(void)state;
+	open_file(&f, "testdata/traces/mixed.trace", 0);
+	f.m.patience = 0;
+	go(&f.m, "gen 2");
+	assert_true(model_apart(&f.m) && f.m.cursor == 1);
+	first = current(&f.m)->ev.time;
+	assert_true(first > f.m.t0);
+	for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
+		const struct lane_window *w;
+		int64_t half;
+
+		go(&f.m, looks[i]);
+		assert_true(model_apart(&f.m));
+		w = lanes_window(f.m.time.view[0].lanes);
+		half = (w->to - w->from) / 2;
+		assert_true(w->from >= first - (i < 2 ? 0 : half + 1));
+		assert_true(i != 1 || w->from == first);
+	}
+	close_file(&f);
+}
+
 /* --- shares ------------------------------------------------------------------------------ */
 
 /* Before the events are counted a share is about right, and says so; who stays there is taken to where it is. */
@@ -935,6 +964,7 @@ main(void)
 		cmocka_unit_test(times_move),
 		cmocka_unit_test(not_reached),
 		cmocka_unit_test(broken_apart),
+		cmocka_unit_test(timeline_of_one),
 		cmocka_unit_test(shares),
 		cmocka_unit_test(on_the_way),
 		cmocka_unit_test(other_rules),

@@ -135,10 +135,21 @@ time_last(const struct model *m)
 	return time;
 }
 
+/* Of what can be seen: of a generation by itself nothing is read before it. */
+static int64_t
+time_first(const struct model *m)
+{
+	int64_t time = m->t0;
+
+	if (model_apart(m))
+		gt_nav_each(m->nav, gt_nav_base(m->nav) + 1, 1, keep_time, &time);
+	return time;
+}
+
 static double
 span_of(const struct model *m)
 {
-	double span = (double)time_last(m) - (double)m->t0;
+	double span = (double)time_last(m) - (double)time_first(m);
 
 	return span < 1 ? 1 : span;
 }
@@ -147,16 +158,17 @@ static void
 choose_scale(struct model *m, struct lane_view *v)
 {
 	struct timeline *t = &m->time;
+	uint64_t events = m->known - gt_nav_base(m->nav);
 
 	if (t->whole) {
 		/* The last event has a column as well. */
 		t->scale = span_of(m) * 1.0001 / v->width + 1e-9;
-		t->left = m->t0;
+		t->left = time_first(m);
 		t->grown = m->known;
 		return;
 	}
 	if (t->scale <= 0)
-		t->scale = m->known ? span_of(m) / (double)m->known * EVENTS_A_COLUMN : 1000;
+		t->scale = events ? span_of(m) / (double)events * EVENTS_A_COLUMN : 1000;
 	if (t->scale * v->width < v->width)
 		t->scale = 1;
 }
@@ -173,14 +185,14 @@ window_of(const struct model *m, const struct lane_view *v)
 		.lights = m->query.nlight ? m->query.relit : 0, .beside = v == t->view };
 }
 
-/* So that a time is at a share of the width; but nothing is to be seen before the trace. */
+/* So that a time is at a share of the width; but nothing is to be seen before the first. */
 static void
 centre_on(struct model *m, struct lane_view *v, int64_t time, double share)
 {
 	struct timeline *t = &m->time;
-	int64_t left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * v->width * share));
+	int64_t left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * v->width * share)), first = time_first(m);
 
-	t->left = left < m->t0 && time >= m->t0 ? m->t0 : left;
+	t->left = left < first && time >= first ? first : left;
 }
 
 /* The lane of what the current event is about. */
@@ -931,19 +943,20 @@ enter(struct model *m, struct lane_view *v)
 		model_say(m, ST_WAIT, "there is no event there");
 }
 
-/* No more than a half of what is seen lies before the trace, or behind what is known of it. */
+/* No more than a half of what is seen lies before the first event, or behind what is known. */
 static void
 hold(struct model *m)
 {
 	struct timeline *t = &m->time;
-	double half = t->scale * timeline_now(m)->width / 2, from = (double)t->left - (double)m->t0, last = span_of(m);
+	int64_t first = time_first(m);
+	double half = t->scale * timeline_now(m)->width / 2, from = (double)t->left - (double)first, last = span_of(m);
 
 	if (from < -half)
-		t->left = (int64_t)((uint64_t)m->t0 - (uint64_t)half);
+		t->left = (int64_t)((uint64_t)first - (uint64_t)half);
 	else if (from > last - half && last > half)
-		t->left = (int64_t)((uint64_t)m->t0 + (uint64_t)(last - half));
+		t->left = (int64_t)((uint64_t)first + (uint64_t)(last - half));
 	else if (from > 0 && last <= half)
-		t->left = m->t0;
+		t->left = first;
 }
 
 void
