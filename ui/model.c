@@ -133,16 +133,23 @@ model_resize(struct model *m, int h, int w)
 	m->made_for = 0;
 }
 
+/* About no text, unless its caller says so. */
+static void
+say(struct model *m, enum style style, const char *fmt, va_list ap)
+{
+	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	m->message_style = style;
+	m->fault.text[0] = 0;
+}
+
 void
 model_say(struct model *m, enum style style, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	say(m, style, fmt, ap);
 	va_end(ap);
-	m->message_style = style;
-	m->fault.text[0] = 0;
 }
 
 void
@@ -151,9 +158,8 @@ model_say_fault(struct model *m, const char *text, size_t at, size_t n, const ch
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	say(m, ST_BAD, fmt, ap);
 	va_end(ap);
-	m->message_style = ST_BAD;
 	snprintf(m->fault.text, sizeof m->fault.text, "%s", text);
 	m->fault.at = at;
 	m->fault.n = n;
