@@ -16,7 +16,8 @@ struct options {
 	const char *filter; /* --filter; NULL: not given */
 	const char *commands; /* --commands, -c, -x */
 	const char *by;     /* --by */
-	const char *from, *to;
+	const char *from, *to, *until;
+	const char *pprof;  /* -pprof */
 	const char *minimize; /* --minimize */
 	bool json;
 	bool partial; /* --partial */
@@ -41,6 +42,9 @@ int cmd_run(const struct options *opt, int argc, char **argv);
 int cmd_validate(const struct options *opt, int argc, char **argv);
 int cmd_explain(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);
+int cmd_export(const struct options *opt, int argc, char **argv);
+/* -pprof=KIND FILE */
+int cmd_pprof(const struct options *opt, int argc, char **argv);
 int cmd_convert(const struct options *opt, int argc, char **argv);
 int cmd_test(const struct options *opt, int argc, char **argv);
 int cmd_model(const struct options *opt, int argc, char **argv);

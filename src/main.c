@@ -31,6 +31,8 @@ enum {
 	OPT_COMMANDS = 1 << 11,
 	OPT_MINIMIZE = 1 << 12,
 	OPT_FOLLOW = 1 << 13,
+	OPT_EXPORT = 1 << 14, /* --to, --from, --until, --by */
+	OPT_PPROF = 1 << 15, /* --pprof */
 	OPT_MODEL = OPT_NAME | OPT_REQUIRE
 };
 
@@ -42,7 +44,7 @@ static const struct command {
 	int (*run)(const struct options *opt, int argc, char **argv);
 } commands[] = {
 	{ "", "FILE", "explore FILE; where standard output is no terminal, the same as dump",
-	  OPT_COMMANDS | OPT_FOLLOW | OPT_MODEL | OPT_LIMITS | OPT_COLOR, cmd_explore },
+	  OPT_COMMANDS | OPT_FOLLOW | OPT_MODEL | OPT_LIMITS | OPT_COLOR | OPT_PPROF, cmd_explore },
 	{ "dump", "FILE", "print what is in FILE: its events in order, or as they lie in the file", 
 	  OPT_FORMAT | OPT_FILTER | OPT_SALVAGE | OPT_FOLLOW | OPT_MODEL | OPT_LIMITS, cmd_dump },
 	{ "run", "[SCRIPT] FILE", "do the explorer's commands without a screen, and print what they show",
@@ -55,14 +57,20 @@ static const struct command {
 	  cmd_timeline },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
 	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
+	{ "export", "FILE OUT", "write FILE for other tools, as a timeline or a profile (OUT -: standard output)",
+	  OPT_EXPORT | OPT_MODEL | OPT_LIMITS, cmd_export },
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
 	{ "help", "[COMMAND]", "print this, or the options of COMMAND; help expressions: what --filter takes", 0, cmd_help },
 	{ "completion", "bash|zsh|fish", "print what that shell completes this program's words with", 0, cmd_completion },
 };
 
+/* What go tool trace has as an option. */
+static const struct command pprof_command = { "", "FILE", "the same as export --to=pprof:KIND FILE -", OPT_PPROF | OPT_MODEL | OPT_LIMITS,
+	cmd_pprof };
+
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_COLOR, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
+enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_UNTIL, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_COLOR, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
 
 static const struct {
 	const char *name;
@@ -79,9 +87,15 @@ static const struct {
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
 	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
-	{ "from", O_FROM, "TIME", OPT_BY, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
+	{ "by", O_BY, "m|p|g|pmg", OPT_EXPORT, "of a timeline: lanes of threads, procs (the default) or goroutines, or several: pmg" },
+	{ "from", O_FROM, "TIME", OPT_BY | OPT_EXPORT, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },
 	{ "to", O_TO, "binary|text|test", OPT_CONVERT, "what to write" },
+	{ "to", O_TO, "perfetto|chrome|pprof:net|pprof:sync|pprof:syscall|pprof:sched", OPT_EXPORT,
+	  "what to write: a timeline for ui.perfetto.dev or chrome://tracing; or for go tool pprof, by stack, how long goroutines\n"
+	  "                          waited for the network, for each other, in syscalls, and for a P" },
+	{ "until", O_UNTIL, "TIME", OPT_EXPORT, "end that long after the first event" },
+	{ "pprof", 'p', "net|sync|syscall|sched", OPT_PPROF, "-pprof=KIND FILE: the same as export --to=pprof:KIND FILE -" },
 	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
 	{ "strict", O_STRICT, NULL, OPT_STRICT, "report also what Go's reader lets pass and no Go runtime writes" },
 	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, print also what can be put in order of its end" },
@@ -183,7 +197,8 @@ help(void)
 		out_format(&o, "  gotrace-tui %s%s%-*s %s\n", c->name, *c->name ? " " : "", 24 - (int)strlen(c->name) - !!*c->name,
 			c->args, c->what);
 	}
-	OUT(&o, "  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n\n"
+	OUT(&o, "  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n"
+		"  gotrace-tui -pprof=KIND FILE         the same as export --to=pprof:KIND FILE -\n\n"
 		"FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or\n"
 		"zstd; - is standard input.\n\n"
 		"options:\n");
@@ -269,6 +284,8 @@ text_of(struct options *opt, int code)
 		return &opt->from;
 	case O_TO:
 		return &opt->to;
+	case O_UNTIL:
+		return &opt->until;
 	case O_MINIMIZE:
 		return &opt->minimize;
 	default:
@@ -315,6 +332,9 @@ set_option(struct options *opt, int code, const char *arg)
 	case 'd': /* -d=parsed, as go tool trace has it */
 		opt->format = arg + (*arg == '=');
 		break;
+	case 'p':
+		opt->pprof = arg;
+		break;
 	case O_REQUIRE:
 		if (opt->nrequire == COUNT(opt->require))
 			return usage_error("too many --require");
@@ -337,6 +357,19 @@ set_option(struct options *opt, int code, const char *arg)
 		break;
 	}
 	return EXIT_FINE;
+}
+
+/* -pprof=KIND and -pprof KIND come as the letter p with the rest behind it. The kind; NULL: it is another word. */
+static const char *
+pprof_kind(const char *arg, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (word[0] != '-' || word[1] != 'p')
+		return arg;
+	if (strcmp(arg, "prof") == 0)
+		return argv[optind] ? argv[optind++] : NULL;
+	return strncmp(arg, "prof=", 5) == 0 ? arg + 5 : NULL;
 }
 
 static int
@@ -398,8 +431,10 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	getopt_table(longs);
 	opterr = 0;
-	while ((code = getopt_long(argc, argv, "hfd:c:x:", longs, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, "hfd:c:x:p:", longs, NULL)) != -1) {
 		if (code == '?' || code == ':')
+			return usage_error("option %s is not known, or lacks its value", argv[optind - 1]);
+		if (code == 'p' && !(optarg = (char *)(uintptr_t)pprof_kind(optarg, argv)))
 			return usage_error("option %s is not known, or lacks its value", argv[optind - 1]);
 		if (code == O_VERSION)
 			return printf("gotrace-tui %s\n", GT_VERSION) > 0 ? EXIT_FINE : EXIT_UNREADABLE;
@@ -416,6 +451,8 @@ main(int argc, char **argv)
 	argv += optind;
 	if (wants_dump) {
 		c = find_command("dump");
+	} else if (opt.pprof) {
+		c = &pprof_command;
 	} else if (argc > 0 && find_command(argv[0])) {
 		c = find_command(argv[0]);
 		argc--;

@@ -12,7 +12,7 @@
 struct out {
 	char *p;
 	size_t n, cap;
-	int fd;
+	int fd; /* below 0: nothing is written, all stays in p */
 	bool terminal; /* escape what could command it */
 	bool failed;   /* writing or memory failed: the rest is dropped */
 	int error;     /* errno, where writing failed */

@@ -124,6 +124,12 @@ target_open(struct target *t, const char *path)
 }
 
 bool
+target_is_terminal(const struct target *t)
+{
+	return isatty(t->fd);
+}
+
+bool
 target_commit(struct target *t)
 {
 	int fd = t->fd;

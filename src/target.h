@@ -18,6 +18,7 @@ struct target {
 
 /* On failure complains and returns false. */
 bool target_open(struct target *t, const char *path);
+bool target_is_terminal(const struct target *t);
 /* The file is there, whole. On failure complains and returns false; the file is then as it was before. */
 bool target_commit(struct target *t);
 /* Nothing has happened. */

@@ -511,6 +511,53 @@ if [ "$by_p" -gt 0 ] && [ "$by_p" = "$by_g" ] && grep -Eq '^P3 +p+$' "$tmp/out" 
 else
 	not_ok 'Ps that run no goroutine' "by P $by_p ns, by G $by_g ns: $(grep '^P3' "$tmp/out")"
 fi
+# export: what the tests of src can't see is how it is called.
+for how in --to=chrome --to=perfetto --to=pprof:sched; do
+	run export $how traces/mixed.trace "$tmp/file"
+	cp "$tmp/file" "$tmp/first" 2>/dev/null
+	if [ $status -eq 0 ] && [ -s "$tmp/first" ] && [ ! -s "$tmp/out" ] && "$GT" export $how traces/mixed.trace - | cmp -s - "$tmp/first"; then
+		ok
+	else
+		not_ok "export $how" "exit status $status"
+	fi
+done
+for how in -pprof=sched '-pprof sched' --pprof=sched; do
+	if "$GT" $how traces/mixed.trace | cmp -s - "$tmp/first"; then ok; else not_ok "$how" 'another profile than that of export'; fi
+done
+run export --to=chrome --by=mg --from=1ms --until=1500us traces/mixed.trace -
+if [ $status -eq 0 ] && grep -q '"ph":"X","pid":2,' "$tmp/out" && grep -q '"ph":"X","pid":3,' "$tmp/out" && ! grep -q '"ph":"X","pid":1,' "$tmp/out"; then
+	ok
+else
+	not_ok 'export --by=mg' "exit status $status"
+fi
+# What is good of a broken trace is written; of what is none, nothing.
+for t in $(each bad/*.trace); do
+	run validate $t
+	want=$status
+	for how in chrome pprof:sync; do
+		rm -f "$tmp/file"
+		run export --to=$how $t "$tmp/file"
+		if [ $status -eq $want ] && { [ $want -eq 3 ] && [ ! -e "$tmp/file" ] || [ $want -eq 1 ] && [ -s "$tmp/file" ]; }; then
+			ok
+		else
+			not_ok "export --to=$how $t" "exit status $status, not $want: $(cat "$tmp/err")"
+		fi
+	done
+done
+run export traces/mixed.trace x
+refused 'export traces/mixed.trace x' 2 'export wants --to=FORMAT; there are perfetto, chrome, pprof:net, pprof:sync, pprof:syscall and pprof:sched'
+run export --to=svg traces/mixed.trace x
+refused 'export --to=svg traces/mixed.trace x' 2 'there is no format svg; there are perfetto, chrome, pprof:net, pprof:sync, pprof:syscall and pprof:sched'
+run export --to=pprof:net --by=p traces/mixed.trace x
+refused 'export --to=pprof:net --by=p traces/mixed.trace x' 2 '--by is for timelines: perfetto and chrome'
+run export --to=chrome --by=x traces/mixed.trace x
+refused 'export --to=chrome --by=x traces/mixed.trace x' 2 '--by takes m, p, g, or several of them'
+run export --to=chrome --from=2s --until=1s traces/mixed.trace x
+refused 'export --to=chrome --from=2s --until=1s traces/mixed.trace x' 2 '--until must come after --from'
+run export --to=chrome traces/mixed.trace
+refused 'export --to=chrome traces/mixed.trace' 2 'export takes FILE and OUT (- is standard output)'
+run -pprof=heap traces/mixed.trace
+refused '-pprof=heap traces/mixed.trace' 2 '-pprof takes net, sync, syscall or sched, not heap'
 # Edits: what they lead to, and what is wrong with them; what is written is another trace.
 broken=tests/no-proc-after-stop.test
 run run -c "why; apply 1; undo; write $tmp/edit.test; write $tmp/edit.txt; write $tmp/edit binary" $broken

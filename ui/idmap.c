@@ -101,3 +101,12 @@ idmap_free(struct idmap *m)
 	free(m->slot);
 	*m = (struct idmap){ 0 };
 }
+
+uint64_t
+idmap_text(const char *p, size_t n, uint64_t before)
+{
+	/* FNV-1a */
+	for (size_t i = 0; i < n; i++)
+		before = (before ^ (unsigned char)p[i]) * UINT64_C(0x100000001b3);
+	return before;
+}

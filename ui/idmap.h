@@ -29,5 +29,8 @@ void idmap_del(struct idmap *m, uint64_t key);
 /* Bytes that it will take more for one more key. */
 size_t idmap_more(const struct idmap *m);
 void idmap_free(struct idmap *m);
+/* A key for n bytes; more bytes go on from the key of those before them, the first from IDMAP_TEXT. */
+#define IDMAP_TEXT UINT64_C(0xcbf29ce484222325)
+uint64_t idmap_text(const char *p, size_t n, uint64_t before);
 
 #endif
