@@ -537,10 +537,12 @@ for t in $(each bad/*.trace); do
 	for how in chrome pprof:sync; do
 		rm -f "$tmp/file"
 		run export --to=$how $t "$tmp/file"
-		if [ $status -eq $want ] && { [ $want -eq 3 ] && [ ! -e "$tmp/file" ] || [ $want -eq 1 ] && [ -s "$tmp/file" ]; }; then
+		written=no
+		[ ! -s "$tmp/file" ] || written=yes
+		if [ "$status $written" = "$want $([ $want -eq 3 ] && echo no || echo yes)" ]; then
 			ok
 		else
-			not_ok "export --to=$how $t" "exit status $status, not $want: $(cat "$tmp/err")"
+			not_ok "export --to=$how $t" "exit status $status, not $want; written: $written: $(cat "$tmp/err")"
 		fi
 	done
 done
