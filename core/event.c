@@ -58,11 +58,23 @@ gt_event_states(const struct gt_event *ev, enum gt_pres *from, enum gt_pres *to)
 }
 
 bool
+gt_event_ends(const struct gt_event *ev)
+{
+	enum gt_kind kind = gt_event_kind(ev);
+
+	return kind == GT_K_RangeEnd || kind == GT_K_TaskEnd || kind == GT_K_RegionEnd;
+}
+
+bool
 gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns)
 {
 	enum gt_pres from, to;
 	int64_t id;
 
+	if (gt_event_ends(ev)) {
+		*ns = (int64_t)((uint64_t)ev->time - (uint64_t)ev->since);
+		return ev->since != GT_BEFORE;
+	}
 	gt_event_states(ev, &from, &to);
 	if (gt_event_subject(ev, &id) == GT_NO_RES || from == to || from == GT_PRES_Undetermined || from == GT_PRES_NotExist)
 		return false;

@@ -428,9 +428,10 @@ type_has(unsigned type, enum field_id field)
 	case FIELD_TO:
 	case FIELD_RES:
 	case FIELD_ID:
-	case FIELD_LASTED:
 	case FIELD_WAITED:
 		return spec->subject != GT_SUBJ_NO;
+	case FIELD_LASTED:
+		return spec->subject != GT_SUBJ_NO || gt_event_ends(&(struct gt_event){ .type = (uint8_t)type });
 	case FIELD_NAME:
 		return names_thing(spec->kind);
 	case FIELD_REASON:

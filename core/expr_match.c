@@ -139,14 +139,14 @@ put_subject(struct numbers *out, const struct gt_event *ev, enum field_id field)
 	}
 }
 
-/* None where it leaves no state that is known. */
+/* None where it leaves no state that is known, and ends nothing that was seen to begin. */
 static void
 put_lasted(struct numbers *out, const struct at *at, bool waiting)
 {
 	const struct gt_event *ev = at->ev;
 	int64_t ns;
 
-	if (gt_event_lasted(ev, at->e->start, &ns) && (!waiting || ev->from == GT_PRES_Waiting))
+	if (gt_event_lasted(ev, at->e->start, &ns) && (!waiting || (!gt_event_ends(ev) && ev->from == GT_PRES_Waiting)))
 		put(out, num_i(ns));
 }
 

@@ -185,6 +185,8 @@ hex(const struct here *h)
 	ROW("clock > 1000", EV->time > 1000)                                                                           \
 	ROW("delta > 20us", EV->time - h->before > 20000)                                                              \
 	ROW("lasted > 100us", lasted(h, GT_PRESENTED) > 100000)                                                        \
+	ROW("lasted >= 0 and kind in (RangeEnd, TaskEnd, RegionEnd)", was_open(h) >= 0)                                \
+	ROW("lasted > 50us and type == STWEnd", IS(STWEnd) && was_open(h) > 50000)                                     \
 	ROW("waited > 100us", lasted(h, GT_PRES_Waiting) > 100000)                                                     \
 	ROW("lasted == none", lasted(h, GT_PRESENTED) < 0)                                                             \
 	ROW("n > 100 and n <= 200", EV->n > 100 && EV->n <= 200)                                                       \
@@ -337,10 +339,88 @@ note_transition(const struct here *h)
 	}
 }
 
-/* -1: it leaves no state, or another one than that; GT_PRESENTED: whichever. */
+/* What is open, oldest first: the type that begins it; whose it is, a P or G, or the number of a task. */
+static struct opened {
+	uint8_t type;
+	int64_t of, time;
+} opened[2000];
+static size_t nopened;
+
+static int64_t
+whose(const struct here *h)
+{
+	if (IS(GCBegin) || IS(GCActive) || IS(GCEnd))
+		return 0;
+	if (IS(UserTaskBegin) || IS(UserTaskEnd) || IS(GCSweepActive) || IS(GCMarkAssistActive))
+		return (int64_t)EV->arg[0];
+	if (IS(GCSweepBegin) || IS(GCSweepEnd))
+		return EV->p;
+	/* Before Go 1.22 whoever runs last while the world is stopped ends that. */
+	return gt_version(h->t) < 22 && (IS(STWBegin) || IS(STWEnd)) ? 0 : EV->g;
+}
+
+/* What the event ends, or says to be open; NULL: that is not there. */
+static struct opened *
+find_opened(const struct here *h)
+{
+	uint8_t type = IS(UserTaskEnd) ? GT_EV_UserTaskBegin : gt_spec(EV->type)->starts;
+	struct opened *found = NULL;
+
+	for (size_t i = 0; i < nopened && !(found && type != GT_EV_UserRegionBegin); i++)
+		if (opened[i].type == type && opened[i].of == whose(h))
+			found = &opened[i];
+	return found;
+}
+
+static void
+drop_opened(struct opened *o)
+{
+	memmove(o, o + 1, (size_t)(opened + --nopened - o) * sizeof(*o));
+}
+
+static bool
+is_there(const struct here *h)
+{
+	struct gt_g g;
+	struct gt_p p;
+
+	return IS(GCBegin) || IS(UserTaskBegin) || (IS(GCSweepBegin) ? gt_p_find(h->after, EV->p, &p) : gt_g_find(h->after, EV->g, &g));
+}
+
+static void
+note_opened(const struct here *h)
+{
+	enum gt_kind kind = gt_event_kind(EV);
+	bool begins = kind == GT_K_RangeBegin || kind == GT_K_TaskBegin || kind == GT_K_RegionBegin;
+
+	if ((begins && is_there(h)) || (kind == GT_K_RangeActive && !find_opened(h))) {
+		assert_true(nopened < LEN(opened));
+		opened[nopened++] = (struct opened){ begins ? EV->type : gt_spec(EV->type)->starts, whose(h), begins ? EV->time : GT_BEFORE };
+	}
+	if (gt_event_ends(EV) && find_opened(h))
+		drop_opened(find_opened(h));
+	/* What is gone has none. */
+	for (size_t i = nopened; i-- > 0 && kind == GT_K_StateTransition && EV->to == GT_PRES_NotExist;)
+		if (subject(h) == GT_G && opened[i].of == subject_id(h) && (opened[i].type == GT_EV_UserRegionBegin ||
+			opened[i].type == GT_EV_GCMarkAssistBegin || opened[i].type == GT_EV_STWBegin))
+			drop_opened(&opened[i]);
+}
+
+/* -1: it ends nothing, or nobody knows since when that was. */
+static int64_t
+was_open(const struct here *h)
+{
+	const struct opened *o = gt_event_ends(EV) ? find_opened(h) : NULL;
+
+	return o && o->time != GT_BEFORE ? EV->time - o->time : -1;
+}
+
+/* -1: it leaves no state, or another one than that; GT_PRESENTED: whichever, or what it ends. */
 static int64_t
 lasted(const struct here *h, unsigned of)
 {
+	if (of == GT_PRESENTED && gt_event_ends(EV))
+		return was_open(h);
 	if (!transition(h) || from(h) == to(h) || from(h) == GT_PRES_Undetermined || from(h) == GT_PRES_NotExist ||
 		(of != GT_PRESENTED && from(h) != of))
 		return -1;
@@ -564,7 +644,7 @@ check_trace(const struct sample_trace *s)
 	struct here h = { .t = t };
 
 	assert_non_null(b);
-	ncame = nprocs = 0;
+	ncame = nprocs = nopened = 0;
 	gt_salvage(t, true);
 	r = gt_reader_new(t, &s->model);
 	while (gt_read(r, &h.ev) == GT_EVENT && h.ev->n < 20000) {
@@ -578,6 +658,7 @@ check_trace(const struct sample_trace *s)
 		h.after = gt_reader_state(r);
 		check_event(b, &h, s->path);
 		note_transition(&h);
+		note_opened(&h);
 		h.before = h.ev->time;
 		if (b->n == BLOCK)
 			end_block(b);

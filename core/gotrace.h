@@ -384,8 +384,10 @@ struct gt_event {
 	 */
 	uint64_t aux;
 	struct gt_str str;
-	/* Of a StateTransition from one state to another: since when its subject was in the first, as the states have it, ns;
-	   GT_BEFORE. */
+	/*
+	 * Of a StateTransition from one state to another: since when its subject was in the first, as the states have it, ns;
+	 * GT_BEFORE. Of a RangeEnd, TaskEnd or RegionEnd: when that began; GT_BEFORE: it was not seen to begin.
+	 */
 	int64_t since;
 	struct gt_gen *gen; /* not counted: valid until the next read unless taken with gt_gen_ref; NULL at
 			       sync points that open no generation */
@@ -401,10 +403,13 @@ enum gt_res gt_event_subject(const struct gt_event *ev, int64_t *id);
  */
 bool gt_event_states(const struct gt_event *ev, enum gt_pres *from, enum gt_pres *to);
 /*
- * How long the subject of a StateTransition had been in the state it leaves (see gt_event_states), ns: since start, the time of the first event,
- * if it was so before the trace. False: it leaves none that is known, or none at all.
+ * How long the subject of a StateTransition had been in the state it leaves (see gt_event_states), ns: since start, the time of
+ * the first event, if it was so before the trace. Or how long the range, task or region was open that the event ends.
+ * False: it leaves no state, or none that is known; it ends nothing, or what was not seen to begin.
  */
 bool gt_event_lasted(const struct gt_event *ev, int64_t start, int64_t *ns);
+/* Whether it ends a range, a task or a region. */
+bool gt_event_ends(const struct gt_event *ev);
 /* ID of the stack of the context, of the goroutine created; 0: none. */
 uint64_t gt_event_stack(const struct gt_event *ev);
 uint64_t gt_event_new_stack(const struct gt_event *ev);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char magic[] = "gotrace index 4\n";
+static const char magic[] = "gotrace index 5\n";
 
 /* --- writing -------------------------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ put_list(struct gt_buf *b, const struct gt_trace *t, const struct gt_state *s, u
 	for (; ok && list; list = s->node[list].next) {
 		const struct node *n = &s->node[list];
 
-		ok = PUT(b, n->id, n->p != NULL) && (n->p ? put_str(b, t, n->p, n->n) : PUT(b, n->n));
+		ok = PUT(b, n->id, (uint64_t)n->since, n->p != NULL) && (n->p ? put_str(b, t, n->p, n->n) : PUT(b, n->n));
 	}
 	return ok;
 }
@@ -51,7 +51,8 @@ keep_reader(struct gt_buf *b, const struct gt_reader *r)
 {
 	struct reader_mark mark = reader_mark(r);
 	const struct gt_state *s = gt_reader_state(r);
-	bool ok = PUT(b, mark.off, mark.batch, mark.pos, mark.syncs, (uint64_t)mark.last, s->first_gen, s->gc_seq, s->gc) &&
+	bool ok = PUT(b, mark.off, mark.batch, mark.pos, mark.syncs, (uint64_t)mark.last, s->first_gen, s->gc_seq, s->gc,
+			  (uint64_t)s->gc_since) &&
 		PUT(b, s->np);
 
 	for (size_t i = 0; ok && i < s->np; i++)
@@ -68,7 +69,7 @@ keep_reader(struct gt_buf *b, const struct gt_reader *r)
 	ok = ok && PUT(b, s->ts.n);
 	for (size_t i = 0; ok && i < s->nt; i++)
 		if (s->t[i].live)
-			ok = PUT(b, s->t[i].id, s->t[i].parent) && put_str(b, mark.t, s->t[i].name.p, s->t[i].name.n);
+			ok = PUT(b, s->t[i].id, s->t[i].parent, (uint64_t)s->t[i].since) && put_str(b, mark.t, s->t[i].name.p, s->t[i].name.n);
 	return ok;
 }
 
@@ -165,6 +166,7 @@ get_list(struct load *l, struct gt_state *s)
 		struct node node = { .id = get(l) };
 		uint32_t at = 0;
 
+		node.since = (int64_t)get(l);
 		if (get_below(l, 2)) {
 			struct gt_str text = get_str(l);
 
@@ -244,6 +246,7 @@ get_tasks(struct load *l, struct gt_state *s)
 		struct tstate t = { .id = get(l), .live = true };
 
 		t.parent = get(l);
+		t.since = (int64_t)get(l);
 		t.name = get_str(l);
 		l->ok = l->ok && map_get(&s->ts, t.id) == MAP_NONE && state_reserve(s);
 		if (l->ok)
@@ -272,6 +275,7 @@ get_reader(struct load *l, const struct gt_model *model)
 	s->first_gen = get(l);
 	s->gc_seq = get(l);
 	s->gc = (enum gt_gc)get_below(l, GT_GC_RUNNING + 1);
+	s->gc_since = (int64_t)get(l);
 	get_procs(l, s);
 	get_goroutines(l, s);
 	get_threads(l, s);

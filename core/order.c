@@ -18,7 +18,7 @@ order_fn *const order_handlers[GT_TYPES] = {
 void
 order_init(struct order *o, const struct gt_model *model, unsigned version)
 {
-	*o = (struct order){ .version = (uint8_t)version, .destroy_abandons_p = model->destroy_abandons_p };
+	*o = (struct order){ .s.gc_since = GT_BEFORE, .version = (uint8_t)version, .destroy_abandons_p = model->destroy_abandons_p };
 	for (unsigned t = 0; t < GT_TYPES; t++)
 		for (unsigned r = GT_M; r <= GT_G; r++) {
 			if (model->need[t][r] == GT_MUST)

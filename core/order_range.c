@@ -42,9 +42,9 @@ find_range(const struct order *o, uint32_t list, uint8_t type, uint64_t desc)
 }
 
 static void
-open_range(struct order *o, uint32_t *list, enum gt_res res, int64_t id, uint8_t type, uint64_t desc)
+open_range(struct order *o, uint32_t *list, enum gt_res res, int64_t id, uint8_t type, uint64_t desc, int64_t since)
 {
-	list_push(&o->s, list, (struct node){ .n = type, .id = desc });
+	list_push(&o->s, list, (struct node){ .n = type, .id = desc, .since = since });
 	note_change(o, GT_CH_RANGE_BEGIN, id, res, type);
 }
 
@@ -56,7 +56,7 @@ begin_range(struct order *o, struct gt_event *ev, uint32_t *list, enum gt_res re
 	if (find_range(o, *list, ev->type, desc))
 		return NEVER(RANGE_TWICE, ev->type, 0, 0, 0);
 	if (!o->ask)
-		open_range(o, list, res, id, ev->type, desc);
+		open_range(o, list, res, id, ev->type, desc, o->now);
 	return GT_YES;
 }
 
@@ -99,7 +99,7 @@ active_range(struct order *o, struct gt_event *ev, const struct mstate *m, uint3
 	if (!allowed(o, ev, m))
 		return GT_NEVER;
 	if (!open && !o->ask)
-		open_range(o, list, res, id, type, 0);
+		open_range(o, list, res, id, type, 0, GT_BEFORE);
 	return GT_YES;
 }
 
@@ -116,11 +116,13 @@ end_range(struct order *o, struct gt_event *ev, uint32_t *list, enum gt_res res,
 	if (!found)
 		return NEVER(RANGE_NOT_OPEN, type, 0, 0, 0);
 	ev->aux = o->s.node[found].id;
+	ev->since = o->s.node[found].since;
 	if (o->ask)
 		return GT_YES;
 
 	o->s.node[found].id = o->s.node[*list].id;
 	o->s.node[found].n = o->s.node[*list].n;
+	o->s.node[found].since = o->s.node[*list].since;
 	list_pop(&o->s, list);
 	note_change(o, GT_CH_RANGE_END, id, res, type);
 	return GT_YES;
@@ -206,12 +208,16 @@ order_gc_sweep_end(struct order *o, struct gt_event *ev, struct mstate *m)
  * another cycle for that of this one.
  */
 static enum gt_answer
-set_gc(struct order *o, const struct gt_event *ev, enum gt_gc gc)
+set_gc(struct order *o, struct gt_event *ev, enum gt_gc gc)
 {
+	if (gc == GT_GC_NOT_RUNNING)
+		ev->since = o->s.gc_since;
 	if (o->ask)
 		return GT_YES;
-	if (o->s.gc != gc)
+	if (o->s.gc != gc) {
 		note_change(o, GT_CH_GC, 0, o->s.gc, gc);
+		o->s.gc_since = ev->type == GT_EV_GCBegin ? o->now : GT_BEFORE;
+	}
 	note_change(o, GT_CH_GC_SEQ, 0, (int64_t)o->s.gc_seq, (int64_t)ev->arg[0]);
 	o->s.gc = gc;
 	o->s.gc_seq = ev->arg[0];
@@ -286,6 +292,7 @@ order_user_task_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 		o->s.unproved.least_task = id;
 	t = &o->s.t[state_add_task(&o->s, id)];
 	t->parent = parent;
+	t->since = o->now;
 	t->name = name;
 	note_change(o, GT_CH_TASK_BEGIN, (int64_t)id, 0, (int64_t)parent);
 	return GT_YES;
@@ -297,6 +304,7 @@ order_user_task_end(struct order *o, struct gt_event *ev, struct mstate *m)
 	uint32_t at = map_get(&o->s.ts, ev->arg[0]);
 
 	ev->aux = at == MAP_NONE ? GT_NO_TASK : o->s.t[at].parent;
+	ev->since = at == MAP_NONE ? GT_BEFORE : o->s.t[at].since;
 	ev->str = at == MAP_NONE ? (struct gt_str){ NULL, 0 } : o->s.t[at].name;
 	if (!allowed(o, ev, m))
 		return GT_NEVER;
@@ -339,7 +347,8 @@ order_user_region_begin(struct order *o, struct gt_event *ev, struct mstate *m)
 	if (o->ask)
 		return GT_YES;
 
-	list_push(&o->s, &g->regions, (struct node){ .id = ev->arg[0], .p = name.p, .n = (uint32_t)name.n });
+	list_push(&o->s, &g->regions,
+		(struct node){ .id = ev->arg[0], .since = o->now, .p = name.p, .n = (uint32_t)name.n });
 	note_change(o, GT_CH_REGION_BEGIN, g->id, 0, (int64_t)ev->arg[0]);
 	return GT_YES;
 }
@@ -354,6 +363,7 @@ order_user_region_end(struct order *o, struct gt_event *ev, struct mstate *m)
 
 	if (!g)
 		return GT_NEVER;
+	ev->since = GT_BEFORE;
 	if (!g->regions)
 		return GT_YES;
 	inner = &o->s.node[g->regions];
@@ -363,6 +373,7 @@ order_user_region_end(struct order *o, struct gt_event *ev, struct mstate *m)
 		o->why.str[1] = (struct gt_str){ inner->p, inner->n };
 		return GT_NEVER;
 	}
+	ev->since = inner->since;
 	if (o->ask)
 		return GT_YES;
 

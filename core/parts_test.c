@@ -118,6 +118,76 @@ test_small(void **state)
 	assert_true(redone >= 10);
 }
 
+/*
+ * The second generation has been going on for long, by its clock, when the first one ends, which puts right when its events
+ * were: later than they are for a reader that begins with it. In the third some of what was begun there goes on.
+ */
+static const char late[] = "Trace Go1.22\n"
+	"EventBatch gen=1 m=0 time=1000 size=21\n"
+	"ProcStatus dt=1 p=0 pstatus=1\n"
+	"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+	"GCActive dt=1 gc_seq=1\n"
+	"GCEnd dt=1 gc_seq=2\n"
+	"GoCreate dt=8996 new_g=2 new_stack=0 stack=0\n"
+	"EventBatch gen=1 m=18446744073709551615 time=1000 size=6\n"
+	"Frequency freq=1000000000\n"
+	"EventBatch gen=1 m=18446744073709551615 time=1000 size=7\n"
+	"Strings\n"
+	"String id=1\n"
+	"\tdata=\"one\"\n"
+	"EventBatch gen=2 m=0 time=2000 size=73\n"
+	"ProcStatus dt=1 p=0 pstatus=1\n"
+	"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+	"GoStatus dt=1 g=2 m=18446744073709551615 gstatus=1\n"
+	"GCBegin dt=1 gc_seq=3 stack=0\n"
+	"STWBegin dt=1 kind_string=1 stack=0\n"
+	"STWBegin dt=1 kind_string=0 stack=0\n"
+	"GCMarkAssistBegin dt=1 stack=0\n"
+	"GCSweepBegin dt=1 stack=0\n"
+	"UserTaskBegin dt=1 task=5 parent_task=0 name_string=1 stack=0\n"
+	"UserTaskBegin dt=1 task=6 parent_task=0 name_string=1 stack=0\n"
+	"UserRegionBegin dt=1 task=5 name_string=1 stack=0\n"
+	"UserRegionBegin dt=1 task=5 name_string=1 stack=0\n"
+	"UserRegionBegin dt=1 task=5 name_string=1 stack=0\n"
+	"HeapAlloc dt=90000 heapalloc_value=1\n"
+	"EventBatch gen=2 m=18446744073709551615 time=2000 size=6\n"
+	"Frequency freq=1000000000\n"
+	"EventBatch gen=2 m=18446744073709551615 time=2000 size=7\n"
+	"Strings\n"
+	"String id=1\n"
+	"\tdata=\"one\"\n"
+	"EventBatch gen=3 m=0 time=200000 size=33\n"
+	"ProcStatus dt=1 p=0 pstatus=1\n"
+	"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+	"GCActive dt=1 gc_seq=4\n"
+	"UserRegionEnd dt=1 task=5 name_string=1 stack=0\n"
+	"UserRegionEnd dt=1 task=5 name_string=1 stack=0\n"
+	"UserRegionBegin dt=1 task=6 name_string=1 stack=0\n"
+	"UserTaskEnd dt=1 task=5 stack=0\n"
+	"STWEnd dt=1\n"
+	"EventBatch gen=3 m=18446744073709551615 time=200000 size=6\n"
+	"Frequency freq=1000000000\n"
+	"EventBatch gen=3 m=18446744073709551615 time=200000 size=7\n"
+	"Strings\n"
+	"String id=1\n"
+	"\tdata=\"one\"\n";
+
+static void
+test_late(void **state)
+{
+	struct sample_trace s = { .path = "test_late" };
+	struct gt_text_error where;
+
+	(void)state;
+	if (!gt_text_read(late, sizeof(late) - 1, &s.bytes, &where))
+		fail_msg("line %u: %s", where.line, where.text);
+	assert_true(gt_model_get(&s.model, GT_MODEL_DEFAULT));
+	joined = 0;
+	check_parts(&s);
+	assert_true(joined >= 1);
+	gt_buf_free(&s.bytes);
+}
+
 /* Heads of batches, through gt_peek: from the same bytes, but not each time. */
 static struct gt_str peeked;
 static unsigned peeks;
@@ -205,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_peek),
 		cmocka_unit_test(test_divide),
 	};

@@ -369,7 +369,7 @@ mix_list(const struct gt_state *s, uint64_t h, uint32_t list)
 	for (; list; list = s->node[list].next) {
 		const struct node *n = &s->node[list];
 
-		h = mix(mix(h, n->id), n->n);
+		h = mix(mix(mix(h, n->id), n->n), (uint64_t)n->since);
 		if (n->p)
 			h = mix_bytes(h, n->p, n->n);
 	}
@@ -379,7 +379,7 @@ mix_list(const struct gt_state *s, uint64_t h, uint32_t list)
 uint64_t
 gt_state_hash(const struct gt_state *s)
 {
-	uint64_t sum = mix(mix(0, s->gc_seq), s->gc);
+	uint64_t sum = mix(mix(mix(0, s->gc_seq), s->gc), (uint64_t)s->gc_since);
 
 	/* Added up, so that order makes no difference. */
 	for (size_t i = 0; i < s->nm; i++)
@@ -399,8 +399,45 @@ gt_state_hash(const struct gt_state *s)
 	}
 	for (size_t i = 0; i < s->nt; i++)
 		if (s->t[i].live)
-			sum += mix_bytes(mix(mix(4, s->t[i].id), s->t[i].parent), s->t[i].name.p, s->t[i].name.n);
+			sum += mix_bytes(mix(mix(mix(4, s->t[i].id), s->t[i].parent), (uint64_t)s->t[i].since), s->t[i].name.p,
+				s->t[i].name.n);
 	return sum;
+}
+
+/*
+ * Ranges that are open since the guess was made began when they did in fact; was and is are the same but for that. What was
+ * only said to be open is one of its type and description.
+ */
+static void
+inherit_ranges(struct gt_state *s, uint32_t list, const struct gt_state *guess, uint32_t was, const struct gt_state *fact, uint32_t is)
+{
+	for (; was && is; was = guess->node[was].next, is = fact->node[is].next) {
+		const struct node *n = &guess->node[was];
+
+		/* Newest first: of the times in fact, which are no earlier, none is then taken for one of the guess. */
+		for (uint32_t i = list; i; i = s->node[i].next)
+			if (s->node[i].since == n->since && s->node[i].n == n->n && s->node[i].id == n->id) {
+				s->node[i].since = fact->node[is].since;
+				break;
+			}
+	}
+}
+
+/* The same of regions, which end in the order in which they began: what is left of them is the oldest. */
+static void
+inherit_regions(struct gt_state *s, uint32_t list, const struct gt_state *guess, uint32_t was, const struct gt_state *fact, uint32_t is)
+{
+	size_t n = list_length(s, list), old = list_length(guess, was);
+
+	for (; n > old; n--)
+		list = s->node[list].next;
+	for (; old > n; old--) {
+		was = guess->node[was].next;
+		is = fact->node[is].next;
+	}
+	for (; list && is; list = s->node[list].next, was = guess->node[was].next, is = fact->node[is].next)
+		if (s->node[list].since == guess->node[was].since)
+			s->node[list].since = fact->node[is].since;
 }
 
 /* What is in the same state since the guess was made is in it for as long as it was in fact. */
@@ -411,16 +448,31 @@ inherit_since(struct gt_state *s, const struct gt_state *guess, const struct gt_
 		const struct gstate *was = &guess->g[i], *is = was->live ? state_g(fact, was->id) : NULL;
 		struct gstate *g = is ? state_g(s, was->id) : NULL;
 
-		if (g && g->since == was->since)
+		if (!g)
+			continue;
+		if (g->since == was->since)
 			g->since = is->since;
+		inherit_ranges(s, g->ranges, guess, was->ranges, fact, is->ranges);
+		inherit_regions(s, g->regions, guess, was->regions, fact, is->regions);
 	}
 	for (size_t i = 0; i < guess->np; i++) {
 		const struct pstate *was = &guess->p[i], *is = state_p(fact, was->id);
 		struct pstate *p = state_p(s, was->id);
 
-		if (is && p && p->since == was->since)
+		if (!is || !p)
+			continue;
+		if (p->since == was->since)
 			p->since = is->since;
+		inherit_ranges(s, p->ranges, guess, was->ranges, fact, is->ranges);
 	}
+	for (size_t i = 0; i < guess->nt; i++) {
+		uint32_t at = map_get(&s->ts, guess->t[i].id), is = map_get(&fact->ts, guess->t[i].id);
+
+		if (guess->t[i].live && at != MAP_NONE && is != MAP_NONE && s->t[at].since == guess->t[i].since)
+			s->t[at].since = fact->t[is].since;
+	}
+	if (s->gc == guess->gc && s->gc_since == guess->gc_since)
+		s->gc_since = fact->gc_since;
 }
 
 bool
@@ -450,6 +502,7 @@ state_inherit(struct gt_state *s, const struct gt_state *guess, const struct gt_
 	if (s->gc == GT_GC_UNDETERMINED) {
 		s->gc = fact->gc;
 		s->gc_seq = fact->gc_seq;
+		s->gc_since = fact->gc_since;
 	}
 	s->first_gen = fact->first_gen;
 	inherit_since(s, guess, fact);

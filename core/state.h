@@ -56,9 +56,13 @@ struct gstate {
 	bool live;
 };
 
-/* An open range (n: event type of its begin; id: description) or region (id: task; p, n: name). */
+/*
+ * An open range (n: event type of its begin; id: description) or region (id: task; p, n: name). since: when it began; GT_BEFORE
+ * where it is only said to be open.
+ */
 struct node {
 	uint64_t id;
+	int64_t since;
 	const char *p;
 	uint32_t n;
 	uint32_t next;
@@ -66,6 +70,7 @@ struct node {
 
 struct tstate {
 	uint64_t id, parent;
+	int64_t since;
 	struct gt_str name;
 	bool live;
 };
@@ -94,6 +99,7 @@ struct gt_state {
 	uint32_t room; /* so many things may be added before state_reserve must be called again */
 	uint64_t first_gen; /* the first generation with events; 0: none yet */
 	uint64_t gc_seq;
+	int64_t gc_since; /* of a GC that is running, when it began, if that was seen; else GT_BEFORE */
 	enum gt_gc gc;
 	struct unproved unproved;
 };

@@ -153,6 +153,7 @@ event_hash(const struct gt_event *ev)
 	const struct gt_spec *spec = gt_spec(ev->type);
 	uint64_t v[] = { ev->n, (uint64_t)ev->time, (uint64_t)ev->m, (uint64_t)ev->p, (uint64_t)ev->g, ev->type,
 		ev->part, ev->len, ev->batch, ev->index, ev->off, ev->gen ? gt_gen_number(ev->gen) : 0 };
+	int64_t ns;
 	uint64_t h = fnv(FNV_BASE, v, sizeof(v));
 
 	h = fnv(h, ev->arg, sizeof(ev->arg[0]) * (ev->type == GT_EV_SyncPoint ? 1 : spec->nargs));
@@ -162,6 +163,8 @@ event_hash(const struct gt_event *ev)
 		h = fnv(h, &ev->aux, sizeof(ev->aux));
 	if (ev->type == GT_EV_UserTaskEnd)
 		h = fnv(h, ev->str.p, ev->str.n);
+	if (gt_event_ends(ev) || gt_event_lasted(ev, 0, &ns))
+		h = fnv(h, &ev->since, sizeof(ev->since));
 	return h;
 }
 

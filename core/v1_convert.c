@@ -293,13 +293,14 @@ begin_range(struct order *o, const struct gt_event *ev, enum gt_res res, int64_t
 
 	if (!list)
 		return;
-	list_push(&o->s, list, (struct node){ .n = ev->type, .id = ev->type == GT_EV_STWBegin ? ev->arg[0] : 0 });
+	list_push(&o->s, list,
+		(struct node){ .n = ev->type, .id = ev->type == GT_EV_STWBegin ? ev->arg[0] : 0, .since = ev->time });
 	note_change(o, GT_CH_RANGE_BEGIN, id, res, ev->type);
 }
 
 /* It may have begun before the trace. The newest of all takes its place in the list, as in order_range.c. */
 static void
-end_range(struct order *o, const struct gt_event *ev, enum gt_res res, int64_t id)
+end_range(struct order *o, struct gt_event *ev, enum gt_res res, int64_t id)
 {
 	uint8_t type = gt_spec(ev->type)->starts;
 	uint32_t *list = ranges_of(o, res, id), found = 0;
@@ -309,21 +310,26 @@ end_range(struct order *o, const struct gt_event *ev, enum gt_res res, int64_t i
 			found = i;
 	if (!found)
 		return;
+	ev->since = o->s.node[found].since;
 	o->s.node[found].id = o->s.node[*list].id;
 	o->s.node[found].n = o->s.node[*list].n;
+	o->s.node[found].since = o->s.node[*list].since;
 	list_pop(&o->s, list);
 	note_change(o, GT_CH_RANGE_END, id, res, type);
 }
 
 static void
-set_gc(struct order *o, enum gt_gc gc, uint64_t seq)
+set_gc(struct order *o, struct gt_event *ev, enum gt_gc gc, uint64_t seq)
 {
 	if (o->s.gc != gc)
 		note_change(o, GT_CH_GC, 0, o->s.gc, gc);
 	if (o->s.gc_seq != seq)
 		note_change(o, GT_CH_GC_SEQ, 0, (int64_t)o->s.gc_seq, (int64_t)seq);
+	if (gc == GT_GC_NOT_RUNNING)
+		ev->since = o->s.gc_since;
 	o->s.gc = gc;
 	o->s.gc_seq = seq;
+	o->s.gc_since = gc == GT_GC_RUNNING ? ev->time : GT_BEFORE;
 }
 
 static void
@@ -333,6 +339,7 @@ begin_task(struct order *o, const struct gt_event *ev)
 	struct tstate *t = &o->s.t[at == MAP_NONE ? state_add_task(&o->s, ev->arg[0]) : at];
 
 	t->parent = ev->arg[1];
+	t->since = ev->time;
 	t->name = gt_event_string(ev, 2);
 	note_change(o, GT_CH_TASK_BEGIN, (int64_t)ev->arg[0], 0, (int64_t)ev->arg[1]);
 }
@@ -346,6 +353,7 @@ end_task(struct order *o, struct gt_event *ev)
 	ev->str = at == MAP_NONE ? (struct gt_str){ NULL, 0 } : o->s.t[at].name;
 	if (at == MAP_NONE)
 		return;
+	ev->since = o->s.t[at].since;
 	note_change(o, GT_CH_TASK_END, (int64_t)ev->arg[0], (int64_t)ev->aux, 0);
 	state_del_task(&o->s, at);
 }
@@ -358,17 +366,19 @@ begin_region(struct order *o, const struct gt_event *ev)
 
 	if (!g)
 		return;
-	list_push(&o->s, &g->regions, (struct node){ .id = ev->arg[0], .p = name.p, .n = (uint32_t)name.n });
+	list_push(&o->s, &g->regions,
+		(struct node){ .id = ev->arg[0], .since = ev->time, .p = name.p, .n = (uint32_t)name.n });
 	note_change(o, GT_CH_REGION_BEGIN, ev->g, 0, (int64_t)ev->arg[0]);
 }
 
 static void
-end_region(struct order *o, const struct gt_event *ev)
+end_region(struct order *o, struct gt_event *ev)
 {
 	struct gstate *g = state_g(&o->s, ev->g);
 
 	if (!g || !g->regions)
 		return;
+	ev->since = o->s.node[g->regions].since;
 	list_pop(&o->s, &g->regions);
 	note_change(o, GT_CH_REGION_END, ev->g, (int64_t)ev->arg[0], 0);
 }
@@ -454,10 +464,10 @@ apply(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away)
 		end_range(o, ev, GT_G, ev->g);
 		break;
 	case GT_EV_GCBegin:
-		set_gc(o, GT_GC_RUNNING, ev->arg[0]);
+		set_gc(o, ev, GT_GC_RUNNING, ev->arg[0]);
 		break;
 	case GT_EV_GCEnd:
-		set_gc(o, GT_GC_NOT_RUNNING, o->s.gc_seq);
+		set_gc(o, ev, GT_GC_NOT_RUNNING, o->s.gc_seq);
 		break;
 	case GT_EV_UserTaskBegin:
 		begin_task(o, ev);

@@ -41,6 +41,12 @@ add_kind(struct model *m, const struct gt_event *ev)
 				gt_pres_name(ev->to));
 	} else if (gt_event_kind(ev) != GT_K_Sync) {
 		sb_printf(&b, " %s %s", m->sy->dot, gt_kind_name(gt_event_kind(ev)));
+		if (gt_event_lasted(ev, m->t0, &lasted)) {
+			sb_add(&b, ", after ");
+			fmt_delta(&b, lasted, m->sy);
+		} else if (gt_event_ends(ev)) {
+			sb_add(&b, " of what was not seen to begin");
+		}
 	}
 	lines_add(&m->lines[PANE_DETAILS], "event", INDENT, ST_TEXT, text);
 }

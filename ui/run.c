@@ -164,7 +164,7 @@ put_event(struct run *r)
 	put(r, "\nclock: %" PRId64 ", %" PRId64 " after the event before%s\n", row->ev.time, row->delta, wall);
 	gt_event_states(&row->ev, &from, &to);
 	if (gt_event_lasted(&row->ev, r->m.t0, &lasted))
-		put(r, "lasted: %s %" PRId64 "\n", gt_pres_name(from), lasted);
+		put(r, "lasted: %s %" PRId64 "\n", gt_event_ends(&row->ev) ? "open" : gt_pres_name(from), lasted);
 	put_things(r);
 	put_checks(r);
 	put_stack(r, row, gt_event_stack(&row->ev), "stack");
