@@ -475,10 +475,24 @@ EOF
 run run -c 'break; marks' $trace
 printf 'no breakpoints\nno mark is set; ma sets mark a\n' >"$tmp/want"
 same 'empty lists' "$tmp/want"
-for t in goroutines groups tasks regions histogram; do
+for t in goroutines groups tasks regions ranges longest histogram; do
 	run run -c $t bad/header-only.trace
 	if [ $status -eq 0 ] && grep -q '^ *there are none$' "$tmp/out"; then ok; else not_ok "no $t" "$(cat "$tmp/out")"; fi
 done
+# The longest ranges, as data, are those that filters find.
+run run -c "longest; only range=stop; export $tmp/stops.csv; only; sort event; export $tmp/longest.csv" traces/mixed.trace
+for t in '' 'lasted >= 100us' 'lasted >= 100us && STWEnd'; do
+	"$GT" dump --filter="kind == RangeEnd && lasted != none${t:+ && $t}" traces/mixed.trace | grep -c '^M=' >"$tmp/want"
+	file=$tmp/longest.csv least=0
+	case $t in *STWEnd) file=$tmp/stops.csv ;; esac
+	case $t in *100us*) least=100000 ;; esac
+	awk -F, -v least=$least 'NR > 1 && $1 >= least { n++ } END { print n + 0 }' "$file" >"$tmp/out"
+	[ "$(cat "$tmp/want")" -gt 1 ] || not_ok "ranges with $t" 'none is meant'
+	same "ranges with $t" "$tmp/want"
+done
+printf 'took,began,event,G,P,range\n2340352,753088,53,37,0,stop-the-world (GC mark termination)\n' >"$tmp/want"
+head -n 2 "$tmp/stops.csv" >"$tmp/out"
+same 'the longest stop' "$tmp/want"
 run run -c '100; timeline m; table' $trace
 if [ $status -eq 0 ] && grep -q 'timeline.*by M' "$tmp/out" && grep -q 'M23095 ' "$tmp/out" && grep -q 'main.main.func1' "$tmp/out"; then
 	ok

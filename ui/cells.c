@@ -23,6 +23,8 @@ text_of(const char *s)
 #define GROUP_OF(field) number((double)census_group(m->census, row)->field)
 #define TASK(field) number((double)census_task(m->census, row)->field)
 #define REGION(field) number((double)census_region(m->census, row)->field)
+#define RANGE(field) number((double)census_range(m->census, row)->field)
+#define LONGEST(field) number((double)census_longest(m->census, row)->field)
 #define VALUE(name, expr)                                                                                              \
 	static struct value name(const struct model *m, size_t row)                                                    \
 	{                                                                                                              \
@@ -58,6 +60,21 @@ VALUE(region_least, census_region(m->census, row)->count ? REGION(least) : numbe
 VALUE(region_most, census_region(m->census, row)->count ? REGION(most) : number(-1))
 VALUE(region_mean, census_region(m->census, row)->count
 	? number((double)(census_region(m->census, row)->total / (int64_t)census_region(m->census, row)->count)) : number(-1))
+
+VALUE(range_count, RANGE(count))
+VALUE(range_open, RANGE(open))
+VALUE(range_total, RANGE(total))
+VALUE(range_least, census_range(m->census, row)->timed ? RANGE(least) : number(-1))
+VALUE(range_most, census_range(m->census, row)->timed ? RANGE(most) : number(-1))
+VALUE(range_mean, census_range(m->census, row)->timed
+	? number((double)(census_range(m->census, row)->total / (int64_t)census_range(m->census, row)->timed)) : number(-1))
+VALUE(range_text, text_of(census_range(m->census, row)->text))
+VALUE(longest_took, LONGEST(took))
+VALUE(longest_began, number((double)fmt_minus(census_longest(m->census, row)->began, m->t0)))
+VALUE(longest_event, LONGEST(event))
+VALUE(longest_g, LONGEST(g))
+VALUE(longest_p, LONGEST(p))
+VALUE(longest_text, text_of(census_range(m->census, census_longest(m->census, row)->kind)->text))
 
 struct gt_str
 cells_function(const struct model *m, uint32_t func)
@@ -205,11 +222,34 @@ static const struct column region_columns[] = {
 	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
 };
 
+static const struct column range_columns[] = {
+	{ "count", FORM_COUNT, 9, 0, range_count, NATURE_SUM },
+	{ "open", FORM_COUNT, 6, 100, range_open, NATURE_SUM },
+	{ "total", FORM_TIME, 9, 0, range_total, NATURE_SUM },
+	{ "mean", FORM_TIME, 9, 0, range_mean, NATURE_PLAIN },
+	{ "least", FORM_TIME, 9, 100, range_least, NATURE_PLAIN },
+	{ "most", FORM_TIME, 9, 0, range_most, NATURE_PLAIN },
+	{ "range", FORM_TEXT, 0, 0, range_text, NATURE_PLAIN },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+};
+
+static const struct column longest_columns[] = {
+	{ "took", FORM_TIME, 9, 0, longest_took, NATURE_SUM },
+	{ "began", FORM_TIME, 9, 0, longest_began, NATURE_PLAIN },
+	{ "event", FORM_COUNT, 11, 100, longest_event, NATURE_PLAIN },
+	{ "G", FORM_ID, 8, 0, longest_g, NATURE_PLAIN },
+	{ "P", FORM_ID, 8, 0, longest_p, NATURE_PLAIN },
+	{ "range", FORM_TEXT, 0, 0, longest_text, NATURE_PLAIN },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+};
+
 static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_GOROUTINES] = goroutine_columns,
 	[CENSUS_GROUPS] = group_columns,
 	[CENSUS_TASKS] = task_columns,
 	[CENSUS_REGIONS] = region_columns,
+	[CENSUS_RANGES] = range_columns,
+	[CENSUS_LONGEST] = longest_columns,
 };
 
 /* Whether a table before, or a column before, has it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands in the table of goroutines, groups, tasks and regions: the columns of each kind, and their values. */
+/* What stands in the table of goroutines, groups, tasks, regions and ranges: the columns of each kind, and their values. */
 #ifndef CELLS_H
 #define CELLS_H
 

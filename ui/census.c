@@ -48,6 +48,7 @@ struct census {
 	VEC(struct census_wait) wait;
 	VEC(struct open_region) open;
 	uint32_t free_open; /* plus one */
+	struct ranges ranges;
 	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
 
@@ -95,7 +96,7 @@ put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
 const char *
 census_kind_name(enum census_kind k)
 {
-	static const char *const names[] = { "goroutines", "groups", "tasks", "regions" };
+	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest" };
 
 	return names[k];
 }
@@ -527,6 +528,15 @@ take_user(struct census *c, const struct gt_event *ev)
 	}
 }
 
+static void
+take_range(struct census *c, const struct gt_event *ev)
+{
+	size_t was = c->ranges.bytes;
+
+	ranges_take(&c->ranges, ev, room_left(c, 0));
+	c->used += c->ranges.bytes - was;
+}
+
 /* --- reading ------------------------------------------------------------------------- */
 
 struct reading {
@@ -546,6 +556,7 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	c->time = ev->time;
 	take_g(c, ev);
 	take_user(c, ev);
+	take_range(c, ev);
 	gt_timeline_event(c->tl, ev, ch, nch, after);
 	forget_guest(c, ev);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
@@ -584,6 +595,7 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 	if (!c->tl) {
 		c->done = true;
 		c->left_out[CENSUS_GOROUTINES] = c->left_out[CENSUS_TASKS] = c->left_out[CENSUS_REGIONS] = CENSUS_SOME;
+		c->ranges.crowded = true;
 		return false;
 	}
 	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
@@ -674,6 +686,7 @@ census_clear(struct census *c)
 	idmap_free(&c->region_at);
 	idmap_free(&c->name_at);
 	idmap_free(&c->group_at);
+	ranges_free(&c->ranges);
 	*c = (struct census){ .room = c->room, .at = 1 };
 }
 
@@ -702,13 +715,15 @@ census_events(const struct census *c)
 uint64_t
 census_left_out(const struct census *c, enum census_kind k)
 {
-	return c->left_out[k];
+	if (k == CENSUS_RANGES || (k == CENSUS_LONGEST && c->ranges.crowded))
+		return c->ranges.crowded ? CENSUS_SOME : 0;
+	return k == CENSUS_LONGEST ? c->ranges.shorter : c->left_out[k];
 }
 
 size_t
 census_count(const struct census *c, enum census_kind k)
 {
-	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n };
+	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n, c->ranges.nkind, c->ranges.none };
 
 	return n[k];
 }
@@ -735,6 +750,18 @@ const struct census_region *
 census_region(const struct census *c, size_t i)
 {
 	return &c->region.v[i];
+}
+
+const struct range_kind *
+census_range(const struct census *c, size_t i)
+{
+	return &c->ranges.kind[i];
+}
+
+const struct range_one *
+census_longest(const struct census *c, size_t i)
+{
+	return &c->ranges.one[i];
 }
 
 const struct census_g *

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All goroutines, tasks and regions of a trace, and how long they did what: collected by one pass over all events, in
+ * All goroutines, tasks, regions and ranges of a trace, and how long they did what: collected by one pass over all events, in
  * slices. Values only; strings point into the trace.
  */
 #ifndef CENSUS_H
 #define CENSUS_H
 
 #include "gotrace.h"
+#include "ranges.h"
 
-enum census_kind { CENSUS_GOROUTINES, CENSUS_GROUPS, CENSUS_TASKS, CENSUS_REGIONS, CENSUS_KINDS };
+enum census_kind {
+	CENSUS_GOROUTINES,
+	CENSUS_GROUPS,
+	CENSUS_TASKS,
+	CENSUS_REGIONS,
+	CENSUS_RANGES,
+	CENSUS_LONGEST, /* ranges one by one */
+	CENSUS_KINDS
+};
 /* "goroutines" and the like; a constant. */
 const char *census_kind_name(enum census_kind k);
 
@@ -76,7 +85,10 @@ bool census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(v
 bool census_done(const struct census *c);
 /* Events read. */
 uint64_t census_events(const struct census *c);
-/* How many rows are left out since there was no room for them; CENSUS_SOME: it is not known how many. Of groups none ever are. */
+/*
+ * How many rows are left out since there was no room for them; CENSUS_SOME: it is not known how many. Of groups none ever are; of
+ * ranges one by one the shorter ones.
+ */
 #define CENSUS_SOME UINT64_MAX
 uint64_t census_left_out(const struct census *c, enum census_kind k);
 
@@ -87,6 +99,8 @@ const struct census_g *census_g(const struct census *c, size_t i);
 const struct census_group *census_group(const struct census *c, size_t i);
 const struct census_task *census_task(const struct census *c, size_t i);
 const struct census_region *census_region(const struct census *c, size_t i);
+const struct range_kind *census_range(const struct census *c, size_t i);
+const struct range_one *census_longest(const struct census *c, size_t i);
 /* A goroutine by its ID, the latest of that; NULL: none. */
 const struct census_g *census_find(const struct census *c, int64_t id);
 /* The goroutine that created it; NULL: none is known. */

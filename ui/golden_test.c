@@ -69,6 +69,8 @@ static const struct view {
 	{ "tasks", MIXED, "2461gooo\\" },
 	{ "tasks-none", "traces/cgo-callbacks.trace", "ooo\\" },
 	{ "regions", MIXED, "2461goooo\\" },
+	{ "ranges", MIXED, "2461gooooo\\" },
+	{ "longest", MIXED, "2461goooooo\\" },
 	{ "why", "bad/flipped-bit.trace", "w\\" },
 	{ "all-panes", MIXED, "2461gvsvbvfvrve" },
 	{ "bytes-old", "traces/old-go1.21.trace", "20gvb\\" },

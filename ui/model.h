@@ -51,7 +51,7 @@ struct tables {
 };
 void tables_free(struct tables *t);
 
-/* The table of goroutines, tasks, regions: see pane_table.c. */
+/* The table of goroutines, tasks, regions, ranges: see pane_table.c. */
 struct table_row;
 struct table {
 	enum census_kind kind;

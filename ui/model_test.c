@@ -699,7 +699,7 @@ lines_that_are_no_commands(void **state)
 		{ "time nosuch", "there is no time \"nosuch\"; there are: relative, delta, wall, raw, mark" },
 		{ "time wlal", "there is no time \"wlal\": did you mean wall?" },
 		{ "table tsks", "there is no table \"tsks\": did you mean tasks?" },
-		{ "table x", "there are: goroutines, groups, tasks, regions" },
+		{ "table x", "there are: goroutines, groups, tasks, regions, ranges, longest" },
 		{ "view detials", "there is no pane \"detials\": did you mean details?" },
 		{ "theme da", "there is no theme \"da\": did you mean dark?" },
 		{ "color foucs red", "there is no style \"foucs\": did you mean focus?" },

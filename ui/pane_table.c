@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table: goroutines, goroutines by start function, tasks, regions. Each kind has its columns, see cells.h; sorting,
+ * The table: goroutines, goroutines by start function, tasks, regions, ranges. Each kind has its columns, see cells.h; sorting,
  * filtering and drawing know no kind. While the trace is being read it fills. In place of the rows it shows how the values
  * of the column are distributed that they are sorted by: counted with each order, so that it is there when asked for.
  */
@@ -512,7 +512,7 @@ draw_bars_foot(const struct model *m, struct canvas *c, int y)
 
 /* --- drawing: all ---------------------------------------------------------------------- */
 
-/* Rows there is no room for. */
+/* Rows there is no room for, or that are not among the longest. */
 static void
 say_left_out(const struct model *m, struct sb *b, int w)
 {
@@ -523,32 +523,50 @@ say_left_out(const struct model *m, struct sb *b, int w)
 	sb_add(b, " (");
 	if (n != CENSUS_SOME)
 		fmt_count(b, n);
+	if (n != CENSUS_SOME && m->table.kind == CENSUS_LONGEST) {
+		sb_add(b, " shorter)");
+		return;
+	}
 	sb_printf(b, "%smore%s --memory)", n != CENSUS_SOME ? " " : "", w < 110 ? ":" : " had no room: see");
 }
 
+/* all: with the kinds there are besides the one shown. */
+static void
+say_what(const struct model *m, struct sb *b, int w, bool all)
+{
+	const struct table *t = &m->table;
+
+	sb_add(b, " of ");
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		if (all || k == (int)t->kind)
+			sb_printf(b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
+	sb_printf(b, "%s ", m->sy->dot);
+	fmt_count(b, t->rows);
+	if (t->histogram)
+		sb_printf(b, " by %s", sorted_by(t)->name);
+	if (*t->only)
+		sb_printf(b, " with \"%s\"", t->only);
+	say_left_out(m, b, w);
+	if (!census_done(m->census)) {
+		sb_printf(b, " %s ", m->sy->dot);
+		views_add_read(m, b);
+	}
+	sb_add(b, " ");
+}
+
+/* What is shown comes first where there is no room for all: the buttons stand at the right. */
 static void
 draw_title(const struct model *m, struct canvas *c)
 {
-	const struct table *t = &m->table;
 	char text[300];
 	struct sb b = sb_on(text, sizeof text);
 
 	pane_rule(m, c, PANE_TABLE);
-	sb_add(&b, " of ");
-	for (int k = 0; k < CENSUS_KINDS; k++)
-		sb_printf(&b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
-	sb_printf(&b, "%s ", m->sy->dot);
-	fmt_count(&b, t->rows);
-	if (t->histogram)
-		sb_printf(&b, " by %s", sorted_by(t)->name);
-	if (*t->only)
-		sb_printf(&b, " with \"%s\"", t->only);
-	say_left_out(m, &b, c->w);
-	if (!census_done(m->census)) {
-		sb_printf(&b, " %s ", m->sy->dot);
-		views_add_read(m, &b);
+	say_what(m, &b, c->w, true);
+	if ((int)b.n > c->w - 18) {
+		b = sb_on(text, sizeof text);
+		say_what(m, &b, c->w, false);
 	}
-	sb_add(&b, " ");
 	canvas_cut(c, 0, 9, c->w - 10, ST_DIM, text);
 }
 
@@ -799,16 +817,22 @@ enter(struct model *m)
 	case CENSUS_TASKS:
 		open_task(m, census_task(m->census, row));
 		return;
+	case CENSUS_RANGES:
+		n = census_range(m->census, row)->longest;
+		break;
+	case CENSUS_LONGEST:
+		n = census_longest(m->census, row)->event;
+		break;
 	default:
 		n = census_region(m->census, row)->longest;
 		break;
 	}
 	if (!n) {
-		model_say(m, ST_WAIT, "none of them has ended");
+		model_say(m, ST_WAIT, "none of them both began and ended in the trace");
 		return;
 	}
 	views_jump_home(m, n);
-	/* Who was followed has nothing to do with a task or a region. */
+	/* Who was followed has nothing to do with a task, a region or a range. */
 	if (followed != GT_NONE || m->query.follow != GT_NO_RES)
 		query_follow(m, GT_G, followed);
 	/* It is there to be seen; q returns. */

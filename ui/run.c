@@ -458,6 +458,8 @@ is_view(enum cmd cmd)
 	case CMD_GROUPS:
 	case CMD_TASKS:
 	case CMD_REGIONS:
+	case CMD_RANGES:
+	case CMD_LONGEST:
 	case CMD_SORT:
 	case CMD_SORT_BACK:
 	case CMD_HISTOGRAM:

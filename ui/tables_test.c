@@ -681,6 +681,50 @@ tables_of_all(void **state)
 	close_file(&f);
 }
 
+/* Stops of the world and the like: by kind, each goes to its longest; and one by one. */
+static void
+ranges_to_look_at(void **state)
+{
+	struct fixture f;
+	int64_t lasted;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "ranges");
+	shows(&f.m, "▶         3      0    2.94ms     980µs     163µs    2.34ms stop-the-world (GC mark termination)", true);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, 53);
+	line(&f.m, "next STWEnd");
+	assert_true(gt_event_lasted(&rows_get(f.m.rows, f.m.cursor)->ev, f.m.t0, &lasted));
+	assert_int_equal(lasted / 10000, 234);
+	line(&f.m, "view details");
+	shows(&f.m, "RangeEnd, after 2.34ms", true);
+	/* The one that was on before the trace. */
+	line(&f.m, "1; next GCEnd");
+	shows(&f.m, "RangeEnd of what was not seen to begin", true);
+	line(&f.m, "view table");
+	line(&f.m, "sort count");
+	line(&f.m, "only sweep");
+	shows(&f.m, "▶       270      0     139µs     515ns      64ns    31.6µs GC incremental sweep", true);
+	line(&f.m, "longest");
+	line(&f.m, "only range=stop");
+	shows(&f.m, "▶    2.34ms     753µs          53       37        0 stop-the-world (GC mark termination)", true);
+	keys(&f.m, "jj<Enter>");
+	assert_int_equal(rows_get(f.m.rows, f.m.cursor)->ev.type, GT_EV_STWBegin);
+	line(&f.m, "next STWEnd && g == 59");
+	assert_true(gt_event_lasted(&rows_get(f.m.rows, f.m.cursor)->ev, f.m.t0, &lasted));
+	assert_int_equal(lasted / 1000, 405);
+	close_file(&f);
+	/* What is shown has room on a narrow screen, if need be instead of what is not. */
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "ranges");
+	shows(&f.m, "of goroutines groups tasks regions [ranges] longest · 7 ─", true);
+	shows(&f.m, "stop-the-world (GC sweep termination)", true);
+	line(&f.m, "only \"stop\"");
+	shows(&f.m, "of [ranges] · 4 with \"\"stop\"\" ─", true);
+	close_file(&f);
+}
+
 /* What a filter lets pass, as the title counts it. */
 static void
 filters(void **state)
@@ -690,6 +734,10 @@ filters(void **state)
 		size_t rows;
 	} t[] = {
 		{ "goroutines", "", 53 },
+		{ "ranges", "range=stop", 4 },
+		{ "ranges", "count>=20", 2 },
+		{ "longest", "range=stop took>=100us", 5 },
+		{ "longest", "P=2", 11 },
 		{ "goroutines", "G<5", 4 },
 		{ "goroutines", "G<=5", 5 },
 		{ "goroutines", "G>=5 G<=7", 3 },
@@ -1123,6 +1171,7 @@ main(void)
 		cmocka_unit_test(columns_of_lives),
 		cmocka_unit_test(sorted_column),
 		cmocka_unit_test(tables_of_all),
+		cmocka_unit_test(ranges_to_look_at),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(histograms),
 		cmocka_unit_test(histogram_keys),

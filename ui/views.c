@@ -335,6 +335,8 @@ do_table(struct model *m, enum cmd cmd)
 	case CMD_GROUPS:
 	case CMD_TASKS:
 	case CMD_REGIONS:
+	case CMD_RANGES:
+	case CMD_LONGEST:
 		open_table(m, (int)cmd - CMD_GOROUTINES);
 		return true;
 	case CMD_HISTOGRAM:
