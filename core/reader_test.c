@@ -727,17 +727,18 @@ static void
 test_ranges(void **state)
 {
 	static const char text[] = "Trace Go1.22\n"
-		"EventBatch gen=1 m=0 time=10 size=21\n"
+		"EventBatch gen=1 m=0 time=10 size=26\n"
 		"ProcStatus dt=1 p=0 pstatus=1\nGoStatus dt=1 g=1 m=0 gstatus=2\n"
-		"STWBegin dt=1 kind_string=1 stack=0\nGCMarkAssistBegin dt=1 stack=0\nSTWEnd dt=1\n"
-		"GCMarkAssistBegin dt=1 stack=0\n"
+		"STWBegin dt=1 kind_string=1 stack=0\nGCMarkAssistBegin dt=1 stack=0\nSTWEnd dt=4\n"
+		"GCMarkAssistEnd dt=3\nGCMarkAssistBegin dt=1 stack=0\nGCMarkAssistBegin dt=1 stack=0\n"
 		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\nFrequency freq=1000000000\n"
 		"EventBatch gen=1 m=18446744073709551615 time=0 size=5\nStrings\nString id=1\ndata=\"a\"\n";
 	static const struct {
 		size_t n;
 		uint8_t types[2];
 	} open[] = { { 0, { 0, 0 } }, { 0, { 0, 0 } }, { 0, { 0, 0 } }, { 1, { GT_EV_STWBegin, 0 } },
-		{ 2, { GT_EV_STWBegin, GT_EV_GCMarkAssistBegin } }, { 1, { GT_EV_GCMarkAssistBegin, 0 } } };
+		{ 2, { GT_EV_STWBegin, GT_EV_GCMarkAssistBegin } }, { 1, { GT_EV_GCMarkAssistBegin, 0 } }, { 0, { 0, 0 } },
+		{ 1, { GT_EV_GCMarkAssistBegin, 0 } } };
 	struct gt_buf b = { NULL, 0, 0 };
 	struct gt_text_error where;
 	struct gt_error none;
@@ -746,6 +747,7 @@ test_ranges(void **state)
 	struct gt_reader *r;
 	const struct gt_event *ev;
 	struct gt_range range;
+	int64_t ns;
 
 	(void)state;
 	assert_true(gt_text_read(text, sizeof(text) - 1, &b, &where));
@@ -762,8 +764,12 @@ test_ranges(void **state)
 		types[1] = 99;
 		assert_int_equal(gt_ranges(gt_reader_state(r), GT_G, 1, types, 1), open[i].n);
 		assert_true(types[0] == open[i].types[0] && types[1] == 99);
+		if (ev->type == GT_EV_STWEnd)
+			assert_true(gt_event_range(ev, &range) && range.scope == GT_G && range.id == 1 && range.reason.n == 1);
+		assert_int_equal(gt_event_lasted(ev, 0, &ns), ev->type == GT_EV_STWEnd || ev->type == GT_EV_GCMarkAssistEnd);
+		if (gt_event_ends(ev))
+			assert_int_equal(ns, ev->type == GT_EV_STWEnd ? 5 : 7);
 	}
-	assert_true(gt_event_range(ev, &range) && range.scope == GT_G && range.id == 1 && range.reason.n == 1);
 	assert_int_equal(gt_read(r, &ev), GT_BROKEN);
 	assert_int_equal(gt_reader_error(r)->why.code, GT_E_RANGE_TWICE);
 	gt_reader_free(r);

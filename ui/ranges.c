@@ -185,7 +185,8 @@ count_one(struct range_kind *k, const struct range_one *one)
 		k->longest = one->event;
 	}
 	k->timed++;
-	k->total += one->took;
+	/* Whatever the times of a file are: wraps. */
+	k->total = (int64_t)((uint64_t)k->total + (uint64_t)one->took);
 }
 
 static void

@@ -278,6 +278,33 @@ no_room(void **state)
 	ranges_free(&r);
 }
 
+/* Who starts the world need not be who stopped it; where two seem to have stopped it, each end tells which it ends. */
+static void
+whose_stop(void **state)
+{
+	struct ranges r = { 0 };
+	const struct gt_event ev[] = {
+		{ .type = GT_EV_STWBegin, .n = 1, .time = 10, .g = 1, .p = 0 },
+		{ .type = GT_EV_STWEnd, .n = 2, .time = 20, .g = 2, .p = 1, .since = 10 },
+		{ .type = GT_EV_STWBegin, .n = 3, .time = 30, .g = 1, .p = 0 },
+		{ .type = GT_EV_STWBegin, .n = 4, .time = 40, .g = 3, .p = 1 },
+		{ .type = GT_EV_STWEnd, .n = 5, .time = 140, .g = 1, .p = 0, .since = 30 },
+		{ .type = GT_EV_STWEnd, .n = 6, .time = 90, .g = 3, .p = 1, .since = 40 },
+	};
+	/* Of the first of two where it began is not known: it is where it ends. */
+	static const uint64_t where[] = { 1, 5, 4 };
+	static const int64_t took[] = { 10, 110, 50 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ev / sizeof *ev; i++)
+		ranges_take(&r, &ev[i], 1 << 16);
+	assert_true(r.nkind == 1 && r.kind[0].count == 3 && r.kind[0].open == 0 && r.kind[0].longest == 5 && r.none == 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(r.one[i].event == where[i] && r.one[i].took == took[i]);
+	assert_true(r.one[0].g == 1 && r.one[2].g == 3);
+	ranges_free(&r);
+}
+
 int
 main(void)
 {
@@ -285,6 +312,7 @@ main(void)
 		cmocka_unit_test(as_read),
 		cmocka_unit_test(the_longest),
 		cmocka_unit_test(no_room),
+		cmocka_unit_test(whose_stop),
 	};
 
 	return cmocka_run_group_tests_name("ranges", tests, NULL, NULL);
