@@ -28,7 +28,7 @@ const struct counter_kind counter_kinds[EXPORT_COUNTERS] = {
 };
 
 /* Lanes of the collector. */
-enum { LANE_GC, LANE_STW };
+enum { LANE_GC, LANE_STW, COLLECTOR_LANES };
 
 /* What is known of a goroutine that lives. */
 struct goroutine {
@@ -62,6 +62,7 @@ struct export {
 	struct stacks stacks;
 	uint64_t flows;
 	int64_t count[EXPORT_COUNTERS];
+	int64_t ended[COLLECTOR_LANES]; /* when the last one did */
 	bool nomem;
 };
 
@@ -429,14 +430,15 @@ take_end(struct export *x, const struct gt_event *ev)
 		s.group = LANES_REGIONS;
 		s.lane = (uint64_t)ev->g;
 		s.name = gt_event_string(ev, 0);
-	} else if (gt_event_range(ev, &range) && range.scope == GT_NO_RES) {
-		bool gc = ev->type == GT_EV_GCEnd;
-
+	} else if ((ev->type == GT_EV_GCEnd || ev->type == GT_EV_STWEnd) && gt_event_range(ev, &range)) {
 		s.group = LANES_GC;
-		s.lane = gc ? LANE_GC : LANE_STW;
+		s.lane = ev->type == GT_EV_GCEnd ? LANE_GC : LANE_STW;
+		/* One may be said to begin a little before the one before it is said to end. */
+		s.from = s.from < x->ended[s.lane] ? x->ended[s.lane] : s.from;
+		x->ended[s.lane] = s.to;
 		s.name = str(range.name);
 		s.reason = range.reason;
-		name_lane(x, s.group, s.lane, str(gc ? "GC" : "STW"));
+		name_lane(x, s.group, s.lane, str(s.lane == LANE_GC ? "GC" : "STW"));
 	} else {
 		return;
 	}

@@ -343,6 +343,24 @@ perfetto(void **state)
 
 /* --- a part of it ------------------------------------------------------------------------------------------ */
 
+/* What lasts for a while and ends: of each kind there is some in that trace. */
+static void
+what_ends(void **state)
+{
+	struct sample_trace s;
+	struct out o;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
+	o = lanes(&s, &sink_chrome, &all);
+	assert_true(times(&o, "{\"ph\":\"X\",\"pid\":4,\"tid\":0,\"name\":\"GC concurrent mark phase\"") > 0);
+	assert_true(times(&o, "{\"ph\":\"X\",\"pid\":4,\"tid\":1,\"name\":\"stop-the-world\"") > 0);
+	assert_true(times(&o, "{\"ph\":\"b\",\"pid\":5,") > 0);
+	assert_true(times(&o, "{\"ph\":\"b\",\"pid\":6,") > 0);
+	free(o.p);
+	gt_buf_free(&s.bytes);
+}
+
 static void
 window(void **state)
 {
@@ -513,6 +531,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chrome),
 		cmocka_unit_test(perfetto),
+		cmocka_unit_test(what_ends),
 		cmocka_unit_test(window),
 		cmocka_unit_test(profiles),
 		cmocka_unit_test(half_profiles),
