@@ -400,6 +400,105 @@ test_kept_badly(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* The same bytes, with another number as number k of those from a place on. False: there are not so many. */
+static bool
+with_number(const struct gt_buf *b, size_t from, size_t k, uint64_t (*other)(uint64_t was), struct gt_buf *out)
+{
+	const uint8_t *p = b->p + from, *at = p, *end = b->p + b->n;
+	uint64_t was = 0;
+
+	for (size_t i = 0; i <= k; i++) {
+		at = p;
+		if (varint(&p, end, &was) != VARINT_OK)
+			return false;
+	}
+	out->n = 0;
+	return gt_buf_put(out, b->p, (size_t)(at - b->p)) && gt_buf_varint(out, other(was)) &&
+		gt_buf_put(out, p, (size_t)(end - p));
+}
+
+static uint64_t
+one_more(uint64_t was)
+{
+	return was + 1;
+}
+
+static uint64_t
+one_less(uint64_t was)
+{
+	return was - 1;
+}
+
+static uint64_t
+none(uint64_t was)
+{
+	(void)was;
+	return 0;
+}
+
+static uint64_t
+most(uint64_t was)
+{
+	(void)was;
+	return UINT64_MAX;
+}
+
+static uint64_t
+least_time(uint64_t was)
+{
+	(void)was;
+	return (uint64_t)INT64_MIN;
+}
+
+/*
+ * Whole, but of numbers that no trace has led to. States are at the starts of generations and nowhere else; whatever else is
+ * taken can be gone about in.
+ */
+static void
+test_kept_of_lies(void **state)
+{
+	static uint64_t (*const lies[])(uint64_t) = { one_more, one_less, none, most, least_time };
+	struct gt_buf b = { NULL, 0, 0 }, lie = { NULL, 0, 0 };
+	size_t before, refused = 0, tried = 0;
+	struct sample_trace s;
+	struct plain x;
+	struct gt_nav *v;
+	uint64_t r = 13;
+
+	(void)state;
+	assert_true(load_sample(&s, "testdata/traces", "cgo-bound.trace"));
+	read_plain(&x, &s);
+	v = indexed(&x, 1 << 20);
+	assert_true(gt_nav_save(v, &b));
+	before = b.n - v->marks.n;
+	gt_nav_free(v);
+	for (size_t k = 0; with_number(&b, before, k, one_more, &lie) && k < 5; k++)
+		for (size_t i = 0; i < LEN(lies); i++) {
+			assert_true(with_number(&b, before, k, lies[i], &lie));
+			if (lie.n == b.n && memcmp(lie.p, b.p, b.n) == 0)
+				continue;
+			v = gt_nav_new(x.t, &s.model, 1 << 20);
+			if (gt_nav_load(v, lie.p, lie.n))
+				fail_msg("number %zu of the first state is another one: %zu", k, i);
+			gt_nav_free(v);
+		}
+	for (size_t k = 0; with_number(&b, strlen("gotrace index 4\n"), k, one_more, &lie); k += k < 100 ? 1 : 7)
+		for (size_t i = 0; i < LEN(lies); i++, tried++) {
+			assert_true(with_number(&b, strlen("gotrace index 4\n"), k, lies[i], &lie));
+			v = gt_nav_new(x.t, &s.model, 1 << 20);
+			refused += !gt_nav_load(v, lie.p, lie.n);
+			for (int n = 0; n < 3; n++)
+				gt_nav_seek(v, rnd(&r) % (x.n + 9), NULL, NULL);
+			assert_true(gt_nav_pos(v) <= x.n);
+			gt_nav_free(v);
+		}
+	assert_true(tried > 1000 && refused > 100);
+	free_plain(&x);
+	gt_buf_free(&lie);
+	gt_buf_free(&b);
+	gt_buf_free(&s.bytes);
+}
+
 /* --- memory -------------------------------------------------------------------------------------- */
 
 /* A second copy of the same costs little; what is given back is no longer counted. */
@@ -536,6 +635,7 @@ main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_kept_badly),
+		cmocka_unit_test(test_kept_of_lies),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_threads),
 	};

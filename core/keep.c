@@ -254,8 +254,9 @@ get_tasks(struct load *l, struct gt_state *s)
 	}
 }
 
+/* At the start of a generation, where that was found. */
 static struct gt_reader *
-get_reader(struct load *l, const struct gt_model *model)
+get_reader(struct load *l, const struct gt_model *model, const struct gt_gen_place *at)
 {
 	struct reader_mark mark = { .t = l->t };
 	struct gt_reader *r;
@@ -266,6 +267,8 @@ get_reader(struct load *l, const struct gt_model *model)
 	mark.pos = get(l);
 	mark.syncs = get(l);
 	mark.last = (int64_t)get(l);
+	l->ok = l->ok && mark.off == at->from && mark.batch == at->batch && mark.pos == at->first &&
+		mark.syncs == (uint64_t)at->nth + 1 && mark.last == at->time && mark.last > INT64_MIN;
 	r = l->ok ? reader_at_mark(&mark, model) : NULL;
 	if (!r) {
 		l->ok = false;
@@ -342,12 +345,12 @@ get_blocks(struct load *l, struct gt_found *f, uint32_t per_block)
 static void
 get_marks(struct load *l, struct gt_found *f, const struct gt_model *model, struct pool *pool)
 {
-	for (size_t n = get_count(l); n > 0 && l->ok; n--) {
-		struct gt_reader *r = get_reader(l, model);
+	l->ok = get_count(l) == f->nplace && l->ok;
+	for (size_t i = 0; i < f->nplace && l->ok; i++) {
+		struct gt_reader *r = get_reader(l, model, &f->place[i]);
 		struct frozen *now = NULL;
 
-		l->ok = l->ok && (f->ncp == 0 || gt_reader_pos(r) > frozen_pos(f->cp[f->ncp - 1])) &&
-			gt_reader_pos(r) < f->known && GROW(f->cp, f->ncp, f->ccp);
+		l->ok = l->ok && GROW(f->cp, f->ncp, f->ccp);
 		if (l->ok)
 			now = freeze(r, f->ncp ? f->cp[f->ncp - 1] : NULL, pool);
 		if (now)
