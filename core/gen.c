@@ -652,9 +652,9 @@ gen_load(const struct gt_trace *t, struct gen_next *next, struct gt_gen **out, s
 	return got;
 }
 
-/* Takes what there is of a batch. False: nothing behind it makes sense. */
+/* Takes what there is of a batch. False: nothing behind it makes sense, or there is no memory. */
 static bool
-salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
+salvage_batch(struct scan *s, uint64_t *off, uint32_t index, bool *starved)
 {
 	struct batch b;
 	enum batch_got got = batch_read(s->t, *off, index, &b, s->err);
@@ -671,24 +671,26 @@ salvage_batch(struct scan *s, uint64_t *off, uint32_t index)
 	s->g->number = b.gen;
 	if (s->g->min_ticks == 0 || b.time < s->g->min_ticks)
 		s->g->min_ticks = b.time;
-	add_batch(s, &b); /* what a table lacks is lacking: nobody asks why */
+	/* What a table lacks is lacking: nobody asks why. */
+	*starved = !add_batch(s, &b) && s->err->why.code == GT_E_NOMEM;
 	*off = batch_end(&b);
-	return whole;
+	return whole && !*starved;
 }
 
 struct gt_gen *
-gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
+gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick, bool *starved)
 {
 	struct gt_gen *g = gen_new(t);
 	struct gt_error ignored;
 	struct scan s = { .t = t, .g = g, .err = &ignored };
 	uint64_t off = from->off;
 
+	*starved = !g;
 	if (!g)
 		return NULL;
 	g->from = off;
 	g->cut = true;
-	for (uint32_t i = from->batch; salvage_batch(&s, &off, i); i++)
+	for (uint32_t i = from->batch; salvage_batch(&s, &off, i, starved); i++)
 		;
 	g->to = off;
 	if (g->tick == 0) {
@@ -696,7 +698,8 @@ gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick)
 		set_tick(g, tick != 0 ? tick : 1);
 	}
 	g->clock.trace = ticks_ns(g->tick, g->snap);
-	if (g->nbatch > 0 && sort_samples(g))
+	*starved = *starved || !sort_samples(g);
+	if (g->nbatch > 0 && !*starved)
 		return g;
 	gt_gen_unref(g);
 	return NULL;

@@ -160,8 +160,8 @@ enum gen_got gen_load(const struct gt_trace *t, struct gen_next *next, struct gt
 /*
  * What there is of the generation at `from`, which gen_load could not load: all batches up to where the file ends or stops
  * making sense, the last of them as far as it goes; of tables what is whole. tick: nanoseconds for a tick where the
- * generation does not say; 0: not known either, then a tick counts as one. NULL: no events at all, or no memory.
+ * generation does not say; 0: not known either, then a tick counts as one. NULL: no events at all, or, as *starved then says, no memory.
  */
-struct gt_gen *gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick);
+struct gt_gen *gen_salvage(const struct gt_trace *t, const struct gen_next *from, double tick, bool *starved);
 
 #endif

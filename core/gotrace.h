@@ -728,6 +728,8 @@ size_t gt_nav_weight(const struct gt_nav *v);
  * asked every few thousand events and may end the journey (return true) wherever it then is.
  */
 uint64_t gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*stop)(void *arg), void *arg);
+/* Whether gt_nav_seek or gt_nav_each, called last, stayed short of what was asked for because it had no memory. */
+bool gt_nav_starved(const struct gt_nav *v);
 /* The position: the number of the last event. */
 uint64_t gt_nav_pos(const struct gt_nav *v);
 /* The event at the position; NULL at position 0. Valid until the navigator is used again, as all it gives out. */
@@ -742,7 +744,7 @@ const struct gt_model *gt_nav_model(const struct gt_nav *v);
 /* How many events are known to exist; *all: that is all of them. */
 uint64_t gt_nav_known(const struct gt_nav *v, bool *all);
 /* Once all are known: GT_END, or GT_BROKEN with the error, which stays valid as long as the model does; before: GT_EVENT.
- * Where memory ends, so does the reading: GT_BROKEN or GT_END for good. Of a trace that is still arriving not all are known, however it is read. */
+ * Where memory ends nothing does: there may be some later. Of a trace that is still arriving not all are known, however it is read. */
 enum gt_got gt_nav_end(const struct gt_nav *v, const struct gt_error **err);
 /* Once all are known: see gt_reader_salvaged. */
 bool gt_nav_salvaged(const struct gt_nav *v, struct gt_salvaged *out);

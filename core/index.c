@@ -263,6 +263,8 @@ read_events(struct gt_indexer *x, struct gt_found *f, uint64_t events)
 			f->waits = true;
 			break;
 		}
+		if (got == GT_BROKEN && gt_reader_error(x->r)->why.code == GT_E_NOMEM)
+			return false;
 		if (got != GT_EVENT) {
 			f->all = x->over = true;
 			f->end = got;

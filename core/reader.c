@@ -81,6 +81,14 @@ gt_reader_free(struct gt_reader *r)
 	free(r);
 }
 
+/* Of a copy; where there was no memory for a text of its own, it is one that is always there. */
+static void
+point_at_text(struct gt_reader *r)
+{
+	if (r->text)
+		r->err.text = r->text;
+}
+
 struct gt_reader *
 gt_reader_clone(const struct gt_reader *from)
 {
@@ -96,7 +104,7 @@ gt_reader_clone(const struct gt_reader *from)
 	/* The heap only shrinks within a generation: room for all cursors is kept for the next. */
 	r->heap = array_copy(from->heap, from->ncursor, sizeof(*from->heap), &ok);
 	r->text = array_copy(from->text, from->ntext, 1, &ok);
-	r->err.text = r->text;
+	point_at_text(r);
 	if (ok)
 		return r;
 	gt_reader_free(r);
@@ -162,7 +170,7 @@ bool
 reader_revive(struct gt_reader *r, struct gt_gen *gen, bool whole)
 {
 	r->gen = gen;
-	r->err.text = r->text;
+	point_at_text(r);
 	r->o.note = NULL;
 	for (size_t i = 0; whole && i < r->ncursor; i++)
 		r->cursor[i].ev[0].gen = r->cursor[i].ev[1].gen = gen;
@@ -484,11 +492,11 @@ describe(struct gt_reader *r)
 		r->err.why.str[0] = r->err.why.str[1] = (struct gt_str){ "", 0 }; /* these were made for the text */
 }
 
-/* While salvaging, the error is known already: what one meets on the way is its consequence. */
+/* While salvaging, the error is known already: what one meets on the way is its consequence; but not that memory ends. */
 static enum gt_got
 broken(struct gt_reader *r)
 {
-	if (!r->lenient)
+	if (!r->lenient || r->err.why.code == GT_E_NOMEM)
 		describe(r);
 	return over(r, GT_BROKEN);
 }
@@ -497,7 +505,7 @@ broken(struct gt_reader *r)
 static enum gt_got
 broken_at(struct gt_reader *r, const struct gt_event *ev, const struct gt_reason *why)
 {
-	if (!r->lenient)
+	if (!r->lenient || why->code == GT_E_NOMEM)
 		r->err = (struct gt_error){ .why = *why,
 			.place = { (int64_t)r->gen->number, ev->batch, ev->index, ev->m, (int64_t)ev->off } };
 	return broken(r);
@@ -610,12 +618,20 @@ begin_salvage(struct gt_reader *r, uint64_t good)
 	r->salvaged.good_bytes = good;
 }
 
-/* The generation at `at` could not be loaded, and r->err says why: either what there is of it, or the end. */
+/*
+ * The generation at `at` could not be loaded, and r->err says why: either what there is of it, or the end. Of what there was no
+ * memory for nothing is known.
+ */
 static enum gt_got
 no_gen(struct gt_reader *r, const struct gen_next *at, const struct gt_event **out)
 {
-	struct gt_gen *gen = r->salvage ? gen_salvage(r->t, at, r->tick) : NULL;
+	bool starved = r->err.why.code == GT_E_NOMEM;
+	struct gt_gen *gen = r->salvage && !starved ? gen_salvage(r->t, at, r->tick, &starved) : NULL;
 
+	if (starved) {
+		fault(&r->err, GT_E_NOMEM, r->t, at->off, -1);
+		return broken(r);
+	}
 	describe(r);
 	r->salvaged.good_bytes = at->off;
 	if (!gen)

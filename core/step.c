@@ -55,6 +55,7 @@ struct gt_nav {
 	enum gt_got end;
 	uint64_t known;
 	bool all;
+	bool starved; /* see gt_nav_starved */
 
 	/* The index. */
 	struct gt_indexer *own; /* of gt_nav_index; NULL: not begun */
@@ -271,13 +272,22 @@ thaw_any(struct gt_nav *v, const struct frozen *f)
 	return r;
 }
 
+/* Where a reader has no memory left there is no end: another one may get further. */
+static bool
+is_starved(const struct gt_reader *r)
+{
+	const struct gt_error *err = gt_reader_error(r);
+
+	return err && err->why.code == GT_E_NOMEM;
+}
+
 /* A reader at the last checkpoint at or before pos, or a copy of the cursor's if that is nearer. NULL: no memory. */
 static struct gt_reader *
 reader_before(struct gt_nav *v, uint64_t pos)
 {
 	const struct frozen *best = frozen_before(v, pos);
 
-	if (v->cur && gt_reader_pos(v->cur) <= pos && gt_reader_pos(v->cur) > frozen_pos(best))
+	if (v->cur && !is_starved(v->cur) && gt_reader_pos(v->cur) <= pos && gt_reader_pos(v->cur) > frozen_pos(best))
 		return gt_reader_clone(v->cur);
 	return thaw_any(v, best);
 }
@@ -294,6 +304,11 @@ meet_gap(struct gt_nav *v, struct gt_reader *r)
 static void
 meet_end(struct gt_nav *v, struct gt_reader *r, enum gt_got got)
 {
+	if (is_starved(r)) {
+		v->starved = true;
+		gt_reader_free(r);
+		return;
+	}
 	v->all = true;
 	if (v->ended) {
 		gt_reader_free(r);
@@ -355,7 +370,7 @@ is_ahead(const struct gt_nav *v, uint64_t n)
 {
 	uint64_t pos = gt_reader_pos(v->cur);
 
-	return pos < n && frozen_pos(frozen_before(v, n - 1)) <= pos;
+	return pos < n && !is_starved(v->cur) && frozen_pos(frozen_before(v, n - 1)) <= pos;
 }
 
 /* Puts the cursor before event n, or to the base. */
@@ -364,8 +379,10 @@ restore(struct gt_nav *v, uint64_t n)
 {
 	struct gt_reader *r = n == v->base ? thaw_any(v, v->cp[0]) : reader_before(v, n - 1);
 
-	if (!r)
+	if (!r) {
+		v->starved = true;
 		return false;
+	}
 	gt_reader_free(v->cur);
 	v->cur = r;
 	v->ev = (struct gt_event){ 0 };
@@ -406,11 +423,12 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*ask)(void *arg), void *arg)
 {
 	struct stop stop = { ask, arg, false };
 
+	v->starved = false;
 	if (v->all && n > v->known)
 		n = v->known;
 	if (n < v->base)
 		n = v->base;
-	if (n == gt_nav_pos(v))
+	if (n == gt_nav_pos(v) && !is_starved(v->cur))
 		return n;
 	if (!is_ahead(v, n) && !restore(v, n))
 		return gt_nav_pos(v);
@@ -442,6 +460,12 @@ gt_nav_seek(struct gt_nav *v, uint64_t n, bool (*ask)(void *arg), void *arg)
 		stop.stopped = false;
 	}
 	return gt_nav_pos(v);
+}
+
+bool
+gt_nav_starved(const struct gt_nav *v)
+{
+	return v->starved;
 }
 
 uint64_t
@@ -518,6 +542,7 @@ ready_scout(struct gt_nav *v, uint64_t from)
 	}
 	if (!r)
 		r = reader_before(v, from - 1);
+	v->starved = !r;
 	if (!r)
 		return NULL;
 	got = advance(v, r, from - 1, &never);
@@ -536,6 +561,7 @@ gt_nav_each(struct gt_nav *v, uint64_t from, size_t count, gt_nav_fn *fn, void *
 	struct gt_reader *r;
 	size_t given = 0;
 
+	v->starved = false;
 	if (from <= v->base)
 		from = v->base + 1;
 	if (v->all && from > v->known)
@@ -646,6 +672,7 @@ join_all(struct gt_nav *v)
 	v->nblock = n;
 }
 
+/* Each stands at the place of its number: after one that there was no memory for there are none. */
 static void
 learn_blocks(struct gt_nav *v, const struct gt_found *f)
 {
@@ -656,7 +683,7 @@ learn_blocks(struct gt_nav *v, const struct gt_found *f)
 			join_all(v);
 		if ((b->sum.first - 1) / v->per_block < v->nblock)
 			join_blocks(&v->block[v->nblock - 1], b);
-		else if (GROW(v->block, v->nblock, v->cblock))
+		else if ((b->sum.first - 1) / v->per_block == v->nblock && GROW(v->block, v->nblock, v->cblock))
 			v->block[v->nblock++] = *b;
 	}
 }
@@ -791,7 +818,7 @@ gt_nav_block(const struct gt_nav *v, uint64_t n)
 {
 	uint64_t i = n ? (n - 1) / v->per_block : 0;
 
-	return n && i < v->nblock && n <= v->block[i].sum.last ? &v->block[i] : NULL;
+	return n && i < v->nblock && n >= v->block[i].sum.first && n <= v->block[i].sum.last ? &v->block[i] : NULL;
 }
 
 /* --- beginning and end ------------------------------------------------------------------------- */
