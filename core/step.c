@@ -65,6 +65,7 @@ struct gt_nav {
 	size_t nblock, cblock;
 	uint64_t per_block; /* events of each but the last */
 	bool all_places, indexed, waits;
+	bool lost; /* generations, for want of memory */
 	double done;
 	struct gt_buf marks; /* see gt_found */
 	size_t nmarks;
@@ -621,9 +622,12 @@ place_at(const struct gt_nav *v, uint64_t from)
 static void
 learn_places(struct gt_nav *v, const struct gt_found *f)
 {
-	for (size_t i = 0; i < f->nplace && GROW(v->place, v->nplace, v->cplace); i++)
-		v->place[v->nplace++] = f->place[i];
-	v->all_places = v->all_places || f->all_places;
+	for (size_t i = 0; i < f->nplace && !v->lost; i++)
+		if (GROW(v->place, v->nplace, v->cplace))
+			v->place[v->nplace++] = f->place[i];
+		else
+			v->lost = true;
+	v->all_places = v->all_places || (f->all_places && !v->lost);
 	for (size_t i = 0; i < f->nstart; i++) {
 		struct gt_gen_place *p = place_at(v, f->start[i].from);
 

@@ -73,6 +73,16 @@ model_open_apart(struct model *m, const struct gt_gen_place *at)
 }
 
 void
+model_say_starved(struct model *m, bool back, uint64_t n)
+{
+	char text[80];
+	struct sb b = sb_on(text, sizeof text);
+
+	pane_event_number(m, &b, n);
+	model_say(m, ST_BAD, "no memory to look %s event %s: it may be there", back ? "before" : "from", text);
+}
+
+void
 model_say_searched(const struct model *m, struct sb *b, bool back)
 {
 	unsigned long long number = m->apart.number;
@@ -255,7 +265,7 @@ access_find(struct model *m)
 	const struct gt_gen_place *at;
 	struct gt_gen_place place;
 
-	if (w.kind == WHERE_SHARE && (all || indexed)) {
+	if (w.kind == WHERE_SHARE && (all || arrival_is_indexed(m))) {
 		m->message[0] = 0;
 		model_go_home(m, (uint64_t)((double)known * w.share + 0.5), false);
 		return true;
@@ -269,6 +279,10 @@ access_find(struct model *m)
 	}
 	m->job.kind = JOB_NONE;
 	m->message[0] = 0;
+	if (!sure && m->indexed) {
+		model_say(m, ST_BAD, "no memory to look for generations");
+		return true;
+	}
 	if (w.kind == WHERE_GEN && (!at || at->number != w.n)) {
 		no_generation(m, &w);
 		return true;
@@ -408,12 +422,16 @@ access_scan(struct model *m, bool (*stop)(void *arg), void *arg)
 		s.last = m->job.target - 1;
 		given = gt_nav_each(nav, m->job.target, SCAN_BLOCK, on_scan, &s);
 		m->job.target = s.last + 1;
-		if (s.hit)
+		if (s.hit) {
 			go_to_hit(m, s.hit, home);
-		else if (s.past || (given < SCAN_BLOCK && !stop(arg)))
+		} else if (gt_nav_starved(nav)) {
+			access_return(m);
+			model_say_starved(m, false, s.last + 1);
+		} else if (s.past || (given < SCAN_BLOCK && !stop(arg))) {
 			not_there(m);
-		else if (given == 0)
+		} else if (given == 0) {
 			break;
+		}
 	} while (m->job.kind == JOB_SCAN && !stop(arg));
 	if (m->job.kind == JOB_SCAN)
 		model_say(m, ST_DIM, "looking for the place, at event %llu; ^C stops", (unsigned long long)m->job.target);

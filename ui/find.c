@@ -228,6 +228,17 @@ look(struct finder *f, uint64_t from, size_t count)
 	return given > more ? given - more : 0;
 }
 
+/* What could not be looked at may hold hits: the search ends without an answer. */
+static bool
+is_starved(struct model *m, bool back, uint64_t n)
+{
+	if (!gt_nav_starved(m->nav))
+		return false;
+	m->job.kind = JOB_NONE;
+	model_say_starved(m, back, n);
+	return true;
+}
+
 static void
 find_forward(struct model *m, struct finder *f)
 {
@@ -242,6 +253,8 @@ find_forward(struct model *m, struct finder *f)
 	}
 	m->job.count = f->left;
 	m->job.target = f->last + 1;
+	if (is_starved(m, false, m->job.target))
+		return;
 	if (given < FIND_BLOCK && !f->stopped)
 		not_found(m);
 }
@@ -255,6 +268,8 @@ find_back(struct model *m, struct finder *f)
 	f->hit = 0;
 	if (to > base)
 		look(f, from, (size_t)(to - from + 1));
+	if (to > base && is_starved(m, true, to + 1))
+		return;
 	if (f->hit && --m->job.count == 0)
 		found(m, f);
 	else if (f->hit)

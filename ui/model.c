@@ -230,6 +230,14 @@ judge(struct model *m, const struct verdict *is)
 	model_say(m, is->broken ? ST_BAD : ST_OK, "%s", text);
 }
 
+/* All that could be read has been. */
+static void
+never_judged(struct model *m)
+{
+	m->judging = false;
+	model_say(m, ST_BAD, "no memory to read to the end: what the verdict is now is not known");
+}
+
 struct verdict
 model_verdict(const struct model *m)
 {
@@ -275,6 +283,8 @@ model_refresh_known(struct model *m)
 		m->made_all = false;
 	if (m->judging && is.known)
 		judge(m, &is);
+	else if (m->judging && m->indexed)
+		never_judged(m);
 }
 
 uint64_t

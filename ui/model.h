@@ -328,6 +328,8 @@ uint64_t model_generation(const struct model *m, uint64_t from);
 bool model_apart(const struct model *m);
 /* Behind what a search did not find: how much of the trace it went through, where a generation is shown by itself. */
 void model_say_searched(const struct model *m, struct sb *b, bool back);
+/* What was looked for may be there: from event n on, or before it, there was no memory to look. */
+void model_say_starved(struct model *m, bool back, uint64_t n);
 /* Back to all of the trace, at its first event. */
 void model_home(struct model *m);
 bool model_open_apart(struct model *m, const struct gt_gen_place *at);

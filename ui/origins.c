@@ -43,7 +43,7 @@ is_answered(const struct origins *o)
 bool
 origins_done(const struct origins *o)
 {
-	if (o->at <= 1 || has_all(o) || is_answered(o))
+	if (o->at <= 1 || o->starved || has_all(o) || is_answered(o))
 		return true;
 	return !o->wanted && o->at <= o->far;
 }
@@ -82,6 +82,15 @@ look(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	return true;
 }
 
+/* False: no memory for all of them, and the last hits may be among the others. */
+static bool
+look_at(struct origins *o, struct gt_nav *nav, uint64_t from, uint64_t to, struct looking *k)
+{
+	gt_nav_each(nav, from, (size_t)(to - from + 1), look, k);
+	o->starved = gt_nav_starved(nav);
+	return !o->starved;
+}
+
 /* One slice backwards. */
 static void
 go_back(struct origins *o, struct gt_nav *nav)
@@ -94,7 +103,8 @@ go_back(struct origins *o, struct gt_nav *nav)
 		o->at = b->sum.first;
 		return;
 	}
-	gt_nav_each(nav, from, (size_t)(o->at - from + 1), look, &k);
+	if (!look_at(o, nav, from, o->at, &k))
+		return;
 	o->at = from;
 	for (int i = 0; i < ORIGINS; i++)
 		if (!o->event[i].n)
@@ -141,7 +151,8 @@ go_behind(struct origins *o, struct gt_nav *nav)
 	if (b && !may_call(b, o->g)) {
 		o->behind = b->sum.first;
 	} else {
-		gt_nav_each(nav, from, (size_t)(o->behind - from + 1), look, &k);
+		if (!look_at(o, nav, from, o->behind, &k))
+			return;
 		o->behind = from;
 		o->event[ORIGIN_CREATED] = k.found[ORIGIN_CREATED];
 	}
@@ -167,6 +178,7 @@ go_ahead(struct origins *o, struct gt_nav *nav)
 		most = b->sum.last - from + 1;
 	if (gt_nav_each(nav, from, (size_t)most, look_ahead, &k) == 0)
 		o->ahead = ORIGINS_BACK;
+	o->starved = gt_nav_starved(nav);
 	o->event[ORIGIN_CREATED] = k.found[ORIGIN_CREATED];
 }
 

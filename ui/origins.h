@@ -27,6 +27,7 @@ struct origins {
 	 */
 	uint64_t ahead, behind; /* behind 0: not needed */
 	bool uncreated;         /* nothing created it */
+	bool starved;           /* no memory to look any further */
 	uint64_t far;  /* no further back than this, unless somebody wants to know */
 	struct origin_event event[ORIGINS];
 	bool wanted;   /* to go there */

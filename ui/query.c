@@ -511,8 +511,12 @@ query_follow(struct model *m, enum gt_res res, int64_t id)
 
 	q->follow = GT_NO_RES;
 	clear(&q->followed);
-	if (id == GT_NONE || !set_made(m, &q->followed, "%c.any == %" PRId64, letters[res], id)) {
+	if (id == GT_NONE) {
 		model_say(m, ST_TEXT, "nobody is followed");
+		return;
+	}
+	if (!set_made(m, &q->followed, "%c.any == %" PRId64, letters[res], id)) {
+		model_say(m, ST_BAD, "no memory: nobody is followed");
 		return;
 	}
 	q->follow = res;
@@ -577,8 +581,12 @@ is_nowhere(struct model *m, bool *sure)
 		const struct gt_block *b = gt_nav_block(m->home, n);
 		size_t count = b ? (size_t)(b->sum.last + 1 - n) : 4096;
 
-		if ((!b || gt_expr_may(s.e, &b->sum)) && gt_nav_each(m->home, n, count, look_for_someone, &s) < count && !b)
-			break;
+		if ((!b || gt_expr_may(s.e, &b->sum)) && gt_nav_each(m->home, n, count, look_for_someone, &s) < count) {
+			if (gt_nav_starved(m->home))
+				return false;
+			if (!b)
+				break;
+		}
 		n += count;
 	}
 	known = gt_nav_known(m->home, sure);

@@ -234,10 +234,12 @@ look_on(struct model *m, bool back)
 	l.last = l.from - 1;
 	if (l.to >= l.from)
 		gt_nav_each(m->nav, l.from > first ? l.from - 1 : first, (size_t)(l.to - l.from) + 2, look_at, &l);
+	l.failed = l.failed || (l.to >= l.from && gt_nav_starved(m->nav));
 	if (l.failed || !take(p, found, l.n, back)) {
 		for (size_t i = 0; i < l.n; i++)
 			row_free(found[i]);
-		p->all_before = p->all_after = true; /* no memory: that is all there is */
+		p->all_before = p->all_after = true;
+		model_say(m, ST_BAD, "no memory to list all that passes the filter");
 		return;
 	}
 	if (back) {

@@ -276,6 +276,8 @@ go_to_origin(struct model *m)
 	m->message[0] = 0;
 	if (n)
 		views_jump(m, n);
+	else if (o->starved)
+		model_say_starved(m, true, o->at);
 	else
 		say_no_origin(m);
 }
@@ -291,6 +293,8 @@ do_origin(struct model *m, enum cmd cmd)
 		model_say(m, ST_WAIT, "there is no goroutine at this event");
 		return true;
 	}
+	if (o->starved)
+		*o = (struct origins){ .g = GT_NONE };
 	origins_of(o, goroutine_here(m), m->cursor);
 	o->want = cmd == CMD_CREATOR ? ORIGIN_CREATED : cmd == CMD_BLOCKER ? ORIGIN_BLOCKED : ORIGIN_UNBLOCKED;
 	o->wanted = true;

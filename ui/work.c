@@ -70,10 +70,15 @@ arrive(struct model *m, uint64_t row, bool exact)
 static void
 seek_on(struct model *m, struct limit *l)
 {
+	struct gt_nav *nav = m->job.home ? m->home : m->nav;
 	uint64_t want = m->job.target - 1;
-	uint64_t pos = gt_nav_seek(m->job.home ? m->home : m->nav, want, time_is_up, l);
+	uint64_t pos = gt_nav_seek(nav, want, time_is_up, l);
 
-	if (pos == want || !l->stopped)
+	if (gt_nav_starved(nav)) {
+		m->job.kind = JOB_NONE;
+		m->passing = false;
+		model_say(m, ST_BAD, "no memory to go on from event %llu", (unsigned long long)pos);
+	} else if (pos == want || !l->stopped)
 		arrive(m, m->job.target, m->job.exact);
 }
 
