@@ -918,42 +918,150 @@ tables_apart(void **state)
 	close_file(&f);
 }
 
-/* Whatever is done while the index is made, in a thread or not: the event shown is the one of that number. */
+/* A trace read from its start to its end, under rules. */
+struct straight {
+	unsigned reading; /* which trace: it may be edited */
+	struct gt_model rules;
+	struct gt_event *ev; /* from 1 */
+	uint64_t *state;     /* hashes */
+	uint64_t n;
+	bool broken;
+};
+
+static void
+read_straight(struct straight *s, struct gt_trace *t)
+{
+	struct gt_reader *r = gt_reader_new(t, &s->rules);
+	const struct gt_event *ev;
+	enum gt_got got;
+
+	s->ev = calloc(20000, sizeof *s->ev);
+	s->state = calloc(20000, sizeof *s->state);
+	assert_true(r && s->ev && s->state);
+	for (s->n = 0; (got = gt_read(r, &ev)) == GT_EVENT;) {
+		assert_true(++s->n < 20000);
+		s->ev[s->n] = *ev;
+		s->state[s->n] = gt_state_hash(gt_reader_state(r));
+	}
+	s->broken = got == GT_BROKEN;
+	gt_reader_free(r);
+}
+
+static bool
+same_rules(const struct gt_model *a, const struct gt_model *b)
+{
+	return memcmp(a->need, b->need, sizeof a->need) == 0 && a->destroy_abandons_p == b->destroy_abandons_p;
+}
+
+/* All that were met on a walk. */
+struct straights {
+	struct straight v[64];
+	size_t n;
+	uint64_t compared, under_others, edited;
+};
+
+static const struct straight *
+straight_of(struct straights *all, const struct model *m)
+{
+	const struct gt_model *rules = gt_nav_model(m->home);
+	struct straight *s;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].reading == m->reading && same_rules(&all->v[i].rules, rules))
+			return &all->v[i];
+	assert_true(all->n < sizeof all->v / sizeof *all->v);
+	s = &all->v[all->n++];
+	*s = (struct straight){ .reading = m->reading, .rules = *rules };
+	read_straight(s, m->trace);
+	return s;
+}
+
+static void
+forget_straights(struct straights *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		free(all->v[i].ev);
+		free(all->v[i].state);
+	}
+	all->n = 0;
+}
+
+/* The verdict, the event shown, and the states after it are those of reading straight on to there. */
+static void
+as_read_straight(struct straights *all, struct fixture *f, const char *last)
+{
+	struct model *m = &f->m;
+	const struct straight *s = straight_of(all, m);
+	struct verdict v = model_verdict(m);
+	const struct gt_event *is, *must;
+	struct gt_model usual;
+	uint64_t at = m->cursor;
+
+	if (v.known && (v.events != s->n || v.broken != s->broken))
+		fail_msg("%s, %s: %llu events, not %llu", m->file, last, (unsigned long long)v.events, (unsigned long long)s->n);
+	if (model_apart(m) || model_is_end(m, at) || at > m->known)
+		return;
+	is = &current(m)->ev;
+	assert_true(at <= s->n);
+	must = &s->ev[at];
+	if (is->n != at || is->type != must->type || is->off != must->off || is->part != must->part || is->time != must->time ||
+		is->m != must->m || is->p != must->p || is->g != must->g)
+		fail_msg("%s, %s: another event %llu", m->file, last, (unsigned long long)at);
+	if (gt_nav_seek(m->nav, at, NULL, NULL) != at || gt_state_hash(gt_nav_state(m->nav)) != s->state[at])
+		fail_msg("%s, %s: other states after event %llu", m->file, last, (unsigned long long)at);
+	m->made_for = 0;
+	gt_model_get(&usual, GT_MODEL_DEFAULT);
+	all->compared++;
+	all->under_others += !same_rules(&s->rules, &usual);
+	all->edited += s->reading != 0;
+}
+
+/*
+ * Whatever is done while the index is made, in a thread or not, under whatever rules, in the trace as it was opened or an edited
+ * one: what is shown is what there is.
+ */
 static void
 walks(void **state)
 {
 	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z", "ma", "'a",
 		"\017", "2\017", "\020" };
-	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last",
-		"model go1.22-strict", "model current", "700" };
+	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last", "700",
+		"next GoDestroySyscall", "previous g == 1", "continue", "reverse", "break GoCreateSyscall", "model go1.22-strict",
+		"model go1.22-tolerant", "model current", "model current", "require GoCreateSyscall.proc=mustnot",
+		"require GoStart.goroutine=may", "require ProcStop.proc=mustnot", "skip", "drop", "undo", "redo", "undo 9" };
+	static const char *const files[] = { "cgo-callbacks", "mixed", "mixed-go1.22", "cgo-new-threads" };
 	const char *often = getenv("WALK"); /* set by make walk */
 	unsigned rounds = 24 * (often ? (unsigned)atoi(often) : 1);
+	struct straights all = { .n = 0 };
 	uint64_t x = 11;
 
 	(void)state;
 	for (unsigned i = 0; i < rounds; i++) {
 		struct fixture f;
+		char path[64];
 
-		open_file(&f, i % 3 ? "testdata/traces/mixed.trace" : "testdata/traces/cgo-callbacks.trace", i % 4 ? 2 : 0);
+		snprintf(path, sizeof path, "testdata/traces/%s.trace", files[rnd(&x) % 4]);
+		open_file(&f, path, i % 4 ? 2 : 0);
 		for (int k = 0; k < 60; k++) {
+			const char *last = "";
+
 			if (rnd(&x) % 3 == 0)
-				model_line(&f.m, ':', lines[rnd(&x) % (sizeof lines / sizeof *lines)]);
+				model_line(&f.m, ':', last = lines[rnd(&x) % (sizeof lines / sizeof *lines)]);
 			else
-				for (const char *p = keys[rnd(&x) % (sizeof keys / sizeof *keys)]; *p; p++)
+				for (const char *p = last = keys[rnd(&x) % (sizeof keys / sizeof *keys)]; *p; p++)
 					model_key(&f.m, (unsigned char)*p);
 			if (rnd(&x) % 2)
 				model_work(&f.m, 100000);
 			model_prepare(&f.m);
-			if (model_apart(&f.m) || model_is_end(&f.m, f.m.cursor) || f.m.cursor > f.m.known)
-				continue;
-			if (strcmp(gt_nav_model(f.m.nav)->name, "current") == 0)
-				stands_at(&f, f.m.cursor);
-			assert_int_equal(current(&f.m)->n, f.m.cursor);
+			as_read_straight(&all, &f, last);
 		}
 		until_indexed(&f.m);
+		as_read_straight(&all, &f, "the end");
 		assert_true(!model_apart(&f.m) || model_verdict(&f.m).broken);
 		close_file(&f);
+		forget_straights(&all);
 	}
+	assert_true(all.compared > 10 * rounds && all.under_others > rounds && all.edited > rounds);
 }
 
 int
