@@ -217,6 +217,13 @@ const char *gt_code_means(enum gt_code code);
  * *means, where not NULL: what that is for the goroutine, in a sentence for people. Both are constants.
  */
 const char *gt_wait_reason(size_t i, const char **means);
+/*
+ * Who let a goroutine go on. By the reason that it waited for: whatever ends a wait for the network comes from the poller,
+ * what ends a sleep from a timer. A channel that nobody sends on, of no goroutine, is that of a timer or a ticker.
+ */
+enum gt_waker { GT_WAKER_OTHER, GT_WAKER_NETWORK, GT_WAKER_TIMER };
+/* p, g: the context of the GoUnblock; GT_NONE. */
+enum gt_waker gt_woken_by(struct gt_str reason, int64_t p, int64_t g);
 
 struct gt_error {
 	struct gt_reason why;
@@ -858,6 +865,10 @@ void gt_timeline_free(struct gt_timeline *tl);
 /* False: no memory. */
 bool gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
 		       const struct gt_state *after);
+/* How many Ms, Ps or Gs are in a state after the last event given to it. */
+size_t gt_timeline_count(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s);
+/* What one of them does then: its open span, without the end. NULL: not known. Valid until the next event. */
+const struct gt_span *gt_timeline_now(const struct gt_timeline *tl, enum gt_res res, int64_t id);
 /* Gives out what is still open, as ending at the last event's time. */
 void gt_timeline_end(struct gt_timeline *tl);
 

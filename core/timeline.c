@@ -7,6 +7,7 @@
 #include "map.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct lane {
 	struct gt_span now; /* open; state NONE: nothing known yet */
@@ -26,6 +27,7 @@ struct gt_timeline {
 	gt_span_fn *fn;
 	void *arg;
 	struct lanes lanes[3]; /* by enum gt_res */
+	size_t count[3][GT_LANES];
 	int64_t start, time;
 	bool started, nomem;
 };
@@ -71,6 +73,7 @@ lane_of(struct gt_timeline *tl, enum gt_res res, int64_t id)
 	at = l->nfree ? l->free[--l->nfree] : (uint32_t)l->n++;
 	l->v[at] = (struct lane){ .now = { .res = res, .id = id, .m = GT_NONE, .p = GT_NONE, .g = GT_NONE },
 		.m = GT_NONE, .live = true };
+	tl->count[res][GT_LANE_NONE]++;
 	map_add(&l->at, (uint64_t)id, at);
 	return &l->v[at];
 }
@@ -101,6 +104,8 @@ become(struct gt_timeline *tl, struct lane *l, struct gt_span next, const struct
 		close_span(tl, l, ev->time, ev->n);
 	next.from = before ? tl->start : ev->time;
 	next.first = before ? 0 : ev->n;
+	tl->count[next.res][l->now.state]--;
+	tl->count[next.res][next.state]++;
 	l->now = next;
 }
 
@@ -215,6 +220,7 @@ update_g(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 		return;
 	/* It is gone: its lane is free for another. */
 	map_del(&ls->at, (uint64_t)id);
+	tl->count[GT_G][GT_LANE_NONE]--;
 	l->live = false;
 	ls->free[ls->nfree++] = (uint32_t)(l - ls->v);
 }
@@ -298,6 +304,20 @@ gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const struc
 	return !tl->nomem;
 }
 
+size_t
+gt_timeline_count(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s)
+{
+	return tl->count[res][s];
+}
+
+const struct gt_span *
+gt_timeline_now(const struct gt_timeline *tl, enum gt_res res, int64_t id)
+{
+	uint32_t at = map_get(&tl->lanes[res].at, (uint64_t)id);
+
+	return at == MAP_NONE || tl->lanes[res].v[at].now.state == GT_LANE_NONE ? NULL : &tl->lanes[res].v[at].now;
+}
+
 static int
 compare_lanes(const void *a, const void *b)
 {
@@ -321,4 +341,5 @@ gt_timeline_end(struct gt_timeline *tl)
 		map_free(&l->at);
 		l->n = l->nfree = 0;
 	}
+	memset(tl->count, 0, sizeof(tl->count));
 }

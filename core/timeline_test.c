@@ -313,6 +313,37 @@ check_sums(void)
 	}
 }
 
+/* What is told of now is what the states say: of each goroutine, and how many Ms and goroutines are in each state. */
+static void
+check_now(const struct gt_timeline *line, const struct gt_state *s, uint64_t n)
+{
+	size_t ms[GT_LANES] = { 0 }, gs[GT_LANES] = { 0 };
+	struct gt_m m;
+	struct gt_g g;
+
+	for (size_t i = 0; i < gt_m_count(s); i++)
+		if (gt_m_at(s, i, &m))
+			ms[m_state(s, &m)]++;
+	for (size_t i = 0; i < gt_g_count(s); i++) {
+		const struct gt_span *now;
+
+		if (!gt_g_at(s, i, &g))
+			continue;
+		gs[g_state(g.status)]++;
+		now = gt_timeline_now(line, GT_G, g.id);
+		assert_int_equal(now ? now->state : GT_LANE_NONE, g_state(g.status));
+	}
+	for (int x = GT_LANE_IDLE; x < GT_LANES; x++) {
+		size_t is = gt_timeline_count(line, GT_M, (enum gt_lane_state)x);
+
+		/* An M that has had nothing yet need not be there. */
+		if ((x == GT_LANE_IDLE ? is > ms[x] : is != ms[x]) || gt_timeline_count(line, GT_G, (enum gt_lane_state)x) != gs[x])
+			fail_msg("%s: event %llu: %zu Ms are %s, must be %zu; or so are %zu goroutines, must be %zu", tl.path,
+				(unsigned long long)n, is, gt_lane_name((enum gt_lane_state)x), ms[x],
+				gt_timeline_count(line, GT_G, (enum gt_lane_state)x), gs[x]);
+	}
+}
+
 /* --- traces ------------------------------------------------------------------------------------- */
 
 static void
@@ -332,6 +363,8 @@ make_spans(struct gt_trace *t, const struct gt_model *model)
 		tl.time[tl.events] = ev->time;
 		ch = gt_reader_changes(r, &nch);
 		assert_true(gt_timeline_event(line, ev, ch, nch, gt_reader_state(r)));
+		if (tl.events < 500 || tl.events % 7 == 0)
+			check_now(line, gt_reader_state(r), tl.events);
 	}
 	gt_timeline_end(line);
 	gt_timeline_free(line);
@@ -462,11 +495,45 @@ test_one(void **state)
 	gt_buf_free(&s.bytes);
 }
 
+/* Who lets a goroutine go on. */
+static void
+test_wakers(void **state)
+{
+	static const struct {
+		const char *reason;
+		int64_t p, g;
+		enum gt_waker is;
+	} want[] = {
+		{ "network", 1, GT_NONE, GT_WAKER_NETWORK },
+		{ "network", 1, 7, GT_WAKER_NETWORK }, /* closed by that one */
+		{ "sleep", 1, GT_NONE, GT_WAKER_TIMER },
+		{ "sleep", 1, 7, GT_WAKER_TIMER },
+		{ "chan receive", 1, GT_NONE, GT_WAKER_TIMER },
+		{ "select", 1, GT_NONE, GT_WAKER_TIMER },
+		{ "chan receive", 1, 7, GT_WAKER_OTHER },
+		{ "select", 1, 7, GT_WAKER_OTHER },
+		{ "chan send", 1, GT_NONE, GT_WAKER_OTHER },
+		{ "system goroutine wait", 1, GT_NONE, GT_WAKER_OTHER },
+		{ "chan receive", 1000001, 7, GT_WAKER_TIMER }, /* before Go 1.14: by the goroutine of timers */
+		{ "", 1, GT_NONE, GT_WAKER_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(want); i++) {
+		struct gt_str reason = { want[i].reason, strlen(want[i].reason) };
+
+		if (gt_woken_by(reason, want[i].p, want[i].g) != want[i].is)
+			fail_msg("%zu: %s, P%lld G%lld", i, want[i].reason, (long long)want[i].p, (long long)want[i].g);
+	}
+	assert_int_equal(gt_woken_by((struct gt_str){ NULL, 0 }, 1, GT_NONE), GT_WAKER_OTHER);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one),
+		cmocka_unit_test(test_wakers),
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_broken),

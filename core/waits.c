@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why goroutines stop and block: the words of the runtimes that write traces, and what they mean for the goroutine. */
 #include "gotrace.h"
+#include "v1.h"
+
+#include <string.h>
 
 static const struct {
 	const char *name, *means;
@@ -35,4 +38,20 @@ gt_wait_reason(size_t i, const char **means)
 	if (means)
 		*means = waits[i].means;
 	return waits[i].name;
+}
+
+static bool
+is(struct gt_str s, const char *name)
+{
+	return s.n == strlen(name) && memcmp(s.p, name, s.n) == 0;
+}
+
+enum gt_waker
+gt_woken_by(struct gt_str reason, int64_t p, int64_t g)
+{
+	if (is(reason, "network"))
+		return GT_WAKER_NETWORK;
+	if (is(reason, "sleep") || p == V1_P_TIMER)
+		return GT_WAKER_TIMER;
+	return g == GT_NONE && (is(reason, "chan receive") || is(reason, "select")) ? GT_WAKER_TIMER : GT_WAKER_OTHER;
 }
