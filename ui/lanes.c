@@ -3,7 +3,7 @@
  * Timelines, as data: see lanes.h. A window is read from the event before its beginning to its end. What was there
  * already at its beginning is told to gt_timeline as if it changed there; what it gives out are spans, which are laid
  * over columns here. Where the window begins is found by halving, over times of events kept from earlier readings. What no
- * state holds, the sizes of the heap, is looked for backwards from there, once the window has been read.
+ * state holds, the sizes of the heap and why goroutines wait, is looked for backwards from there, once the window has been read.
  */
 #include "lanes.h"
 
@@ -23,6 +23,9 @@
 /* Looked through at once, backwards; and so many events at most where there is no index. */
 #define SLICE 1024
 #define FAR 200000
+/* Of so many goroutines it is looked for why they waited; and the bit for that among those of metrics. */
+#define MAX_PENDING 10000
+#define REASONS (1u << LANE_METRICS)
 
 /* A lane, for sorting. */
 struct place {
@@ -32,6 +35,15 @@ struct place {
 };
 
 enum phase { PHASE_FIND, PHASE_READ, PHASE_DONE };
+
+/* A goroutine that was let go on; why it waited was told before the window. */
+struct pending {
+	int64_t id, p, g; /* it, and the context */
+	uint64_t n;
+	uint16_t column;
+	bool told; /* in the slice being looked through */
+	uint8_t by; /* enum gt_waker */
+};
 
 struct lanes {
 	struct lane_window w;
@@ -54,6 +66,7 @@ struct lanes {
 	struct lane extra[LX_LANES];
 	struct gt_span open[LX_LANES]; /* what goes on there; state NONE: nothing */
 	uint64_t level[LX_LANES];      /* tasks and regions open */
+	struct lane_tally tally[LANE_TALLIES][LANE_COLUMNS];
 	struct lane_range metric[LANE_METRICS][LANE_COLUMNS];
 	uint64_t value[LANE_METRICS];
 	struct lane_range here[LANE_METRICS]; /* in the column being read */
@@ -63,9 +76,14 @@ struct lanes {
 	int64_t last; /* time of the last one */
 	int64_t before; /* time of the event read last; NOT_KNOWN: there was none */
 	bool seeded;
-	unsigned wanted; /* a bit for each metric whose value when the window begins is looked for */
+	unsigned wanted; /* a bit for each metric whose value when the window begins is looked for, and one for reasons of waits */
 	uint64_t back;   /* from this event on, up to the window, they are not told */
 	uint64_t far;    /* events looked through without an index */
+	uint64_t looked; /* and in all */
+	uint64_t seed;   /* the event before the window */
+	struct pending *pend;
+	size_t npend, cpend;
+	struct idmap pends; /* by goroutine */
 	int64_t *mark; /* time of event i * MARK */
 	size_t nmark, cmark;
 };
@@ -84,7 +102,6 @@ static const struct {
 	[LC_STW] = { "█", "X", "the world is stopped" },
 	[LC_TASK] = { "▒", "t", "task" },
 	[LC_REGION] = { "▒", "r", "region" },
-	[LC_SAMPLE] = { "•", "*", "CPU sample" },
 };
 
 const char *
@@ -105,10 +122,28 @@ lane_means(unsigned cell, enum gt_res by)
 const char *
 lane_extra_name(enum lane_extra x)
 {
-	static const char *const names[LANE_EXTRAS] = { "GC", "STW", "tasks", "regions", "samples", "heap", "goal",
-		"Gs", "running" };
+	static const char *const names[LANE_EXTRAS] = { "GC", "STW", "tasks", "regions", "samples", "network", "timers", "heap",
+		"goal", "Gs", "running", "syscalls", "threads" };
 
 	return names[x];
+}
+
+const char *
+lane_level(unsigned eighths, bool utf8)
+{
+	static const char *const rich[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const plain[] = { " ", "1", "2", "3", "4", "5", "6", "7", "8" };
+
+	eighths = eighths > 8 ? 8 : eighths;
+	return utf8 ? rich[eighths] : plain[eighths];
+}
+
+unsigned
+lane_eighths(uint64_t value, uint64_t most)
+{
+	unsigned e = most ? (unsigned)((double)value / (double)most * 8 + 0.5) : 0;
+
+	return value && !e ? 1 : e;
 }
 
 /* --- columns ------------------------------------------------------------- */
@@ -367,7 +402,7 @@ lanes_sort(struct lanes *l)
 static void
 close_extra(struct lanes *l, enum lane_extra x, int64_t time)
 {
-	static const uint8_t cell[] = { LC_GC, LC_STW, LC_TASK, LC_REGION, LC_SAMPLE };
+	static const uint8_t cell[] = { LC_GC, LC_STW, LC_TASK, LC_REGION };
 	struct gt_span *s = &l->open[x];
 
 	if (s->state == GT_LANE_NONE)
@@ -408,7 +443,7 @@ static void
 count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch)
 {
 	static const struct gt_str none;
-	uint64_t *gs = &l->value[LX_GOROUTINES - LX_LANES], *running = &l->value[LX_RUNNING - LX_LANES];
+	uint64_t *gs = &l->value[LX_GOROUTINES - LX_TALLIES], *running = &l->value[LX_RUNNING - LX_TALLIES];
 
 	switch (ch->field) {
 	case GT_CH_G_STATUS:
@@ -432,6 +467,19 @@ count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change 
 	default:
 		break;
 	}
+}
+
+/* What the states of Ms and goroutines add up to. */
+static void
+count_states(struct lanes *l)
+{
+	size_t run = gt_timeline_count(l->tl, GT_M, GT_LANE_RUNNING) + gt_timeline_count(l->tl, GT_M, GT_LANE_BARE);
+	size_t in_syscall = gt_timeline_count(l->tl, GT_M, GT_LANE_SYSCALL);
+
+	l->value[LX_SYSCALLS - LX_TALLIES] = gt_timeline_count(l->tl, GT_G, GT_LANE_SYSCALL);
+	l->value[LX_THREADS - LX_TALLIES] = run + in_syscall;
+	l->value[LX_THREADS_RUNNING - LX_TALLIES] = run;
+	l->value[LX_THREADS_SYSCALL - LX_TALLIES] = in_syscall;
 }
 
 static void
@@ -482,18 +530,75 @@ static const struct {
 #define TOLD (sizeof told / sizeof *told)
 
 static void
+tally(struct lanes *l, enum lane_extra x, unsigned column, uint64_t n, int64_t g)
+{
+	struct lane_tally *t = &l->tally[x - LX_LANES][column];
+
+	if (!t->count || n < t->first) {
+		t->first = n;
+		t->g = g;
+	}
+	t->count++;
+}
+
+static void
+tally_waker(struct lanes *l, enum gt_waker by, unsigned column, uint64_t n, int64_t g)
+{
+	if (by != GT_WAKER_OTHER)
+		tally(l, by == GT_WAKER_NETWORK ? LX_NETWORK : LX_TIMERS, column, n, g);
+}
+
+/* Why it waited is to be looked for before the window. */
+static void
+suspend(struct lanes *l, const struct gt_event *ev, int64_t id, unsigned column)
+{
+	if (l->npend == MAX_PENDING || idmap_get(&l->pends, (uint64_t)id) != IDMAP_NONE)
+		return;
+	if (l->npend == l->cpend) {
+		size_t cap = l->cpend ? 2 * l->cpend : 64;
+		struct pending *v = realloc(l->pend, cap * sizeof *v);
+
+		if (!v)
+			return;
+		l->pend = v;
+		l->cpend = cap;
+	}
+	if (!idmap_put(&l->pends, (uint64_t)id, (uint32_t)l->npend))
+		return;
+	l->pend[l->npend++] = (struct pending){ .id = id, .p = ev->p, .g = ev->g, .n = ev->n, .column = (uint16_t)column };
+	l->tally[LX_NETWORK - LX_LANES][column].sought++;
+	l->tally[LX_TIMERS - LX_LANES][column].sought++;
+	l->wanted |= REASONS;
+}
+
+/* Before it is told to the timeline: that still knows what the goroutine waited for. */
+static void
+take_unblock(struct lanes *l, const struct gt_event *ev, unsigned column)
+{
+	const struct gt_span *now;
+	int64_t id;
+
+	if (gt_event_subject(ev, &id) != GT_G)
+		return;
+	now = gt_timeline_now(l->tl, GT_G, id);
+	if (now && now->first <= l->seed && l->w.beside && l->seeded)
+		suspend(l, ev, id, column);
+	else if (now)
+		tally_waker(l, gt_woken_by(now->reason, ev->p, ev->g), column, ev->n, id);
+}
+
+static void
 take_event(struct lanes *l, const struct gt_event *ev)
 {
 	int column = lane_column(&l->w, ev->time);
-	struct lane_piece sample = { .cell = LC_SAMPLE, .m = ev->m, .p = ev->p, .g = ev->g, .first = ev->n,
-		.began = ev->time, .ended = ev->time };
+	bool inside = column >= 0 && column < (int)l->w.columns;
 
 	reach(l, column, ev->n);
 	if (!l->event[0])
 		l->event[0] = ev->n;
 	for (size_t i = 0; i < TOLD; i++)
 		if (told[i].type == ev->type)
-			l->value[told[i].is - LX_LANES] = ev->arg[0];
+			l->value[told[i].is - LX_TALLIES] = ev->arg[0];
 	switch (ev->type) {
 	case GT_EV_STWBegin:
 		open_extra(l, LX_STW, ev, gt_event_string(ev, 0));
@@ -502,8 +607,12 @@ take_event(struct lanes *l, const struct gt_event *ev)
 		close_extra(l, LX_STW, ev->time);
 		break;
 	case GT_EV_CPUSample:
-		if (column >= 0 && column < (int)l->w.columns)
-			add_to_column(l, &l->extra[LX_SAMPLES], (unsigned)column, sample, 0);
+		if (inside)
+			tally(l, LX_SAMPLES, (unsigned)column, ev->n, ev->g);
+		break;
+	case GT_EV_GoUnblock:
+		if (inside)
+			take_unblock(l, ev, (unsigned)column);
 		break;
 	default:
 		break;
@@ -581,9 +690,11 @@ seed(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
 			count_change(l, ev, &ch[i]);
 	free(ch);
 	seed_extras(l, ev, s);
+	count_states(l);
 	measure_anew(l);
+	l->seed = ev->n;
 	for (size_t i = 0; l->w.beside && i < TOLD; i++)
-		l->wanted |= 1u << (told[i].is - LX_LANES);
+		l->wanted |= 1u << (told[i].is - LX_TALLIES);
 	l->back = ev->n + 1;
 	return ok;
 }
@@ -650,6 +761,7 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
 	for (size_t i = 0; i < nch; i++)
 		count_change(l, ev, &ch[i]);
+	count_states(l);
 	measure(l);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
 	return !r->over && !r->stopped;
@@ -766,9 +878,59 @@ find_on(struct lanes *l, struct gt_nav *nav)
 
 /* Of a slice: what was told last of each. */
 struct looking_back {
+	struct lanes *l;
 	bool found[LANE_METRICS];
 	uint64_t value[LANE_METRICS];
 };
+
+/* A later one of the same slice holds. */
+static void
+tell_reason(struct lanes *l, const struct gt_event *ev)
+{
+	uint32_t at = idmap_get(&l->pends, (uint64_t)ev->g);
+	struct pending *p = at == IDMAP_NONE ? NULL : &l->pend[at];
+
+	if (!p)
+		return;
+	p->told = true;
+	p->by = (uint8_t)gt_woken_by(gt_event_string(ev, 0), p->p, p->g);
+}
+
+static void
+forget_pending(struct lanes *l)
+{
+	for (unsigned i = 0; i < LANE_COLUMNS; i++)
+		for (int x = 0; x < LANE_TALLIES; x++)
+			l->tally[x][i].sought = 0;
+	idmap_free(&l->pends);
+	l->npend = 0;
+	l->wanted &= ~REASONS;
+}
+
+/* Those that a slice told of are settled; where the rest would be too far away it is left alone. */
+static void
+settle_pending(struct lanes *l)
+{
+	for (size_t i = 0; i < l->npend;) {
+		struct pending p = l->pend[i];
+
+		if (!p.told) {
+			i++;
+			continue;
+		}
+		tally_waker(l, (enum gt_waker)p.by, p.column, p.n, p.id);
+		l->tally[LX_NETWORK - LX_LANES][p.column].sought--;
+		l->tally[LX_TIMERS - LX_LANES][p.column].sought--;
+		idmap_del(&l->pends, (uint64_t)p.id);
+		l->pend[i] = l->pend[--l->npend];
+		if (i < l->npend) {
+			idmap_del(&l->pends, (uint64_t)l->pend[i].id);
+			idmap_put(&l->pends, (uint64_t)l->pend[i].id, (uint32_t)i);
+		}
+	}
+	if (!l->npend || l->looked >= FAR)
+		forget_pending(l);
+}
 
 static bool
 look_back_at(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
@@ -778,9 +940,11 @@ look_back_at(void *arg, const struct gt_event *ev, const struct gt_change *ch, s
 	(void)ch, (void)nch, (void)after;
 	for (size_t i = 0; i < TOLD; i++)
 		if (told[i].type == ev->type) {
-			k->found[told[i].is - LX_LANES] = true;
-			k->value[told[i].is - LX_LANES] = ev->arg[0];
+			k->found[told[i].is - LX_TALLIES] = true;
+			k->value[told[i].is - LX_TALLIES] = ev->arg[0];
 		}
+	if (ev->type == GT_EV_GoBlock && k->l->wanted & REASONS)
+		tell_reason(k->l, ev);
 	return true;
 }
 
@@ -788,7 +952,12 @@ static bool
 may_tell(const struct lanes *l, const struct gt_block *b)
 {
 	for (size_t i = 0; i < TOLD; i++)
-		if (l->wanted >> (told[i].is - LX_LANES) & 1 && b->sum.types[told[i].type / 64] >> told[i].type % 64 & 1)
+		if (l->wanted >> (told[i].is - LX_TALLIES) & 1 && b->sum.types[told[i].type / 64] >> told[i].type % 64 & 1)
+			return true;
+	if (!(l->wanted & REASONS) || !(b->sum.types[GT_EV_GoBlock / 64] >> GT_EV_GoBlock % 64 & 1))
+		return false;
+	for (size_t i = 0; i < l->npend; i++)
+		if (gt_summary_has(&b->sum, GT_G, l->pend[i].id))
 			return true;
 	return false;
 }
@@ -797,7 +966,7 @@ may_tell(const struct lanes *l, const struct gt_block *b)
 static void
 fill(struct lanes *l, int k, uint64_t value)
 {
-	unsigned n = lanes_sought(l, (enum lane_extra)(k + LX_LANES));
+	unsigned n = lanes_sought(l, (enum lane_extra)(k + LX_TALLIES));
 
 	for (unsigned i = 0; i < l->w.columns && (i < n || (i == n && l->metric[k][i].most != LANE_UNKNOWN)); i++)
 		widen(&l->metric[k][i], value);
@@ -808,7 +977,7 @@ fill(struct lanes *l, int k, uint64_t value)
 static void
 look_back(struct lanes *l, struct gt_nav *nav)
 {
-	struct looking_back k = { 0 };
+	struct looking_back k = { .l = l };
 	uint64_t last = l->back - 1, from = last > l->base + SLICE ? last - SLICE + 1 : l->base + 1;
 	const struct gt_block *b = gt_nav_block(nav, last);
 
@@ -818,15 +987,20 @@ look_back(struct lanes *l, struct gt_nav *nav)
 		l->back = b->sum.first;
 	} else if (last > l->base) {
 		l->far += b ? 0 : last - from + 1;
+		l->looked += last - from + 1;
 		gt_nav_each(nav, from, (size_t)(last - from + 1), look_back_at, &k);
 		l->back = from;
 	}
 	for (int i = 0; i < LANE_METRICS; i++)
 		if (l->wanted >> i & 1 && k.found[i])
 			fill(l, i, k.value[i]);
+	if (l->wanted & REASONS)
+		settle_pending(l);
 	/* There is nothing before. */
-	if (l->back <= l->base + 1)
+	if (l->back <= l->base + 1) {
+		forget_pending(l);
 		l->wanted = 0;
+	}
 }
 
 bool
@@ -892,13 +1066,16 @@ forget(struct lanes *l)
 	memset(l->open, 0, sizeof l->open);
 	memset(l->level, 0, sizeof l->level);
 	memset(l->event, 0, sizeof l->event);
+	memset(l->tally, 0, sizeof l->tally);
+	idmap_free(&l->pends);
+	l->npend = 0;
 	for (int k = 0; k < LANE_METRICS; k++)
-		l->value[k] = k + LX_LANES == LX_HEAP || k + LX_LANES == LX_GOAL ? LANE_UNKNOWN : 0;
+		l->value[k] = k + LX_TALLIES == LX_HEAP || k + LX_TALLIES == LX_GOAL ? LANE_UNKNOWN : 0;
 	measure_anew(l);
 	l->known = 0;
 	l->seeded = false;
 	l->wanted = 0;
-	l->events = l->lo = l->hi = l->back = l->far = 0;
+	l->events = l->lo = l->hi = l->back = l->far = l->looked = l->seed = 0;
 	l->last = l->w.from;
 	l->before = NOT_KNOWN;
 	l->phase = PHASE_DONE;
@@ -921,6 +1098,7 @@ lanes_free(struct lanes *l)
 	free(l->lane);
 	free(l->order);
 	free(l->mark);
+	free(l->pend);
 	free(l);
 }
 
@@ -1008,16 +1186,22 @@ lanes_extra(const struct lanes *l, enum lane_extra x)
 	return &l->extra[x];
 }
 
+const struct lane_tally *
+lanes_tally(const struct lanes *l, enum lane_extra x)
+{
+	return l->tally[x - LX_LANES];
+}
+
 const struct lane_range *
 lanes_metric(const struct lanes *l, enum lane_extra x)
 {
-	return l->metric[x - LX_LANES];
+	return l->metric[x - LX_TALLIES];
 }
 
 unsigned
 lanes_sought(const struct lanes *l, enum lane_extra x)
 {
-	unsigned k = x - LX_LANES, n = 0, end = lanes_known(l);
+	unsigned k = x - LX_TALLIES, n = 0, end = lanes_known(l);
 
 	/* Behind the last event nothing is known of any. */
 	if (l->phase == PHASE_DONE && l->ended && lane_column(&l->w, l->last) + 1 < (int)end)

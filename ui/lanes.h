@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Timelines, as data: for each M, P or G what it did in each column of a stretch of time, and what went on beside that
- * (collections, stops of the world, tasks, regions, samples, metrics). Read in slices: what has not been read yet is
+ * (collections, stops of the world, tasks, regions, counts of events, metrics). Read in slices: what has not been read yet is
  * told apart from what is empty. Nothing is drawn here, and all of the trace comes through lanes_work.
  */
 #ifndef LANES_H
@@ -23,7 +23,6 @@ enum lane_cell {
 	LC_STW,
 	LC_TASK,
 	LC_REGION,
-	LC_SAMPLE,
 	LANE_CELLS
 };
 /* The character of a cell, and what it stands for in a lane of an M, P or G. */
@@ -70,11 +69,20 @@ struct lane {
 	struct lane_part part[LANE_PARTS];
 };
 
-/* Lanes beside those of Ms, Ps or Gs; the metrics are columns of ranges. */
-enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_SAMPLES, LX_LANES,
-	LX_HEAP = LX_LANES, LX_GOAL, LX_GOROUTINES, LX_RUNNING, LANE_EXTRAS };
-#define LANE_METRICS (LANE_EXTRAS - LX_LANES)
+/*
+ * Lanes beside those of Ms, Ps or Gs: some are lanes, some count events by column, the metrics are columns of ranges. Threads are
+ * those that run or are in a syscall; either of them alone is a metric without a lane.
+ */
+enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_LANES,
+	LX_SAMPLES = LX_LANES, LX_NETWORK, LX_TIMERS, LX_TALLIES,
+	LX_HEAP = LX_TALLIES, LX_GOAL, LX_GOROUTINES, LX_RUNNING, LX_SYSCALLS, LX_THREADS, LANE_EXTRAS,
+	LX_THREADS_RUNNING = LANE_EXTRAS, LX_THREADS_SYSCALL, LX_END };
+#define LANE_TALLIES (LX_TALLIES - LX_LANES)
+#define LANE_METRICS (LX_END - LX_TALLIES)
 const char *lane_extra_name(enum lane_extra x);
+/* A bar of so many eighths; how many a value is beside the most: what is not nothing is not shown as that. */
+const char *lane_level(unsigned eighths, bool utf8);
+unsigned lane_eighths(uint64_t value, uint64_t most);
 
 #define LANE_COLUMNS 1024
 /* No value known in a column. */
@@ -85,12 +93,20 @@ struct lane_range {
 	uint64_t least, most;
 };
 
+/* Events of a kind in a column. */
+struct lane_tally {
+	uint32_t count;
+	uint32_t sought; /* goroutines were let go on of which it is not known by whom: why they waited is looked for */
+	uint64_t first;  /* the first of them, */
+	int64_t g;       /* and whose it is */
+};
+
 struct lane_window {
 	enum gt_res by;
 	int64_t from, to; /* ns, of the trace's clock */
 	unsigned columns; /* at most LANE_COLUMNS */
 	unsigned lights;  /* which events are to be marked: another number, others; 0: none */
-	bool beside;      /* the heap and its goal are to be known from the beginning on: looked for in what was before */
+	bool beside;      /* the heap, its goal and why goroutines waited are to be known from the beginning on: looked for in what was before */
 };
 
 struct lanes;
@@ -132,6 +148,8 @@ const struct lane *lanes_at(const struct lanes *l, size_t i);
 /* Where a lane is; lanes_count where it is not. */
 size_t lanes_find(const struct lanes *l, int64_t id);
 const struct lane *lanes_extra(const struct lanes *l, enum lane_extra x);
+/* Counts by column. */
+const struct lane_tally *lanes_tally(const struct lanes *l, enum lane_extra x);
 /* A metric by column. */
 const struct lane_range *lanes_metric(const struct lanes *l, enum lane_extra x);
 /* In so many columns from the left it is not known only since what told it before the window has not been found. */

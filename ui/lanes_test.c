@@ -403,14 +403,34 @@ struct telling {
 
 /* Counted in the states. */
 static uint64_t
-goroutines_in(const struct gt_state *s, bool running)
+goroutines_in(const struct gt_state *s, enum lane_extra x)
 {
 	uint64_t n = 0;
 	struct gt_g g;
 
 	for (size_t i = 0; i < gt_g_count(s); i++)
 		if (gt_g_at(s, i, &g) && g.status != GT_G_GONE && g.status != GT_G_BAD)
-			n += !running || g.status == GT_G_RUNNING;
+			n += x == LX_GOROUTINES || g.status == (x == LX_RUNNING ? GT_G_RUNNING : GT_G_SYSCALL);
+	return n;
+}
+
+/* An M whose goroutine is in a syscall is that, whatever it has; else it runs while it has a P. */
+static uint64_t
+threads_in(const struct gt_state *s, enum lane_extra x)
+{
+	uint64_t n = 0;
+	struct gt_m m;
+	struct gt_g g;
+
+	for (size_t i = 0; i < gt_m_count(s); i++) {
+		bool in_syscall;
+
+		if (!gt_m_at(s, i, &m))
+			continue;
+		in_syscall = m.g != GT_NONE && gt_g_find(s, m.g, &g) && g.status == GT_G_SYSCALL;
+		n += x != LX_THREADS_RUNNING && in_syscall;
+		n += x != LX_THREADS_SYSCALL && !in_syscall && m.p != GT_NONE;
+	}
 	return n;
 }
 
@@ -426,7 +446,7 @@ tellings(const struct fixture *f, const struct reading *k, enum lane_extra x)
 	assert_non_null(t.value);
 	while (gt_read(r, &ev) == GT_EVENT) {
 		if (!type)
-			value = goroutines_in(gt_reader_state(r), x == LX_RUNNING);
+			value = x < LX_THREADS ? goroutines_in(gt_reader_state(r), x) : threads_in(gt_reader_state(r), x);
 		else if (ev->type == type)
 			value = ev->arg[0];
 		t.value[t.n++] = value;
@@ -532,7 +552,7 @@ metrics_have_ranges(void **state)
 
 		open_file(&f, traces[t], 24, 80, true);
 		r = read_all(&f, &k);
-		for (enum lane_extra x = LX_HEAP; x < LANE_EXTRAS; x++) {
+		for (enum lane_extra x = LX_HEAP; x < LX_END; x++) {
 			struct telling told = tellings(&f, &k, x);
 
 			for (int i = 0; i < 3 * 4; i++) {
@@ -549,8 +569,8 @@ metrics_have_ranges(void **state)
 					struct lane_range is = lanes_metric(l, x)[c], want = in_force(&told, &k, &w, c);
 
 					if (!same_range(is, want))
-						fail_msg("%s, %s, window %d, column %u: %" PRIu64 " to %" PRIu64 ", must be %" PRIu64 " to %" PRIu64, traces[t],
-							lane_extra_name(x), i, c, is.least, is.most, want.least, want.most);
+						fail_msg("%s, metric %d, window %d, column %u: %" PRIu64 " to %" PRIu64 ", must be %" PRIu64 " to %" PRIu64, traces[t],
+							(int)x, i, c, is.least, is.most, want.least, want.most);
 					ranges += is.least != is.most;
 				}
 			}
@@ -561,6 +581,114 @@ metrics_have_ranges(void **state)
 	}
 	assert_true(ranges > 500);
 	lanes_free(l);
+}
+
+/* What is counted, with nothing but the events: each unblock of a goroutine that is known to have waited for that. */
+struct counted {
+	uint64_t n;
+	int64_t g;
+	enum lane_extra is;
+};
+
+static size_t
+count_all(const struct fixture *f, struct counted *v, size_t cap)
+{
+	static const char *const by_timer[] = { "sleep", "chan receive", "select" };
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	char (*waits)[32] = calloc(100000, sizeof *waits);
+	const struct gt_event *ev;
+	size_t n = 0;
+
+	assert_non_null(waits);
+	while (gt_read(r, &ev) == GT_EVENT) {
+		struct gt_str why = ev->type == GT_EV_GoBlock ? gt_event_string(ev, 0) : (struct gt_str){ NULL, 0 };
+		struct counted c = { ev->n, ev->g, LX_SAMPLES };
+		int64_t g;
+
+		if (ev->type == GT_EV_GoBlock && ev->g < 100000)
+			snprintf(waits[ev->g], sizeof waits[0], "%.*s", (int)why.n, why.n ? why.p : "");
+		if (ev->type == GT_EV_GoUnblock && gt_event_subject(ev, &g) == GT_G && g < 100000) {
+			c = (struct counted){ ev->n, g, strcmp(waits[g], "network") ? LANE_EXTRAS : LX_NETWORK };
+			for (int i = 0; i < 3; i++)
+				if (!strcmp(waits[g], by_timer[i]) && (!i || ev->g == GT_NONE))
+					c.is = LX_TIMERS;
+			waits[g][0] = 0;
+		} else if (ev->type != GT_EV_CPUSample) {
+			continue;
+		}
+		assert_true(n < cap);
+		v[n++] = c;
+	}
+	free(waits);
+	gt_reader_free(r);
+	return n;
+}
+
+/* Unblocks by the poller and by timers, and samples, column by column: also where a wait began before the window; with an index and without. */
+static void
+counts_wakers(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/mixed-go1.22.trace", "testdata/traces/mixed-go1.25.trace",
+		"testdata/traces/old-go1.21.trace" };
+	enum { MOST = 20000 };
+	struct counted *all = calloc(MOST, sizeof *all);
+	struct lanes *l = lanes_new(NULL, NULL);
+	unsigned found[LANE_TALLIES] = { 0 }, sought = 0, before = 0;
+
+	(void)state;
+	assert_non_null(all);
+	for (size_t t = 0; t < sizeof traces / sizeof *traces; t++) {
+		struct fixture f;
+		struct reading k;
+		struct gt_reader *r;
+		size_t n;
+
+		open_file(&f, traces[t], 24, 80, true);
+		r = read_all(&f, &k);
+		lanes_clear(l);
+		n = count_all(&f, all, MOST);
+		for (int i = 0; i < 2 * 4 * 10; i++) {
+			struct gt_nav *bare = gt_nav_new(f.trace, gt_nav_model(f.m.nav), 1 << 24);
+			struct lane_window w = { .by = GT_P, .columns = 30, .beside = true };
+			int64_t span = k.time[k.ntime - 1] - k.time[0];
+			unsigned left;
+
+			assert_non_null(bare);
+			w.from = k.time[0] + span / 10 * (i / 8);
+			w.to = w.from + (span >> i / 2 % 4 * 2) + 1;
+			lanes_want(l, &w, true);
+			for (left = 1; lanes_work(l, i % 2 ? bare : f.m.nav, soon, &left); left = 1)
+				for (unsigned c = 0; c < w.columns && lanes_done(l); c++)
+					sought += lanes_tally(l, LX_NETWORK)[c].sought;
+			for (enum lane_extra x = LX_LANES; x < LX_TALLIES; x++)
+				for (unsigned c = 0; c < w.columns; c++) {
+					const struct lane_tally *is = &lanes_tally(l, x)[c];
+					struct lane_tally want = { 0 };
+
+					for (size_t j = 0; j < n; j++) {
+						int64_t time = k.time[all[j].n - 1];
+
+						if (all[j].is != x || time < w.from || time >= w.to || lane_column(&w, time) != (int)c)
+							continue;
+						if (!want.count++)
+							want.first = all[j].n, want.g = all[j].g;
+					}
+					assert_int_equal(is->sought, 0);
+					if (is->count != want.count || (want.count && (is->first != want.first || is->g != want.g)))
+						fail_msg("%s, %s, window %d, column %u: %u from event %" PRIu64 ", must be %u from %" PRIu64, traces[t],
+							lane_extra_name(x), i, c, is->count, is->first, want.count, want.first);
+					found[x - LX_LANES] += is->count;
+					before += is->count && w.from > k.time[0];
+				}
+			gt_nav_free(bare);
+		}
+		forget_all(&k, r);
+		close_file(&f);
+	}
+	free(all);
+	lanes_free(l);
+	if (!found[LX_SAMPLES - LX_LANES] || !found[LX_NETWORK - LX_LANES] || !found[LX_TIMERS - LX_LANES] || !sought || !before)
+		fail_msg("samples %u, network %u, timers %u; looked for %u", found[0], found[1], found[2], sought);
 }
 
 /* What a strip says is the most of it is that: of all that is shown. */
@@ -585,7 +713,8 @@ strips_tell_the_most(void **state)
 		for (size_t i = 0; i < told.n; i++)
 			if (told.value[i] > most)
 				most = told.value[n = i];
-		snprintf(text, sizeof text, " %-7s %*s≤%" PRIu64 " ", lane_extra_name(x), most < 10 ? 3 : 2, "", most);
+		snprintf(text, sizeof text, " %s%*s≤%" PRIu64 " ", lane_extra_name(x),
+			(most < 10 ? 11 : 10) - (int)strlen(lane_extra_name(x)), "", most);
 		shows(&f.m, text, true);
 		/* And the readout of its column. */
 		f.m.time.view[0].in_extra = true;
@@ -593,6 +722,7 @@ strips_tell_the_most(void **state)
 		f.m.time.column = lane_column(lanes_window(f.m.time.view[0].lanes), k.time[n]);
 		snprintf(text, sizeof text, " to %" PRIu64 " ", most);
 		shows(&f.m, text, true);
+		shows(&f.m, " running · ", x == LX_THREADS);
 		free(told.value);
 	}
 	forget_all(&k, r);
@@ -968,6 +1098,7 @@ main(void)
 		cmocka_unit_test(goes_where_it_began),
 		cmocka_unit_test(told_before),
 		cmocka_unit_test(metrics_have_ranges),
+		cmocka_unit_test(counts_wakers),
 		cmocka_unit_test(strips_tell_the_most),
 		cmocka_unit_test(little_is_not_nothing),
 		cmocka_unit_test(told_before_readout),

@@ -19,7 +19,7 @@
 #define LIT "*"
 /* Lanes beside, the most telling first. */
 static const enum lane_extra extras[] = { LX_GC, LX_HEAP, LX_RUNNING, LX_STW, LX_TASKS, LX_REGIONS, LX_GOROUTINES,
-	LX_SAMPLES, LX_GOAL };
+	LX_SAMPLES, LX_GOAL, LX_THREADS, LX_SYSCALLS, LX_NETWORK, LX_TIMERS };
 #define EXTRAS ((int)(sizeof extras / sizeof *extras))
 /* The longest name of a lane beside; what a strip tells of its most: as little as may be. */
 #define NAME_W 7
@@ -430,32 +430,13 @@ draw_ruler(const struct model *m, const struct lane_view *v, struct canvas *c, i
 
 /* --- drawing: lanes --------------------------------------------------------------- */
 
-static const char *
-level_sign(unsigned eighths, bool utf8)
-{
-	static const char *const rich[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-	static const char *const plain[] = { " ", "1", "2", "3", "4", "5", "6", "7", "8" };
-
-	eighths = eighths > 8 ? 8 : eighths;
-	return utf8 ? rich[eighths] : plain[eighths];
-}
-
-/* What is not nothing is not shown as that. */
-static unsigned
-eighths_of(uint64_t value, uint64_t most)
-{
-	unsigned e = most ? (unsigned)((double)value / (double)most * 8 + 0.5) : 0;
-
-	return value && !e ? 1 : e;
-}
-
 static enum style
 cell_style(unsigned cell)
 {
 	static const uint8_t style[LANE_CELLS] = {
 		[LC_IDLE] = ST_DIM, [LC_RUNNING] = ST_RUN, [LC_RUNNABLE] = ST_READY, [LC_WAITING] = ST_DIM,
 		[LC_SYSCALL] = ST_SYSCALL, [LC_BARE] = ST_DIM, [LC_GC] = ST_SYSCALL, [LC_STW] = ST_BAD, [LC_TASK] = ST_M,
-		[LC_REGION] = ST_P, [LC_SAMPLE] = ST_CHANGED,
+		[LC_REGION] = ST_P,
 	};
 
 	return (enum style)style[cell];
@@ -512,7 +493,7 @@ draw_piece(const struct lane_view *v, struct canvas *c, int y, enum gt_res by, c
 	char text[160];
 
 	if (p->many && p->share) {
-		canvas_put(c, y, x, ST_RUN, level_sign(p->share, c->utf8));
+		canvas_put(c, y, x, ST_RUN, lane_level(p->share, c->utf8));
 		return;
 	}
 	canvas_fill(c, y, x, w, style, lane_glyph(p->cell, c->utf8));
@@ -611,11 +592,31 @@ draw_metric(const struct lane_view *v, struct canvas *c, int y, enum lane_extra 
 			most = value[i].most, seen = true;
 	for (unsigned i = 0; i < known; i++)
 		if (value[i].most != LANE_UNKNOWN)
-			canvas_put(c, y, v->label + (int)i, ST_G, level_sign(eighths_of(value[i].most, most), c->utf8));
+			canvas_put(c, y, v->label + (int)i, ST_G, lane_level(lane_eighths(value[i].most, most), c->utf8));
 	for (unsigned i = 0; i < lanes_sought(v->lanes, x); i++)
 		canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
 	draw_unknown(v, c, y, known);
 	if (seen)
+		draw_peak(v, c, y, x, most);
+}
+
+static void
+draw_tally(const struct lane_view *v, struct canvas *c, int y, enum lane_extra x)
+{
+	const struct lane_tally *t = lanes_tally(v->lanes, x);
+	unsigned known = lanes_known(v->lanes);
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i < known; i++)
+		most = t[i].count > most ? t[i].count : most;
+	for (unsigned i = 0; i < known; i++) {
+		if (t[i].count)
+			canvas_put(c, y, v->label + (int)i, ST_CHANGED, lane_level(lane_eighths(t[i].count, most), c->utf8));
+		else if (t[i].sought)
+			canvas_put(c, y, v->label + (int)i, ST_DIM, "?");
+	}
+	draw_unknown(v, c, y, known);
+	if (most)
 		draw_peak(v, c, y, x, most);
 }
 
@@ -634,6 +635,8 @@ draw_extras(const struct model *m, const struct lane_view *v, struct canvas *c, 
 	for (int i = 0; i < v->pinned; i++, y++) {
 		if (extras[i] < LX_LANES)
 			draw_lane(v, c, y, GT_NO_RES, lanes_extra(v->lanes, extras[i]));
+		else if (extras[i] < LX_TALLIES)
+			draw_tally(v, c, y, extras[i]);
 		else
 			draw_metric(v, c, y, extras[i]);
 		draw_label(m, v, c, y, v->in_extra && v->extra == (int)extras[i], lane_extra_name(extras[i]));
@@ -692,8 +695,8 @@ describe_piece(const struct model *m, const struct lane_view *v, struct sb *b, c
 	} else {
 		sb_add(b, " since before the trace");
 	}
-	if (p->many && (p->cell == LC_SAMPLE || p->level))
-		sb_printf(b, " %s %s of %" PRIu32 " here", m->sy->dot, p->level ? "most at once" : "first", p->count);
+	if (p->many && p->level)
+		sb_printf(b, " %s most at once of %" PRIu32 " here", m->sy->dot, p->count);
 	else if (p->many && p->such > 1)
 		sb_printf(b, " %s longest of %" PRIu32 " such, %" PRIu32 " in all here", m->sy->dot, p->such, p->count);
 	else if (p->many)
@@ -726,6 +729,38 @@ describe_metric(const struct model *m, const struct lane_view *v, struct sb *b, 
 		sb_add(b, "not told yet");
 	else
 		sb_add(b, lanes_busy(v->lanes, m->nav) ? "being looked for" : "not found in what is before; looked for again once it is indexed");
+	if (x != LX_THREADS || is.most == LANE_UNKNOWN)
+		return;
+	sb_printf(b, " %s ", m->sy->dot);
+	add_range(b, x, lanes_metric(v->lanes, LX_THREADS_RUNNING)[at]);
+	sb_printf(b, " running %s ", m->sy->dot);
+	add_range(b, x, lanes_metric(v->lanes, LX_THREADS_SYSCALL)[at]);
+	sb_add(b, " in a syscall or C");
+}
+
+static void
+describe_tally(const struct model *m, const struct lane_view *v, struct sb *b, enum lane_extra x, unsigned at)
+{
+	const struct lane_tally *t = &lanes_tally(v->lanes, x)[at];
+
+	sb_add(b, " ");
+	if (t->count)
+		fmt_count(b, t->count);
+	else
+		sb_add(b, t->sought ? "" : "nothing");
+	if (t->count) {
+		sb_printf(b, " %s ", m->sy->dot);
+		sb_add(b, t->count > 1 ? "the first " : "");
+		if (t->g != GT_NONE) {
+			sb_add(b, "of ");
+			fmt_id(b, GT_G, t->g);
+			sb_add(b, " ");
+		}
+		sb_add(b, "at event ");
+		fmt_count(b, t->first);
+	}
+	if (t->sought)
+		sb_printf(b, "%s%" PRIu32 " more may be: why %s waited is looked for", t->count ? "; " : "", t->sought, t->sought > 1 ? "they" : "it");
 }
 
 static void
@@ -741,7 +776,9 @@ describe(const struct model *m, const struct lane_view *v, struct sb *b)
 		fmt_id(b, v->by, v->lane);
 	if (p) {
 		describe_piece(m, v, b, p);
-	} else if (v->in_extra && v->extra >= LX_LANES && at >= 0 && at < (int)lanes_known(v->lanes)) {
+	} else if (v->in_extra && v->extra >= LX_LANES && v->extra < LX_TALLIES && at >= 0 && at < (int)lanes_known(v->lanes)) {
+		describe_tally(m, v, b, (enum lane_extra)v->extra, (unsigned)at);
+	} else if (v->in_extra && v->extra >= LX_TALLIES && at >= 0 && at < (int)lanes_known(v->lanes)) {
 		describe_metric(m, v, b, (enum lane_extra)v->extra, (unsigned)at);
 	} else {
 		sb_add(b, lanes_done(v->lanes) ? " nothing" : " reading");
@@ -769,7 +806,7 @@ draw_legend(const struct model *m, const struct lane_view *v, struct canvas *c, 
 			continue;
 		if (c) {
 			canvas_put(c, y, x, some ? ST_RUN : cell_style(signs[i].cell),
-				some ? level_sign(4, m->utf8) : lane_glyph(signs[i].cell, m->utf8));
+				some ? lane_level(4, m->utf8) : lane_glyph(signs[i].cell, m->utf8));
 			canvas_put(c, y, x + 2, ST_DIM, means);
 		}
 		x += 4 + (int)strlen(means);
@@ -935,6 +972,8 @@ enter(struct model *m, struct lane_view *v)
 	const struct lane_piece *p = lane && at >= 0 ? lane_piece_at(lane, (unsigned)at) : NULL;
 	uint64_t n = p && p->began >= lanes_window(v->lanes)->from ? p->first : 0;
 
+	if (v->in_extra && v->extra >= LX_LANES && v->extra < LX_TALLIES && at >= 0)
+		n = lanes_tally(v->lanes, (enum lane_extra)v->extra)[at].first;
 	if (!n && at >= 0)
 		n = lanes_event_at(v->lanes, (unsigned)at);
 	if (n)

@@ -47,10 +47,14 @@ static const char *const lanes[LANE_EXTRAS] = {
 	[LX_TASKS] = "How many user tasks are open.",
 	[LX_REGIONS] = "How many user regions are open.",
 	[LX_SAMPLES] = "CPU samples: moments at which the profiler saw a thread run.",
+	[LX_NETWORK] = "Goroutines that could go on with what they waited for of the network: as the poller, a deadline or who closes lets them.",
+	[LX_TIMERS] = "Goroutines that timers let go on: from a sleep, or from a channel of a timer or ticker.",
 	[LX_HEAP] = "Bytes of the heap that are in use, as HeapAlloc events say.",
 	[LX_GOAL] = "The size of the heap at which a collection is to end, as HeapGoal events say.",
 	[LX_GOROUTINES] = "How many goroutines there are.",
 	[LX_RUNNING] = "How many of the goroutines run.",
+	[LX_SYSCALLS] = "How many of the goroutines are in a syscall or in C.",
+	[LX_THREADS] = "How many Ms have a P and run, or are in a syscall or in C; the line below tells them apart. Others are idle.",
 };
 
 static const char expressions[] = "expressions";
@@ -206,7 +210,10 @@ words_on(struct lines *l, const char *word)
 	for (int x = 0; x < LANE_EXTRAS; x++)
 		if (is(lane_extra_name((enum lane_extra)x), word))
 			lines_add(l, "lane", INDENT, ST_TEXT, lanes[x]);
-	for (int x = LX_LANES; x < LANE_EXTRAS; x++)
+	for (int x = LX_LANES; x < LX_TALLIES; x++)
+		if (is(lane_extra_name((enum lane_extra)x), word))
+			lines_add(l, "", INDENT, ST_TEXT, "A bar is how many there were in its column; beside the name is the most of one that is shown.");
+	for (int x = LX_TALLIES; x < LANE_EXTRAS; x++)
 		if (is(lane_extra_name((enum lane_extra)x), word))
 			lines_add(l, "", INDENT, ST_TEXT, "A bar is the most there was in its column; beside the name is the most of all that are shown.");
 	for (int c = GT_OK + 1; c < GT_CODES; c++)
