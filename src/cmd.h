@@ -42,6 +42,7 @@ int cmd_run(const struct options *opt, int argc, char **argv);
 int cmd_validate(const struct options *opt, int argc, char **argv);
 int cmd_explain(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);
+int cmd_stats(const struct options *opt, int argc, char **argv);
 int cmd_export(const struct options *opt, int argc, char **argv);
 /* -pprof=KIND FILE */
 int cmd_pprof(const struct options *opt, int argc, char **argv);

@@ -55,6 +55,8 @@ static const struct command {
 	  OPT_MODEL | OPT_JSON | OPT_LIMITS | OPT_MINIMIZE, cmd_explain },
 	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
+	{ "stats", "FILE", "print FILE in numbers: events, goroutines, waits, collections, tasks, regions",
+	  OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_stats },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
 	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
 	{ "export", "FILE OUT", "write FILE for other tools, as a timeline or a profile (OUT -: standard output)",

@@ -525,6 +525,25 @@ if [ "$by_p" -gt 0 ] && [ "$by_p" = "$by_g" ] && grep -Eq '^P3 +p+$' "$tmp/out" 
 else
 	not_ok 'Ps that run no goroutine' "by P $by_p ns, by G $by_g ns: $(grep '^P3' "$tmp/out")"
 fi
+# stats: it counts what there is, and times add up to those of the timeline.
+for t in $(each traces/*.trace); do
+	run stats --json $t
+	cp "$tmp/out" "$tmp/stats"
+	want="$("$GT" dump --format=jsonl $t | wc -l) $("$GT" timeline --json --by=g $t | sed -n 's/.*"lane":"g".*"state":"waiting","from":\([-0-9]*\),"to":\([-0-9]*\),.*/\1 \2/p' |
+		awk '{ sum += $2 - $1 } END { printf "%d", sum }')"
+	got="$(sed -n 's/^{"of":"event".*"count":\([0-9]*\),.*/\1/p' "$tmp/stats" | awk '{ n += $1 } END { print n }') $(
+		sed -n 's/^{"of":"goroutines","state":"waiting","ns":\([0-9]*\)}/\1/p' "$tmp/stats")"
+	if [ $status -eq 0 ] && [ "$got" = "$want" ] && "$GT" stats $t | grep -q '^events  *count'; then ok; else not_ok "stats $t" "events and waiting: $got, not $want"; fi
+done
+run stats --json traces/mixed.trace
+if grep -qx '{"of":"range","name":"stop-the-world (GC mark termination)","count":3,"open":0,"ns":2940544,"longest":2340352}' "$tmp/out" &&
+	grep -qx '{"of":"group","function":"main.locks.func1","count":3,.*}' "$tmp/out" && grep -q '{"of":"region","name":"look up","count":6,"open":0,' "$tmp/out"; then
+	ok
+else
+	not_ok 'stats of mixed.trace' "$(grep -e mark -e main.locks -e 'look up' "$tmp/out")"
+fi
+run stats bad/html-page.trace
+if [ $status -eq 3 ] && [ ! -s "$tmp/out" ]; then ok; else not_ok 'stats of no trace' "exit status $status"; fi
 # export: what the tests of src can't see is how it is called.
 for how in --to=chrome --to=perfetto --to=pprof:sched; do
 	run export $how traces/mixed.trace "$tmp/file"
