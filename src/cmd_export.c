@@ -12,14 +12,14 @@
 static const struct form {
 	const char *name;               /* as --to has it */
 	const struct sink_form *lanes;  /* NULL: a profile */
-	enum delay delay;
+	enum pprof_kind kind;
 } forms[] = {
-	{ "perfetto", &sink_perfetto, DELAY_NET },
-	{ "chrome", &sink_chrome, DELAY_NET },
-	{ "pprof:net", NULL, DELAY_NET },
-	{ "pprof:sync", NULL, DELAY_SYNC },
-	{ "pprof:syscall", NULL, DELAY_SYSCALL },
-	{ "pprof:sched", NULL, DELAY_SCHED },
+	{ "perfetto", &sink_perfetto, PPROF_NET },
+	{ "chrome", &sink_chrome, PPROF_NET },
+	{ "pprof:net", NULL, PPROF_NET },
+	{ "pprof:sync", NULL, PPROF_SYNC },
+	{ "pprof:syscall", NULL, PPROF_SYSCALL },
+	{ "pprof:sched", NULL, PPROF_SCHED },
 };
 enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
 
@@ -78,7 +78,7 @@ export(const struct loaded *l, const struct gt_model *model, const struct form *
 	int status = EXIT_UNREADABLE;
 
 	out_init(&o, t->fd);
-	ok = r && (form->lanes ? export_lanes(form->lanes, &o, r, how) : export_pprof(form->delay, &o, r, how));
+	ok = r && (form->lanes ? export_lanes(form->lanes, &o, r, how) : export_pprof(form->kind, &o, r, how));
 	written = out_close(&o);
 	if (!ok)
 		complain(l->file, "out of memory");

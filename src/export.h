@@ -73,8 +73,8 @@ bool export_lanes(const struct sink_form *form, struct out *o, struct gt_reader 
  * What goroutines were kept by: waiting for the network, for each other (channels, select, sync), in syscalls, runnable until they
  * were run. The kinds of profile that go tool trace -pprof=KIND writes, and what belongs to each.
  */
-enum delay { DELAY_NET, DELAY_SYNC, DELAY_SYSCALL, DELAY_SCHED };
+enum pprof_kind { PPROF_NET, PPROF_SYNC, PPROF_SYSCALL, PPROF_SCHED };
 /* A profile for pprof, packed as it wants it: how often and how long (ns), by stack. Of `how` the times. False: no memory. */
-bool export_pprof(enum delay kind, struct out *o, struct gt_reader *r, const struct export_how *how);
+bool export_pprof(enum pprof_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how);
 
 #endif

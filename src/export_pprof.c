@@ -46,7 +46,7 @@ struct goroutine {
 };
 
 struct profile {
-	enum delay kind;
+	enum pprof_kind kind;
 	int64_t start;
 	const struct export_how *how;
 	struct record *record;
@@ -131,13 +131,13 @@ begins(const struct profile *p, const struct gt_event *ev)
 	struct gt_str reason = ev->to == GT_PRES_Waiting ? gt_event_string(ev, 0) : (struct gt_str){ 0 };
 
 	switch (p->kind) {
-	case DELAY_NET:
+	case PPROF_NET:
 		return reason.n == 7 && memcmp(reason.p, "network", 7) == 0;
-	case DELAY_SYNC:
+	case PPROF_SYNC:
 		return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
-	case DELAY_SYSCALL:
+	case PPROF_SYSCALL:
 		return ev->to == GT_PRES_Syscall;
-	case DELAY_SCHED:
+	case PPROF_SCHED:
 		return ev->to == GT_PRES_Runnable;
 	}
 	return false;
@@ -146,7 +146,7 @@ begins(const struct profile *p, const struct gt_event *ev)
 static bool
 remains(const struct profile *p, const struct gt_event *ev)
 {
-	return ev->to == (p->kind == DELAY_SYSCALL ? GT_PRES_Syscall : p->kind == DELAY_SCHED ? GT_PRES_Runnable : GT_PRES_Waiting);
+	return ev->to == (p->kind == PPROF_SYSCALL ? GT_PRES_Syscall : p->kind == PPROF_SCHED ? GT_PRES_Runnable : GT_PRES_Waiting);
 }
 
 /* The place of a goroutine, made where there is none. IDMAP_NONE: no memory. */
@@ -411,7 +411,7 @@ pack(const struct out *raw, struct out *o)
 }
 
 bool
-export_pprof(enum delay kind, struct out *o, struct gt_reader *r, const struct export_how *how)
+export_pprof(enum pprof_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how)
 {
 	struct profile p = { .kind = kind, .how = how };
 	struct out raw = PROTO_BUFFER;
