@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gotrace-tui timeline: what each M, P or G did, as lanes of characters or as data.
+ * gotrace-tui timeline: what each M, P or G did, as lanes of characters or as data; as data also what goes on beside that.
  */
+#include "beside.h"
 #include "cmd.h"
 #include "out.h"
 
@@ -15,7 +16,8 @@
 /* --- reading a trace into spans ------------------------------------------------------- */
 
 struct view {
-	enum gt_res res;
+	enum gt_res res;    /* lanes: of these */
+	unsigned by;        /* data: of which; a bit for each enum gt_res, and above these for each enum lane_extra */
 	int64_t start;      /* of the trace, ns */
 	int64_t from, to;   /* what is shown, ns since start */
 	struct out out;
@@ -26,25 +28,34 @@ struct view {
 	bool nomem;
 };
 
-/* Gives every span to fn. Returns an exit status; invalid traces give what is good of them. */
+#define BESIDE(x) (8u << (x))
+
+/* Gives every span to fn, and to beside, unless that is NULL, what goes on beside. Returns an exit status; invalid traces give what is good of them. */
 static int
-read_spans(const struct loaded *l, const struct gt_model *model, struct view *v, gt_span_fn *fn)
+read_spans(const struct loaded *l, const struct gt_model *model, struct view *v, gt_span_fn *fn, beside_fn *beside)
 {
 	struct gt_reader *r = gt_reader_new(l->trace, model);
 	struct gt_timeline *tl = gt_timeline_new(fn, v);
+	struct beside *b = beside ? beside_new(beside, v) : NULL;
 	const struct gt_event *ev;
 	int status = EXIT_UNREADABLE;
 
-	if (r && tl) {
+	if (r && tl && (b || !beside)) {
 		gt_reader_log(r, true);
 		status = EXIT_FINE;
 		while (status == EXIT_FINE && gt_read(r, &ev) == GT_EVENT) {
 			size_t n;
 			const struct gt_change *ch = gt_reader_changes(r, &n);
 
+			if (b)
+				beside_before(b, ev, tl);
 			if (!gt_timeline_event(tl, ev, ch, n, gt_reader_state(r)) || v->nomem)
 				status = EXIT_UNREADABLE;
+			if (b && !beside_after(b, ev, ch, n, tl))
+				status = EXIT_UNREADABLE;
 		}
+		if (b)
+			beside_end(b);
 		gt_timeline_end(tl);
 	}
 	if (status == EXIT_UNREADABLE) {
@@ -54,6 +65,7 @@ read_spans(const struct loaded *l, const struct gt_model *model, struct view *v,
 		status = EXIT_INVALID;
 	}
 	gt_timeline_free(tl);
+	beside_free(b);
 	gt_reader_free(r);
 	return status;
 }
@@ -90,7 +102,7 @@ put_json(void *arg, const struct gt_span *s)
 	static const char *const names[] = { "m", "p", "g" };
 	int64_t from = s->from - v->start, to = s->to - v->start;
 
-	if (s->res != v->res || to < v->from || from > v->to)
+	if (!(v->by & 1u << s->res) || to < v->from || from > v->to)
 		return;
 	out_format(&v->out, "{\"lane\":\"%s\",\"id\":%" PRId64 ",\"state\":\"%s\",\"from\":%" PRId64 ",\"to\":%" PRId64
 		",\"first\":%" PRIu64 ",\"last\":%" PRIu64, names[s->res], s->id, gt_lane_name(s->state), from, to, s->first,
@@ -101,6 +113,32 @@ put_json(void *arg, const struct gt_span *s)
 	if (s->reason.n > 0) {
 		OUT(&v->out, ",\"reason\":");
 		out_json(&v->out, s->reason);
+	}
+	OUT(&v->out, "}\n");
+}
+
+static void
+put_beside(void *arg, const struct beside_item *x)
+{
+	struct view *v = arg;
+	int64_t from = x->from - v->start, to = x->to - v->start;
+	const char *text = x->lane == LX_TASKS || x->lane == LX_REGIONS ? "name" : "reason";
+
+	if (!(v->by & BESIDE(x->lane)) || to < v->from || from > v->to)
+		return;
+	out_format(&v->out, "{\"lane\":\"%s\",\"from\":%" PRId64 ",\"to\":%" PRId64 ",\"first\":%" PRIu64 ",\"last\":%" PRIu64,
+		beside_name(x->lane), from, to, x->first, x->last);
+	if (x->lane >= LX_TALLIES)
+		out_format(&v->out, ",\"value\":%" PRIu64, x->value);
+	if (x->lane == LX_THREADS)
+		out_format(&v->out, ",\"running\":%" PRIu64 ",\"syscall\":%" PRIu64, x->running, x->in_syscall);
+	put_id(&v->out, "task", x->task);
+	put_id(&v->out, "m", x->m);
+	put_id(&v->out, "p", x->p);
+	put_id(&v->out, "g", x->g);
+	if (x->text.n > 0) {
+		out_format(&v->out, ",\"%s\":", text);
+		out_json(&v->out, x->text);
 	}
 	OUT(&v->out, "}\n");
 }
@@ -281,14 +319,51 @@ put_lanes(struct view *v, bool utf8)
 
 /* --- the command ------------------------------------------------------------------------------ */
 
+/* The bits of one name; 0: there is none such. */
+static unsigned
+lanes_named(const char *name, size_t n)
+{
+	static const char *const of[] = { "m", "p", "g" };
+	unsigned all = 7;
+
+	for (unsigned r = GT_M; r <= GT_G; r++)
+		if (n == 1 && *name == *of[r])
+			return 1u << r;
+	for (unsigned x = 0; x < LANE_EXTRAS; x++) {
+		const char *is = beside_name((enum lane_extra)x);
+
+		all |= BESIDE(x);
+		if (strlen(is) == n && memcmp(is, name, n) == 0)
+			return BESIDE(x);
+	}
+	return n == 3 && memcmp(name, "all", n) == 0 ? all : 0;
+}
+
+static bool
+parse_by(const char *by, unsigned *lanes)
+{
+	*lanes = 0;
+	while (true) {
+		size_t n = strcspn(by, ",");
+		unsigned is = lanes_named(by, n);
+
+		if (!is)
+			return false;
+		*lanes |= is;
+		if (!by[n])
+			return true;
+		by += n + 1;
+	}
+}
+
 static int
 view_options(const struct options *opt, struct view *v)
 {
-	const char *by = opt->by ? opt->by : "p", *letters = "mpg", *at = strlen(by) == 1 ? strchr(letters, *by) : NULL;
-
-	if (!at)
-		return usage_error("--by takes m, p or g");
-	v->res = (enum gt_res)(at - letters);
+	if (!parse_by(opt->by ? opt->by : "p", &v->by))
+		return usage_error("--by takes m, p or g; with --json also what goes on beside, or all: see gotrace-tui help timeline");
+	if (!opt->json && v->by != 1u << GT_M && v->by != 1u << GT_P && v->by != 1u << GT_G)
+		return usage_error("--by takes m, p or g; only with --json more");
+	v->res = v->by == 1u << GT_M ? GT_M : v->by == 1u << GT_P ? GT_P : GT_G;
 	v->to = INT64_MAX;
 	if (opt->from && !parse_time(opt->from, &v->from))
 		return usage_error("--from takes a time such as 20ms");
@@ -314,8 +389,8 @@ show(const struct options *opt, const struct loaded *l, struct view *v)
 	if (v->from >= v->to)
 		return usage_error("--from lies behind the end of the trace");
 	if (opt->json)
-		return read_spans(l, &model, v, put_json);
-	status = read_spans(l, &model, v, add_span);
+		return read_spans(l, &model, v, put_json, v->by >= BESIDE(0) ? put_beside : NULL);
+	status = read_spans(l, &model, v, add_span, NULL);
 	put_lanes(v, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 	return status;
 }

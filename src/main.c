@@ -88,7 +88,9 @@ static const struct {
 	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model; validate takes all, too" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
-	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines" },
+	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines; with --json a list of these and of gc, stw, tasks,\n"
+	  "                          regions, samples, network, timers, heap, goal, goroutines, running, syscalls and\n"
+	  "                          threads, or all" },
 	{ "by", O_BY, "m|p|g|pmg", OPT_EXPORT, "of a timeline: lanes of threads, procs (the default) or goroutines, or several: pmg" },
 	{ "from", O_FROM, "TIME", OPT_BY | OPT_EXPORT, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },

@@ -593,6 +593,34 @@ run export --to=chrome traces/mixed.trace
 refused 'export --to=chrome traces/mixed.trace' 2 'export takes FILE and OUT (- is standard output)'
 run -pprof=heap traces/mixed.trace
 refused '-pprof=heap traces/mixed.trace' 2 '-pprof takes net, sync, syscall or sched, not heap'
+# Data of what goes on beside: each event of that is told of once, metrics have no gaps, and who asks for one kind gets that alone.
+"$GT" timeline --json --by=all traces/mixed.trace >"$tmp/all"
+"$GT" dump --format=jsonl traces/mixed.trace >"$tmp/events"
+with() { grep -c "$1" "$tmp/$2"; }
+odd=
+for pair in stw:STWEnd samples:CPUSample gc:GCEnd; do
+	[ "$(with "\"lane\":\"${pair%:*}\"" all)" = "$(with "\"event\":\"${pair#*:}\"" events)" ] || odd="$odd $pair"
+done
+for pair in tasks:UserTask regions:UserRegion; do
+	[ "$(grep "\"lane\":\"${pair%:*}\"" "$tmp/all" | grep -vc '"last":0,')" = "$(with "\"event\":\"${pair#*:}End\"" events)" ] || odd="$odd $pair"
+done
+for lane in heap goal goroutines running syscalls threads; do
+	grep "\"lane\":\"$lane\"" "$tmp/all" | sed 's/.*"first":\([0-9]*\),"last":\([0-9]*\),.*/\1 \2/' |
+		awk 'NR > 1 && $1 != last { bad = 1 } { last = $2 } END { exit bad || NR < 3 || last != 0 }' || odd="$odd $lane"
+done
+[ "$(grep -c '"lane":"timers".*"reason":"\(sleep\|chan receive\|select\)"' "$tmp/all")" = "$(with '"lane":"timers"' all)" ] || odd="$odd timers"
+grep -q '"lane":"network".*"reason":"network"' "$tmp/all" || odd="$odd network"
+for by in m p g gc,heap; do
+	"$GT" timeline --json --by=$by traces/mixed.trace >"$tmp/out"
+	grep -E "\"lane\":\"(${by%,*}|${by#*,})\"" "$tmp/all" | cmp -s - "$tmp/out" || odd="$odd --by=$by"
+done
+if [ -z "$odd" ]; then ok; else not_ok 'data of what goes on beside' "$odd"; fi
+for by in x p,x '' p,; do
+	run timeline --json --by=$by traces/mixed.trace
+	if [ $status -eq 2 ] && grep -q 'by takes m, p or g' "$tmp/err"; then ok; else not_ok "timeline --by=$by" "exit status $status"; fi
+done
+run timeline --by=p,gc traces/mixed.trace
+if [ $status -eq 2 ]; then ok; else not_ok 'lanes of characters of what goes on beside' "exit status $status"; fi
 # Edits: what they lead to, and what is wrong with them; what is written is another trace.
 broken=tests/no-proc-after-stop.test
 run run -c "why; apply 1; undo; write $tmp/edit.test; write $tmp/edit.txt; write $tmp/edit binary" $broken
