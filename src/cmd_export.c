@@ -55,10 +55,10 @@ how_of(const struct options *opt, const struct form *form, struct export_how *ho
 	*how = (struct export_how){ 0, INT64_MAX, ~(1u << LANES_M | 1u << LANES_P | 1u << LANES_G) };
 	if (opt->by && !form->lanes)
 		return usage_error("--by is for timelines: perfetto and chrome");
-	for (const char *at; *by && (at = strchr(letters, *by)) != NULL; by++)
+	for (const char *at; *by && (at = strchr(letters, *by)) != NULL; by += by[1] == ',' && by[2] ? 2 : 1)
 		how->groups |= 1u << lanes[at - letters];
 	if (*by || (opt->by && !*opt->by))
-		return usage_error("--by takes m, p, g, or several of them");
+		return usage_error("--by takes m, p or g, or several of them: p,g");
 	if (opt->from && !parse_time(opt->from, &how->from))
 		return usage_error("--from takes a time such as 20ms");
 	if (opt->until && !parse_time(opt->until, &how->to))

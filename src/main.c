@@ -91,7 +91,7 @@ static const struct {
 	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines; with --json a list of these and of gc, stw, tasks,\n"
 	  "                          regions, samples, network, timers, heap, goal, goroutines, running, syscalls and\n"
 	  "                          threads, or all" },
-	{ "by", O_BY, "m|p|g|pmg", OPT_EXPORT, "of a timeline: lanes of threads, procs (the default) or goroutines, or several: pmg" },
+	{ "by", O_BY, "m|p|g", OPT_EXPORT, "of a timeline: lanes of threads, procs (the default) or goroutines, or several: p,g" },
 	{ "from", O_FROM, "TIME", OPT_BY | OPT_EXPORT, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },
 	{ "to", O_TO, "binary|text|test", OPT_CONVERT, "what to write" },

@@ -557,11 +557,11 @@ done
 for how in -pprof=sched '-pprof sched' --pprof=sched; do
 	if "$GT" $how traces/mixed.trace | cmp -s - "$tmp/first"; then ok; else not_ok "$how" 'another profile than that of export'; fi
 done
-run export --to=chrome --by=mg --from=1ms --until=1500us traces/mixed.trace -
+run export --to=chrome --by=m,g --from=1ms --until=1500us traces/mixed.trace -
 if [ $status -eq 0 ] && grep -q '"ph":"X","pid":2,' "$tmp/out" && grep -q '"ph":"X","pid":3,' "$tmp/out" && ! grep -q '"ph":"X","pid":1,' "$tmp/out"; then
 	ok
 else
-	not_ok 'export --by=mg' "exit status $status"
+	not_ok 'export --by=m,g' "exit status $status"
 fi
 # What is good of a broken trace is written; of what is none, nothing.
 for t in $(each bad/*.trace); do
@@ -586,7 +586,7 @@ refused 'export --to=svg traces/mixed.trace x' 2 'there is no format svg; there 
 run export --to=pprof:net --by=p traces/mixed.trace x
 refused 'export --to=pprof:net --by=p traces/mixed.trace x' 2 '--by is for timelines: perfetto and chrome'
 run export --to=chrome --by=x traces/mixed.trace x
-refused 'export --to=chrome --by=x traces/mixed.trace x' 2 '--by takes m, p, g, or several of them'
+refused 'export --to=chrome --by=x traces/mixed.trace x' 2 '--by takes m, p or g, or several of them: p,g'
 run export --to=chrome --from=2s --until=1s traces/mixed.trace x
 refused 'export --to=chrome --from=2s --until=1s traces/mixed.trace x' 2 '--until must come after --from'
 run export --to=chrome traces/mixed.trace
