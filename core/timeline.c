@@ -188,6 +188,15 @@ update_m(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 		become(tl, l, m_does(s, id), ev, false);
 }
 
+/* The same of a P. Before Go 1.22 nothing is known of one until it first starts: then its state tells since when. */
+static bool
+p_from_before(const struct gt_event *ev, const struct gt_state *s, int64_t id)
+{
+	struct gt_p p;
+
+	return from_before(ev, GT_P, id) && gt_p_find(s, id, &p) && p.since == GT_BEFORE;
+}
+
 static void
 update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
 {
@@ -200,7 +209,7 @@ update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 	next = p_does(s, id, l->m);
 	/* The status of a P tells that it ran; that of a goroutine, which comes after it, what. */
 	before = l->now.state == GT_LANE_BARE && !l->now.first && next.g != GT_NONE && from_before(ev, GT_G, next.g);
-	become(tl, l, next, ev, before || from_before(ev, GT_P, id));
+	become(tl, l, next, ev, before || p_from_before(ev, s, id));
 }
 
 static void

@@ -716,7 +716,8 @@ give(struct v1_reader *r, struct order *o, struct gt_event *ev, int64_t away, st
 	if (ev->time <= r->last)
 		ev->time = time_add(r->last, 1);
 	r->last = ev->time;
-	o->now = ev->from == GT_PRES_Undetermined ? GT_BEFORE : ev->time;
+	/* Of a P nothing is known until it first starts or stops. */
+	o->now = ev->from == GT_PRES_Undetermined && ev->type != GT_EV_ProcStatus ? GT_BEFORE : ev->time;
 	note_left(o, ev);
 	apply(r, o, ev, away);
 	*out = ev;

@@ -57,16 +57,16 @@ json(const char *p, const char *end)
 		bool object = *p == '{';
 		char last = object ? '}' : ']';
 
-		for (p++; p && p < end && *p != last;) {
-			p = object ? json(p, end) : p;
-			p = p && object ? (p < end && *p == ':' ? p + 1 : NULL) : p;
-			p += p && p < end && *p == '\n';
-			p = p ? json(p, end) : NULL;
-			p += p && p < end && *p == '\n';
-			if (p && p < end && *p == ',')
-				p += p + 1 < end && p[1] == '\n' ? 2 : 1;
+		for (p++; p < end && *p != last;) {
+			if (object && (!(p = json(p, end)) || p == end || *p++ != ':'))
+				return NULL;
+			p += p < end && *p == '\n';
+			if (!(p = json(p, end)))
+				return NULL;
+			p += p < end && (*p == '\n' || *p == ',');
+			p += p < end && *p == '\n';
 		}
-		return p && p < end ? p + 1 : NULL;
+		return p < end ? p + 1 : NULL;
 	}
 	if (*p != '-' && (*p < '0' || *p > '9'))
 		return NULL;

@@ -214,12 +214,14 @@ sweep(struct ranges *r, struct sweep *all, size_t room)
 		seed = seed * 6364136223846793005 + 1442695040888963407;
 		now += 1 + (int64_t)(seed >> 33) % (i % 7 ? 50 : 2000);
 		if (i >= 4) {
-			*x = (struct gt_event){ .type = GT_EV_GCSweepEnd, .n = ++n, .time = now, .p = (int64_t)i % 4, .g = 9, .since = x->time };
+			n++;
+			*x = (struct gt_event){ .type = GT_EV_GCSweepEnd, .n = n, .time = now, .p = (int64_t)i % 4, .g = 9, .since = x->time };
 			ranges_take(r, x, room > r->bytes ? room - r->bytes : 0);
 			all[i - 4].took = now - x->since;
 		}
 		now += (int64_t)(seed >> 50) % 3 + 1;
-		*x = (struct gt_event){ .type = GT_EV_GCSweepBegin, .n = ++n, .time = now, .p = (int64_t)i % 4, .g = 8 };
+		n++;
+		*x = (struct gt_event){ .type = GT_EV_GCSweepBegin, .n = n, .time = now, .p = (int64_t)i % 4, .g = 8 };
 		ranges_take(r, x, room > r->bytes ? room - r->bytes : 0);
 		all[i].event = n;
 	}
