@@ -76,6 +76,47 @@ VALUE(longest_g, LONGEST(g))
 VALUE(longest_p, LONGEST(p))
 VALUE(longest_text, text_of(census_range(m->census, census_longest(m->census, row)->kind)->text))
 
+#define DELAY_AT(row) delays_at(census_delays(m->census), row)
+#define DELAY(field) number((double)DELAY_AT(row)->field)
+
+VALUE(wait_kind, text_of(delay_kind_name(DELAY_AT(row)->kind)))
+VALUE(wait_count, DELAY(count))
+VALUE(wait_total, DELAY(total))
+VALUE(wait_mean, number((double)(DELAY_AT(row)->total / (int64_t)DELAY_AT(row)->count)))
+VALUE(wait_most, DELAY(most))
+VALUE(wait_longest, DELAY(longest))
+
+/* One of its texts, where there is a stack. */
+static struct value
+of_stack(const struct delay *d, struct gt_str text)
+{
+	if (d->stack == DELAY_NO_ROOM)
+		return text_of("(stacks that had no room)");
+	if (d->stack == DELAY_NO_STACK)
+		return text_of("(no stack)");
+	return text.n ? (struct value){ .text = text } : text_of("(not told)");
+}
+
+static struct value
+wait_function(const struct model *m, size_t row)
+{
+	const struct delay *d = DELAY_AT(row);
+
+	return of_stack(d, delays_function(census_delays(m->census), d->stack));
+}
+
+static struct value
+wait_leaf(const struct model *m, size_t row)
+{
+	const struct delay *d = DELAY_AT(row);
+	struct delay_frame f = { .line = 0 };
+
+	delays_frame(census_delays(m->census), d->stack, 0, &f);
+	return of_stack(d, f.func);
+}
+
+VALUE(wait_stack, of_stack(DELAY_AT(row), ((struct gt_str){ DELAY_AT(row)->text, DELAY_AT(row)->n })))
+
 struct gt_str
 cells_function(const struct model *m, uint32_t func)
 {
@@ -243,6 +284,19 @@ static const struct column longest_columns[] = {
 	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
 };
 
+static const struct column wait_columns[] = {
+	{ "kind", FORM_TEXT, 9, 0, wait_kind, NATURE_PLAIN },
+	{ "count", FORM_COUNT, 9, 0, wait_count, NATURE_SUM },
+	{ "total", FORM_TIME, 9, 0, wait_total, NATURE_SUM },
+	{ "mean", FORM_TIME, 9, 100, wait_mean, NATURE_PLAIN },
+	{ "longest", FORM_TIME, 9, 0, wait_most, NATURE_PLAIN },
+	{ "event", FORM_COUNT, 11, 130, wait_longest, NATURE_PLAIN },
+	{ "leaf", FORM_TEXT, 30, 140, wait_leaf, NATURE_PLAIN },
+	{ "stack", FORM_TEXT, 60, 240, wait_stack, NATURE_PLAIN },
+	{ "function", FORM_TEXT, 0, 0, wait_function, NATURE_PLAIN },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+};
+
 static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_GOROUTINES] = goroutine_columns,
 	[CENSUS_GROUPS] = group_columns,
@@ -250,6 +304,7 @@ static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_REGIONS] = region_columns,
 	[CENSUS_RANGES] = range_columns,
 	[CENSUS_LONGEST] = longest_columns,
+	[CENSUS_WAITS] = wait_columns,
 };
 
 /* Whether a table before, or a column before, has it. */
@@ -304,7 +359,6 @@ void
 cell_text(const struct model *m, const struct column *col, const struct value *v, char *text, size_t cap)
 {
 	struct sb b = sb_on(text, cap);
-	char quoted[256];
 	size_t n;
 
 	switch (col->form) {
@@ -322,9 +376,10 @@ cell_text(const struct model *m, const struct column *col, const struct value *v
 		break;
 	case FORM_TEXT:
 		/* Without its quotes. */
-		n = gt_quote(v->text, quoted, sizeof quoted);
-		n = n < sizeof quoted ? n : sizeof quoted - 1;
-		sb_printf(&b, "%.*s", n > 1 ? (int)n - 1 - (quoted[n - 1] == '"') : 0, quoted + 1);
+		n = gt_quote(v->text, text, cap);
+		n = n < cap ? n - 2 : cap > 2 ? cap - 2 : 0;
+		memmove(text, text + 1, n);
+		text[n] = 0;
 		break;
 	}
 }

@@ -15,6 +15,15 @@
 /* The part of the room that is not for goroutines: for what those there are do; and of that, not for tasks either. */
 #define SPARE(room) ((room) / 8)
 #define SPARE_TASKS(room) ((room) / 32)
+/* One part of the room in so many is for waits by stack. */
+#define DELAYS 8
+
+/* Of a goroutine that lives, or was heard of last as living. */
+struct life {
+	struct delay_open delay;
+	uint32_t region; /* the innermost region that is open, plus one */
+	uint32_t next;   /* of the free ones, plus one */
+};
 
 struct open_region {
 	uint32_t region, next; /* plus one; region 0: there was no room for its name; next: or of the free ones */
@@ -47,8 +56,10 @@ struct census {
 	VEC(struct gt_str) name;
 	VEC(struct census_wait) wait;
 	VEC(struct open_region) open;
-	uint32_t free_open; /* plus one */
+	VEC(struct life) life;
+	uint32_t free_open, free_life; /* plus one */
 	struct ranges ranges;
+	struct delays *delays;
 	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
 
@@ -96,7 +107,7 @@ put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
 const char *
 census_kind_name(enum census_kind k)
 {
-	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest" };
+	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest", "waits" };
 
 	return names[k];
 }
@@ -223,18 +234,41 @@ add_gone(struct census *c, const struct census_group *more)
 		c->gone.v[c->gone.n++] = *more;
 }
 
-/* The regions it had open end with it: their places are free. */
-static void
-drop_regions(struct census *c, struct census_g *g)
+/* What is known of one that lives; NULL: no memory. Valid until the next one is asked for. */
+static struct life *
+life_of(struct census *c, struct census_g *g)
 {
-	while (g->region) {
-		struct open_region *o = &c->open.v[g->region - 1];
+	uint32_t at = g->life ? g->life : c->free_life;
+
+	if (!at && !GROW_SPARE(c, c->life, MUST))
+		return NULL;
+	if (!g->life) {
+		c->free_life = at ? c->life.v[at - 1].next : 0;
+		g->life = at ? at : (uint32_t)++c->life.n;
+		c->life.v[g->life - 1] = (struct life){ .region = 0 };
+	}
+	return &c->life.v[g->life - 1];
+}
+
+/* Its place is free, and those of the regions it had open, which end with it. */
+static void
+drop_life(struct census *c, struct census_g *g)
+{
+	struct life *life = g->life ? &c->life.v[g->life - 1] : NULL;
+
+	while (life && life->region) {
+		struct open_region *o = &c->open.v[life->region - 1];
 		uint32_t next = o->next;
 
 		o->next = c->free_open;
-		c->free_open = g->region;
-		g->region = next;
+		c->free_open = life->region;
+		life->region = next;
 	}
+	if (!life)
+		return;
+	life->next = c->free_life;
+	c->free_life = g->life;
+	g->life = 0;
 }
 
 /*
@@ -256,7 +290,7 @@ forget_guest(struct census *c, const struct gt_event *ev)
 		return;
 	did = group_of_one(&c->guest.v[at]);
 	add_gone(c, &did);
-	drop_regions(c, &c->guest.v[at]);
+	drop_life(c, &c->guest.v[at]);
 	c->guest.v[at].id = GT_NONE;
 	idmap_del(&c->guest_at, (uint64_t)id);
 	c->free_guest.v[c->free_guest.n++] = at;
@@ -347,6 +381,19 @@ creator_at(struct census *c, const struct gt_event *ev)
 	return g && !is_guest(g) ? (uint32_t)(g - c->g.v) + 1 : CENSUS_NOBODY;
 }
 
+/* One that is gone may come again by its ID, and begins anew. */
+static void
+take_transition(struct census *c, struct census_g *g, const struct gt_event *ev)
+{
+	static const struct gt_str none;
+	struct life *life = life_of(c, g);
+
+	if (life)
+		delays_event(c->delays, &life->delay, ev, ev->type == GT_EV_GoBlock ? gt_event_string(ev, 0) : none);
+	if (ev->to == GT_PRES_NotExist)
+		drop_life(c, g);
+}
+
 static void
 take_g(struct census *c, const struct gt_event *ev)
 {
@@ -364,6 +411,8 @@ take_g(struct census *c, const struct gt_event *ev)
 		if (g && !g->func)
 			g->func = start_of(c, ev, made ? gt_event_new_stack(ev) : id == ev->g || ev->type == GT_EV_GoStatusStack
 				? gt_event_stack(ev) : 0);
+		if (g)
+			take_transition(c, g, ev);
 		return;
 	}
 	g = ev->g != GT_NONE ? g_of(c, ev->g, ev->n) : NULL;
@@ -451,9 +500,12 @@ begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 {
 	uint32_t region = region_of(c, gt_event_string(ev, 1)), at = c->free_open;
 	struct census_task *t = task_of(c, ev->arg[0], ev);
+	struct life *life = life_of(c, g);
 
 	if (t)
 		t->regions++;
+	if (!life)
+		return;
 	if (at)
 		c->free_open = c->open.v[at - 1].next;
 	else if (GROW_SPARE(c, c->open, MUST))
@@ -462,8 +514,8 @@ begin_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 		return;
 	if (region)
 		c->region.v[region - 1].open++;
-	c->open.v[at - 1] = (struct open_region){ region, g->region, ev->time, ev->n };
-	g->region = at;
+	c->open.v[at - 1] = (struct open_region){ region, life->region, ev->time, ev->n };
+	life->region = at;
 }
 
 static void
@@ -483,17 +535,19 @@ add_region(struct census_region *r, const struct open_region *o, int64_t ns)
 static void
 end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 {
-	struct open_region *o = g->region ? &c->open.v[g->region - 1] : NULL;
-	uint32_t at = g->region;
+	struct life *life = g->life ? &c->life.v[g->life - 1] : NULL;
+	uint32_t at = life ? life->region : 0;
+	struct open_region *o = at ? &c->open.v[at - 1] : NULL;
 
 	if (!o)
 		return;
 	if (o->region)
 		add_region(&c->region.v[o->region - 1], o, ev->time - o->began);
-	g->region = o->next;
+	life->region = o->next;
 	o->next = c->free_open;
 	c->free_open = at;
 }
+
 static void
 take_user(struct census *c, const struct gt_event *ev)
 {
@@ -594,7 +648,8 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 		c->tl = gt_timeline_new(take_span, c);
 	if (!c->tl) {
 		c->done = true;
-		c->left_out[CENSUS_GOROUTINES] = c->left_out[CENSUS_TASKS] = c->left_out[CENSUS_REGIONS] = CENSUS_SOME;
+		c->left_out[CENSUS_GOROUTINES] = c->left_out[CENSUS_TASKS] = c->left_out[CENSUS_REGIONS] =
+			c->left_out[CENSUS_WAITS] = CENSUS_SOME;
 		c->ranges.crowded = true;
 		return false;
 	}
@@ -660,9 +715,13 @@ census_new(size_t room)
 {
 	struct census *c = calloc(1, sizeof *c);
 
-	if (c)
-		*c = (struct census){ .room = room, .at = 1 };
-	return c;
+	if (!c)
+		return NULL;
+	*c = (struct census){ .room = room - room / DELAYS, .at = 1, .delays = delays_new(room / DELAYS) };
+	if (c->delays)
+		return c;
+	census_free(c);
+	return NULL;
 }
 
 void
@@ -679,6 +738,7 @@ census_clear(struct census *c)
 	free(c->name.v);
 	free(c->wait.v);
 	free(c->open.v);
+	free(c->life.v);
 	idmap_free(&c->g_at);
 	idmap_free(&c->guest_at);
 	idmap_free(&c->gone_at);
@@ -687,14 +747,18 @@ census_clear(struct census *c)
 	idmap_free(&c->name_at);
 	idmap_free(&c->group_at);
 	ranges_free(&c->ranges);
-	*c = (struct census){ .room = c->room, .at = 1 };
+	if (c->delays)
+		delays_clear(c->delays);
+	*c = (struct census){ .room = c->room, .at = 1, .delays = c->delays };
 }
 
 void
 census_free(struct census *c)
 {
-	if (c)
-		census_clear(c);
+	if (!c)
+		return;
+	census_clear(c);
+	delays_free(c->delays);
 	free(c);
 }
 
@@ -715,6 +779,8 @@ census_events(const struct census *c)
 uint64_t
 census_left_out(const struct census *c, enum census_kind k)
 {
+	if (k == CENSUS_WAITS)
+		return delays_are_short(c->delays) ? CENSUS_SOME : c->left_out[k];
 	if (k == CENSUS_RANGES || (k == CENSUS_LONGEST && c->ranges.crowded))
 		return c->ranges.crowded ? CENSUS_SOME : 0;
 	return k == CENSUS_LONGEST ? c->ranges.shorter : c->left_out[k];
@@ -723,7 +789,8 @@ census_left_out(const struct census *c, enum census_kind k)
 size_t
 census_count(const struct census *c, enum census_kind k)
 {
-	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n, c->ranges.nkind, c->ranges.none };
+	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n, c->ranges.nkind, c->ranges.none,
+		delays_count(c->delays) };
 
 	return n[k];
 }
@@ -762,6 +829,12 @@ const struct range_one *
 census_longest(const struct census *c, size_t i)
 {
 	return &c->ranges.one[i];
+}
+
+const struct delays *
+census_delays(const struct census *c)
+{
+	return c->delays;
 }
 
 const struct census_g *

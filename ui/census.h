@@ -6,6 +6,7 @@
 #ifndef CENSUS_H
 #define CENSUS_H
 
+#include "delays.h"
 #include "gotrace.h"
 #include "ranges.h"
 
@@ -16,6 +17,7 @@ enum census_kind {
 	CENSUS_REGIONS,
 	CENSUS_RANGES,
 	CENSUS_LONGEST, /* ranges one by one */
+	CENSUS_WAITS,   /* by stack */
 	CENSUS_KINDS
 };
 /* "goroutines" and the like; a constant. */
@@ -31,7 +33,7 @@ struct census_g {
 	int64_t assists;     /* since when it assists; INT64_MIN: it does not */
 	int64_t created;     /* when, ns; CENSUS_NEVER: it was there before the trace */
 	int64_t ended;       /* when, the last time; CENSUS_NEVER: it lives; CENSUS_AGAIN: and had ended before */
-	uint32_t region;     /* the innermost region that is open, plus one */
+	uint32_t life;       /* what is known of it only while it lives, plus one; 0: nothing yet */
 	uint32_t creator;    /* its place, plus one; 0: it was there before the trace */
 };
 /* A creator: a thread, outside of any goroutine. */
@@ -101,6 +103,8 @@ const struct census_task *census_task(const struct census *c, size_t i);
 const struct census_region *census_region(const struct census *c, size_t i);
 const struct range_kind *census_range(const struct census *c, size_t i);
 const struct range_one *census_longest(const struct census *c, size_t i);
+/* The waits by stack. */
+const struct delays *census_delays(const struct census *c);
 /* A goroutine by its ID, the latest of that; NULL: none. */
 const struct census_g *census_find(const struct census *c, int64_t id);
 /* The goroutine that created it; NULL: none is known. */

@@ -71,6 +71,7 @@ static const struct view {
 	{ "regions", MIXED, "2461goooo\\" },
 	{ "ranges", MIXED, "2461gooooo\\" },
 	{ "longest", MIXED, "2461goooooo\\" },
+	{ "waits", MIXED, "2461g:waits\r:only stack=main\r3jvsva" },
 	{ "why", "bad/flipped-bit.trace", "w\\" },
 	{ "all-panes", MIXED, "2461gvsvbvfvrve" },
 	{ "bytes-old", "traces/old-go1.21.trace", "20gvb\\" },

@@ -193,6 +193,7 @@ struct model {
 	struct layout lay;
 	struct arrangement arr;
 	size_t scroll[PANES];
+	size_t stack_row;      /* of the table of waits, plus one: whose stack the pane of stacks shows; 0: the event's */
 	bool help;
 	size_t help_top;
 	char topic[80]; /* of the help; empty: all commands */

@@ -125,6 +125,27 @@ contains(const char *text, const char *word, size_t n)
 	return !n;
 }
 
+/* However long: as it is to be seen. */
+static bool
+text_has(struct gt_str text, const struct word *w)
+{
+	char brief[512], *all = brief;
+	size_t n = gt_quote(text, brief, sizeof brief);
+	bool has;
+
+	if (n >= sizeof brief)
+		all = malloc(n + 1);
+	if (!all)
+		return false;
+	if (all != brief)
+		gt_quote(text, all, n + 1);
+	all[n - 1] = 0;
+	has = contains(all + 1, w->want, w->n);
+	if (all != brief)
+		free(all);
+	return has;
+}
+
 /* A text as it stands in a filter, quotes included; its length, or 0 where it is longer than any filter. */
 static size_t
 literal(struct gt_str text, char *out, size_t cap)
@@ -144,15 +165,12 @@ is_same(struct gt_str text, const struct word *w)
 }
 
 static bool
-holds(const struct model *m, const struct word *w, const struct value *v)
+holds(const struct word *w, const struct value *v)
 {
-	char text[256];
 	double than;
 
-	if (w->col->form == FORM_TEXT) {
-		cell_text(m, w->col, v, text, sizeof text);
-		return w->op == OP_SAME ? is_same(v->text, w) : contains(text, w->want, w->n) == (w->op == OP_IS);
-	}
+	if (w->col->form == FORM_TEXT)
+		return w->op == OP_SAME ? is_same(v->text, w) : text_has(v->text, w) == (w->op == OP_IS);
 	than = amount(w);
 	switch (w->op) {
 	case OP_LESS:
@@ -176,10 +194,14 @@ is_somewhere(const struct model *m, size_t row, const struct word *w)
 {
 	for (const struct column *col = cells_columns(m->table.kind); col->name; col++) {
 		struct value v = col->of(m, row);
-		char text[256];
+		char text[64];
 
+		if (col->form == FORM_TEXT && text_has(v.text, w))
+			return true;
+		if (col->form == FORM_TEXT || col->form == FORM_TIME)
+			continue;
 		cell_text(m, col, &v, text, sizeof text);
-		if (col->form != FORM_TIME && contains(text, w->want, w->n))
+		if (contains(text, w->want, w->n))
 			return true;
 	}
 	return false;
@@ -205,7 +227,7 @@ only_passes(const struct model *m, size_t row)
 			continue;
 		if (w.col)
 			v = w.col->of(m, row);
-		if (w.col ? !holds(m, &w, &v) : !is_somewhere(m, row, &w))
+		if (w.col ? !holds(&w, &v) : !is_somewhere(m, row, &w))
 			return false;
 	}
 	return true;

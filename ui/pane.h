@@ -51,6 +51,8 @@ void stack_top(const struct gt_event *ev, char *text, size_t cap);
 void pane_strings_make(struct model *m);
 void pane_timeline_make(struct model *m);
 void pane_table_make(struct model *m);
+/* The stack that its pane shows: of the event, or of the row of waits that is chosen; before a picture, after the table. */
+void pane_stack_follow(struct model *m);
 /* Puts it in order, as long as stop lets it; false: there was nothing to do. */
 bool table_work(struct model *m, bool (*stop)(void *arg), void *arg);
 void pane_why_make(struct model *m);

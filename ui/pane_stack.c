@@ -72,13 +72,47 @@ stack_top(const struct gt_event *ev, char *text, size_t cap)
 
 /* --- the pane ------------------------------------------------------------ */
 
+/* Of a row of the table of waits. */
+static void
+add_delay(struct lines *l, const struct delays *d, uint32_t stack)
+{
+	struct delay_frame f;
+
+	for (uint32_t at = 0; (at = delays_frame(d, stack, at, &f));)
+		add_frame(l, l->n ? "" : "waits", &(struct gt_frame){ .func = f.func, .file = f.file, .line = f.line });
+	if (!l->n)
+		lines_add(l, "waits", INDENT, ST_DIM, stack == DELAY_NO_STACK ? "their events have no stack"
+			: "stacks that there was no room for: see --memory");
+}
+
+/* While the table of waits has the keys, and when they come from there to here. */
+void
+pane_stack_follow(struct model *m)
+{
+	const struct table *t = &m->table;
+	bool here = views_visible(m, PANE_TABLE) && t->kind == CENSUS_WAITS && !t->histogram && t->rows;
+	size_t row = here ? m->arr.focus == PANE_TABLE ? t->row[t->at] + (size_t)1 : m->arr.focus == PANE_STACK ? m->stack_row : 0 : 0;
+
+	if (row == m->stack_row)
+		return;
+	m->stack_row = row;
+	m->scroll[PANE_STACK] = 0;
+	if (views_visible(m, PANE_STACK))
+		pane_make(m, PANE_STACK);
+}
+
 static void
 make(struct model *m, struct lines *l)
 {
 	const struct row *row = rows_get(m->rows, m->cursor);
 	const struct gt_event *ev = row && !model_is_end(m, m->cursor) ? &row->ev
 		: m->scene.kind == SCENE_REFUSED ? &m->scene.ev : NULL;
+	const struct delays *d = census_delays(m->census);
 
+	if (m->stack_row && m->stack_row <= delays_count(d)) {
+		add_delay(l, d, delays_at(d, m->stack_row - 1)->stack);
+		return;
+	}
 	if (ev)
 		stack_lines(l, ev);
 	if (l->n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table: goroutines, goroutines by start function, tasks, regions, ranges. Each kind has its columns, see cells.h; sorting,
+ * The table: goroutines, goroutines by start function, tasks, regions, ranges, waits by stack. Each kind has its columns, see cells.h; sorting,
  * filtering and drawing know no kind. While the trace is being read it fills. In place of the rows it shows how the values
  * of the column are distributed that they are sorted by: counted with each order, so that it is there when asked for.
  */
@@ -346,17 +346,13 @@ say_life(const struct model *m, struct sb *b, const struct census_g *g)
 	sb_printf(b, "%s%s ", b->n > n ? " " : "", b->n > n ? m->sy->dot : "");
 }
 
-/* The life and the waits of the goroutine chosen. */
+/* The life and the waits of a goroutine. */
 static void
-draw_foot(const struct model *m, struct canvas *c, int y)
+draw_goroutine(const struct model *m, struct canvas *c, int y, const struct census_g *g)
 {
-	const struct table *t = &m->table;
-	const struct census_g *g = t->kind == CENSUS_GOROUTINES && t->rows ? census_g(m->census, t->row[t->at]) : NULL;
 	char text[600], reason[128];
 	struct sb b = sb_on(text, sizeof text);
 
-	if (!g)
-		return;
 	fmt_id(&b, GT_G, g->id);
 	say_life(m, &b, g);
 	sb_add(&b, g->waits ? "waited: " : "never waited");
@@ -366,6 +362,27 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 		fmt_delta(&b, w->ns, m->sy);
 		sb_add(&b, "  ");
 	}
+	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
+}
+
+/* More of the row chosen. */
+static void
+draw_foot(const struct model *m, struct canvas *c, int y)
+{
+	const struct table *t = &m->table;
+	const struct column *stack;
+	struct value v;
+	char text[600];
+
+	if (!t->rows)
+		return;
+	if (t->kind == CENSUS_GOROUTINES)
+		draw_goroutine(m, c, y, census_g(m->census, t->row[t->at]));
+	if (t->kind != CENSUS_WAITS)
+		return;
+	stack = &cells_columns(t->kind)[cells_column(t->kind, "stack", 5)];
+	v = stack->of(m, t->row[t->at]);
+	cell_text(m, stack, &v, text, sizeof text);
 	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
 }
 
@@ -558,12 +575,12 @@ say_what(const struct model *m, struct sb *b, int w, bool all)
 static void
 draw_title(const struct model *m, struct canvas *c)
 {
-	char text[300];
+	char text[ONLY_MAX + 300];
 	struct sb b = sb_on(text, sizeof text);
 
 	pane_rule(m, c, PANE_TABLE);
 	say_what(m, &b, c->w, true);
-	if ((int)b.n > c->w - 18) {
+	if (canvas_width(text, m->utf8) > c->w - 9 - PANE_BUTTONS_W) {
 		b = sb_on(text, sizeof text);
 		say_what(m, &b, c->w, false);
 	}
@@ -822,6 +839,9 @@ enter(struct model *m)
 		break;
 	case CENSUS_LONGEST:
 		n = census_longest(m->census, row)->event;
+		break;
+	case CENSUS_WAITS:
+		n = delays_at(census_delays(m->census), row)->longest;
 		break;
 	default:
 		n = census_region(m->census, row)->longest;

@@ -1155,6 +1155,58 @@ waits_for_the_family(void **state)
 	close_file(&f);
 }
 
+static const struct delay *
+delay_in(const struct model *m, size_t i)
+{
+	return delays_at(census_delays(m->census), m->table.row[i]);
+}
+
+static void
+waits_by_stack(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	const struct delay *d;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	keys(m, "vsva");
+	line(m, "waits");
+	assert_int_equal(m->table.rows, delays_count(census_delays(m->census)));
+	for (size_t i = 1; i < m->table.rows; i++)
+		assert_true(delay_in(m, i - 1)->total >= delay_in(m, i)->total);
+	line(m, "only kind=network stack=main.network and mean>=1us");
+	assert_true(m->table.rows > 1);
+	for (size_t i = 0; i < m->table.rows; i++)
+		assert_int_equal(delay_in(m, i)->kind, DELAY_NETWORK);
+	/* Any frame is found, however far out: what it is called by is longer than the screen is wide. */
+	line(m, "only kind==network main.network.func1");
+	assert_int_equal(m->table.rows, 1);
+	d = delay_in(m, 0);
+	assert_true(d->n > 256 && !memcmp(d->text + d->n - 18, "main.network.func1", 18));
+	shows(m, "net.spliceFrom", true);
+	shows(m, "< internal/poll.Splice < net.spliceFrom <", true);
+	/* The whole of it, while the keys are here or there. */
+	shows(m, "waits      internal/poll.", true);
+	keys(m, "vsG");
+	shows(m, "main.network.func1  mixed/main.go:", true);
+	shows(m, "waits  ", false);
+	keys(m, "g");
+	shows(m, "waits      internal/poll.", true);
+	keys(m, "ve");
+	shows(m, "waits      internal/poll.", false);
+	keys(m, "va<Enter>");
+	assert_int_equal(m->cursor, d->longest);
+	shows(m, "reason=\"network\"", true);
+	keys(m, "i");
+	shows(m, "stack      internal/poll.", true);
+	line(m, "only kind=none-such");
+	assert_int_equal(m->table.rows, 0);
+	shows(m, "stack      internal/poll.", true);
+	keys(m, "<Enter>");
+	close_file(&f);
+}
+
 int
 main(void)
 {
@@ -1173,6 +1225,7 @@ main(void)
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(ranges_to_look_at),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(waits_by_stack),
 		cmocka_unit_test(histograms),
 		cmocka_unit_test(histogram_keys),
 		cmocka_unit_test(states_follow),

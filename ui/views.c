@@ -341,6 +341,7 @@ do_table(struct model *m, enum cmd cmd)
 	case CMD_REGIONS:
 	case CMD_RANGES:
 	case CMD_LONGEST:
+	case CMD_WAITS:
 		open_table(m, (int)cmd - CMD_GOROUTINES);
 		return true;
 	case CMD_HISTOGRAM:
@@ -782,6 +783,7 @@ views_prepare(struct model *m)
 	pane_timeline_make(m);
 	if (visible(m, PANE_TABLE))
 		pane_table_make(m);
+	pane_stack_follow(m);
 	if (visible(m, PANE_STRINGS))
 		pane_strings_make(m);
 	if (visible(m, PANE_WHY))
