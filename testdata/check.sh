@@ -475,7 +475,7 @@ EOF
 run run -c 'break; marks' $trace
 printf 'no breakpoints\nno mark is set; ma sets mark a\n' >"$tmp/want"
 same 'empty lists' "$tmp/want"
-for t in goroutines groups tasks regions ranges longest waits histogram; do
+for t in goroutines groups tasks regions ranges longest waits transitions histogram; do
 	run run -c $t bad/header-only.trace
 	if [ $status -eq 0 ] && grep -q '^ *there are none$' "$tmp/out"; then ok; else not_ok "no $t" "$(cat "$tmp/out")"; fi
 done

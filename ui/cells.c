@@ -117,6 +117,19 @@ wait_leaf(const struct model *m, size_t row)
 
 VALUE(wait_stack, of_stack(DELAY_AT(row), ((struct gt_str){ DELAY_AT(row)->text, DELAY_AT(row)->n })))
 
+#define TRANSITION_AT(row) transitions_at(census_summed(m->census), row)
+/* A time, where any of them had one. */
+#define SPENT(ns) (TRANSITION_AT(row)->most < 0 ? number(-1) : number((double)(ns)))
+
+VALUE(move_from, text_of(gt_pres_name(TRANSITION_AT(row)->from)))
+VALUE(move_to, text_of(gt_pres_name(TRANSITION_AT(row)->to)))
+VALUE(move_count, number((double)TRANSITION_AT(row)->count))
+VALUE(move_total, SPENT(TRANSITION_AT(row)->total))
+VALUE(move_mean, SPENT(TRANSITION_AT(row)->total / (int64_t)TRANSITION_AT(row)->count))
+VALUE(move_most, SPENT(TRANSITION_AT(row)->most))
+VALUE(move_longest, number((double)TRANSITION_AT(row)->longest))
+VALUE(move_reason, ((struct value){ .text = census_name(m->census, TRANSITION_AT(row)->reason) }))
+
 struct gt_str
 cells_function(const struct model *m, uint32_t func)
 {
@@ -297,6 +310,18 @@ static const struct column wait_columns[] = {
 	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
 };
 
+static const struct column transition_columns[] = {
+	{ "from", FORM_TEXT, 12, 0, move_from, NATURE_PLAIN },
+	{ "to", FORM_TEXT, 8, 0, move_to, NATURE_PLAIN },
+	{ "count", FORM_COUNT, 9, 0, move_count, NATURE_SUM },
+	{ "total", FORM_TIME, 9, 0, move_total, NATURE_SUM },
+	{ "mean", FORM_TIME, 9, 0, move_mean, NATURE_PLAIN },
+	{ "longest", FORM_TIME, 9, 0, move_most, NATURE_PLAIN },
+	{ "event", FORM_COUNT, 11, 130, move_longest, NATURE_PLAIN },
+	{ "reason", FORM_TEXT, 0, 0, move_reason, NATURE_PLAIN },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+};
+
 static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_GOROUTINES] = goroutine_columns,
 	[CENSUS_GROUPS] = group_columns,
@@ -305,6 +330,7 @@ static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_RANGES] = range_columns,
 	[CENSUS_LONGEST] = longest_columns,
 	[CENSUS_WAITS] = wait_columns,
+	[CENSUS_TRANSITIONS] = transition_columns,
 };
 
 /* Whether a table before, or a column before, has it. */

@@ -21,6 +21,7 @@
 /* Of a goroutine that lives, or was heard of last as living. */
 struct life {
 	struct delay_open delay;
+	uint32_t waits;  /* number of the reason it waits for; 0: none, or it does not */
 	uint32_t region; /* the innermost region that is open, plus one */
 	uint32_t next;   /* of the free ones, plus one */
 };
@@ -60,6 +61,8 @@ struct census {
 	uint32_t free_open, free_life; /* plus one */
 	struct ranges ranges;
 	struct delays *delays;
+	struct transitions *transitions;
+	int64_t start; /* time of the first event */
 	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
 
@@ -107,7 +110,8 @@ put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
 const char *
 census_kind_name(enum census_kind k)
 {
-	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest", "waits" };
+	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest", "waits",
+		"transitions" };
 
 	return names[k];
 }
@@ -381,15 +385,32 @@ creator_at(struct census *c, const struct gt_event *ev)
 	return g && !is_guest(g) ? (uint32_t)(g - c->g.v) + 1 : CENSUS_NOBODY;
 }
 
+static void
+add_transition(struct census *c, const struct census_g *g, struct life *life, const struct gt_event *ev, struct gt_str reason)
+{
+	struct transition kind = { .func = g->func, .from = ev->from, .to = ev->to };
+	int64_t ns;
+
+	kind.reason = ev->from == GT_PRES_Waiting ? life->waits : number_of(c, reason, MUST);
+	life->waits = ev->to == GT_PRES_Waiting ? kind.reason : 0;
+	transitions_add(c->transitions, &kind, ev->n, !gt_event_lasted(ev, c->start, &ns) ? -1 : ns > 0 ? ns : 0);
+}
+
 /* One that is gone may come again by its ID, and begins anew. */
 static void
 take_transition(struct census *c, struct census_g *g, const struct gt_event *ev)
 {
-	static const struct gt_str none;
+	struct gt_str reason = { NULL, 0 };
 	struct life *life = life_of(c, g);
 
-	if (life)
-		delays_event(c->delays, &life->delay, ev, ev->type == GT_EV_GoBlock ? gt_event_string(ev, 0) : none);
+	if (!life)
+		return;
+	if (ev->type == GT_EV_GoBlock || ev->type == GT_EV_GoStop)
+		reason = gt_event_string(ev, 0);
+	delays_event(c->delays, &life->delay, ev, reason);
+	/* Not of a status that is told again. */
+	if (ev->from != ev->to)
+		add_transition(c, g, life, ev, reason);
 	if (ev->to == GT_PRES_NotExist)
 		drop_life(c, g);
 }
@@ -606,6 +627,8 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	struct reading *r = arg;
 	struct census *c = r->c;
 
+	if (c->at == 1)
+		c->start = ev->time;
 	c->at = ev->n + 1;
 	c->time = ev->time;
 	take_g(c, ev);
@@ -708,6 +731,73 @@ census_regroup(struct census *c)
 		qsort(c->group.v, c->group.n, sizeof *c->group.v, compare_groups);
 }
 
+/* --- transitions ------------------------------------------------------------------------- */
+
+/* Whose are meant. */
+struct asked {
+	const struct census *c;
+	struct gt_str of;
+	bool exact;
+};
+
+static bool
+is_asked(void *arg, uint32_t func)
+{
+	const struct asked *a = arg;
+	struct gt_str name = census_name(a->c, func);
+
+	if (a->exact)
+		return same(name, a->of);
+	for (size_t i = 0; i + a->of.n <= name.n; i++)
+		if (!a->of.n || !memcmp(name.p + i, a->of.p, a->of.n))
+			return true;
+	return !a->of.n;
+}
+
+/* Whether a start function has just that name. */
+static bool
+is_name(const struct census *c, struct gt_str s)
+{
+	for (size_t i = 0; s.n && i < c->g.n; i++)
+		if (same(census_name(c, c->g.v[i].func), s))
+			return true;
+	for (size_t i = 0; s.n && i < c->gone.n; i++)
+		if (same(census_name(c, c->gone.v[i].func), s))
+			return true;
+	return false;
+}
+
+const struct transitions *
+census_transitions(struct census *c, struct gt_str of)
+{
+	struct asked a = { c, of, is_name(c, of) };
+
+	transitions_sum(c->transitions, is_asked, &a);
+	return c->transitions;
+}
+
+size_t
+census_of(const struct census *c, struct gt_str of, int64_t *id, size_t cap)
+{
+	struct asked a = { c, of, is_name(c, of) };
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->g.n; i++) {
+		if (!is_asked(&a, c->g.v[i].func))
+			continue;
+		if (n < cap)
+			id[n] = c->g.v[i].id;
+		n++;
+	}
+	return n;
+}
+
+const struct transitions *
+census_summed(const struct census *c)
+{
+	return c->transitions;
+}
+
 /* --- life ---------------------------------------------------------------------------------- */
 
 struct census *
@@ -717,8 +807,9 @@ census_new(size_t room)
 
 	if (!c)
 		return NULL;
-	*c = (struct census){ .room = room - room / DELAYS, .at = 1, .delays = delays_new(room / DELAYS) };
-	if (c->delays)
+	*c = (struct census){ .room = room - room / DELAYS, .at = 1, .delays = delays_new(room / DELAYS),
+		.transitions = transitions_new() };
+	if (c->delays && c->transitions)
 		return c;
 	census_free(c);
 	return NULL;
@@ -749,7 +840,9 @@ census_clear(struct census *c)
 	ranges_free(&c->ranges);
 	if (c->delays)
 		delays_clear(c->delays);
-	*c = (struct census){ .room = c->room, .at = 1, .delays = c->delays };
+	if (c->transitions)
+		transitions_clear(c->transitions);
+	*c = (struct census){ .room = c->room, .at = 1, .delays = c->delays, .transitions = c->transitions };
 }
 
 void
@@ -759,6 +852,7 @@ census_free(struct census *c)
 		return;
 	census_clear(c);
 	delays_free(c->delays);
+	transitions_free(c->transitions);
 	free(c);
 }
 
@@ -790,7 +884,7 @@ size_t
 census_count(const struct census *c, enum census_kind k)
 {
 	const size_t n[CENSUS_KINDS] = { c->g.n, c->group.n, c->task.n, c->region.n, c->ranges.nkind, c->ranges.none,
-		delays_count(c->delays) };
+		delays_count(c->delays), transitions_count(c->transitions) };
 
 	return n[k];
 }

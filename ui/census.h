@@ -9,6 +9,7 @@
 #include "delays.h"
 #include "gotrace.h"
 #include "ranges.h"
+#include "transitions.h"
 
 enum census_kind {
 	CENSUS_GOROUTINES,
@@ -18,6 +19,7 @@ enum census_kind {
 	CENSUS_RANGES,
 	CENSUS_LONGEST, /* ranges one by one */
 	CENSUS_WAITS,   /* by stack */
+	CENSUS_TRANSITIONS,
 	CENSUS_KINDS
 };
 /* "goroutines" and the like; a constant. */
@@ -105,6 +107,15 @@ const struct range_kind *census_range(const struct census *c, size_t i);
 const struct range_one *census_longest(const struct census *c, size_t i);
 /* The waits by stack. */
 const struct delays *census_delays(const struct census *c);
+/*
+ * Sums up the transitions of goroutines whose start function has that name, or where none has, whose name contains it; empty: of
+ * all. What one did before its start function was told is of none. Returns what was summed up.
+ */
+const struct transitions *census_transitions(struct census *c, struct gt_str of);
+/* IDs of such goroutines, of those that are there: at most cap are written; returns how many there are. */
+size_t census_of(const struct census *c, struct gt_str of, int64_t *id, size_t cap);
+/* What was summed up last. */
+const struct transitions *census_summed(const struct census *c);
 /* A goroutine by its ID, the latest of that; NULL: none. */
 const struct census_g *census_find(const struct census *c, int64_t id);
 /* The goroutine that created it; NULL: none is known. */

@@ -71,6 +71,7 @@ static const struct {
 	[ARG_TABLE] = { "[KIND]", "a table" },
 	[ARG_COLUMN] = { "COLUMN [up|down]", "a column of the table, and up or down" },
 	[ARG_ONLY] = { "[FILTER]", "words, or a column and a value" },
+	[ARG_FUNCTION] = { "[FUNCTION]", "a start function, or a part of its name" },
 	[ARG_COLUMNS] = { "[NAME[:WIDTH]...]", "columns of the list" },
 	[ARG_TIMES] = { "[KIND]", "a way to tell times" },
 	[ARG_ONOFF] = { "[on|off]", "on or off" },

@@ -72,6 +72,7 @@ static const struct view {
 	{ "ranges", MIXED, "2461gooooo\\" },
 	{ "longest", MIXED, "2461goooooo\\" },
 	{ "waits", MIXED, "2461g:waits\r:only stack=main\r3jvsva" },
+	{ "transitions", MIXED, "2461g:transitions main.main.func3\r2j" },
 	{ "why", "bad/flipped-bit.trace", "w\\" },
 	{ "all-panes", MIXED, "2461gvsvbvfvrve" },
 	{ "bytes-old", "traces/old-go1.21.trace", "20gvb\\" },

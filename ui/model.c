@@ -80,6 +80,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->table.sort[CENSUS_REGIONS] = 2;
 	m->table.sort[CENSUS_RANGES] = 2;
 	m->table.sort[CENSUS_WAITS] = 2;
+	m->table.sort[CENSUS_TRANSITIONS] = 2;
 	for (int k = 0; k < CENSUS_KINDS; k++)
 		m->table.reverse[k] = k != CENSUS_TASKS;
 	m->time.column = -1;

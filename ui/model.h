@@ -58,6 +58,7 @@ struct table {
 	int sort[CENSUS_KINDS]; /* column */
 	bool reverse[CENSUS_KINDS];
 	char only[ONLY_MAX];    /* the filter */
+	char of[ONLY_MAX];      /* transitions: of goroutines with this start function, or a part of its name; empty: of all */
 	uint32_t *row;          /* in order */
 	size_t rows, at, top;   /* at: the chosen one */
 	int64_t ahead;          /* keys came before the rows: the chosen one is so many farther; see pane_table.c */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table: goroutines, goroutines by start function, tasks, regions, ranges, waits by stack. Each kind has its columns, see cells.h; sorting,
- * filtering and drawing know no kind. While the trace is being read it fills. In place of the rows it shows how the values
- * of the column are distributed that they are sorted by: counted with each order, so that it is there when asked for.
+ * The table: goroutines, goroutines by start function, tasks, regions, ranges, waits by stack, transitions. Each kind has
+ * its columns, see cells.h; sorting, filtering and drawing know no kind. While the trace is being read it fills. In place of
+ * the rows it shows how the values of the column are distributed that they are sorted by: counted with each order, so that
+ * it is there when asked for.
  */
 #include "pane.h"
 
@@ -176,6 +177,17 @@ is_due(const struct model *m)
 	return t->made_of != census_events(m->census) && (views_counted(m) || views_now() - t->ordered >= 8 * t->took);
 }
 
+/* There may be fewer: once a function has just the name that others had a part of. */
+static void
+sum_up(struct model *m)
+{
+	struct table *t = &m->table;
+	size_t n = census_count(m->census, t->kind);
+
+	if (transitions_count(census_transitions(m->census, (struct gt_str){ t->of, strlen(t->of) })) < n)
+		t->rows = 0;
+}
+
 /* Until that is done it is seen as it was. */
 static void
 put_in_order(struct model *m)
@@ -190,6 +202,8 @@ put_in_order(struct model *m)
 	if (!t->sorting && is_due(m)) {
 		if (t->kind == CENSUS_GROUPS)
 			census_regroup(m->census);
+		if (t->kind == CENSUS_TRANSITIONS)
+			sum_up(m);
 		t->sorting = sorting_new(census_count(m->census, t->kind), t->reverse[t->kind]);
 		t->made = true;
 		t->made_done = census_done(m->census);
@@ -559,6 +573,8 @@ say_what(const struct model *m, struct sb *b, int w, bool all)
 			sb_printf(b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
 	sb_printf(b, "%s ", m->sy->dot);
 	fmt_count(b, t->rows);
+	if (t->kind == CENSUS_TRANSITIONS && *t->of)
+		sb_printf(b, " of %s", t->of);
 	if (t->histogram)
 		sb_printf(b, " by %s", sorted_by(t)->name);
 	if (*t->only)
@@ -714,6 +730,37 @@ table_only(struct model *m, const char *words)
 	filter_anew(&m->table);
 }
 
+/* The start function of the row chosen, where that is of goroutines, else of the goroutine at the event. */
+static struct gt_str
+function_here(const struct model *m)
+{
+	const struct table *t = &m->table;
+	const struct row *row = rows_get(m->rows, m->cursor);
+	const struct census_g *g = NULL;
+
+	if (views_visible(m, PANE_TABLE) && t->rows && t->kind == CENSUS_GROUPS)
+		return census_name(m->census, census_group(m->census, t->row[t->at])->func);
+	if (views_visible(m, PANE_TABLE) && t->rows && t->kind == CENSUS_GOROUTINES)
+		g = census_g(m->census, t->row[t->at]);
+	else if (row && row->ev.g != GT_NONE)
+		g = census_find(m->census, row->ev.g);
+	return census_name(m->census, g ? g->func : 0);
+}
+
+void
+table_transitions(struct model *m, const char *of)
+{
+	struct gt_str here = !strcmp(of, ".") ? function_here(m) : (struct gt_str){ of, strlen(of) };
+
+	if (!strcmp(of, ".") && (!here.n || here.n >= sizeof m->table.of)) {
+		model_say(m, ST_BAD, "there is no goroutine here whose start function is told");
+		return;
+	}
+	snprintf(m->table.of, sizeof m->table.of, "%.*s", (int)here.n, here.n ? here.p : "");
+	views_open(m, PANE_TABLE);
+	table_show(m, CENSUS_TRANSITIONS);
+}
+
 void
 table_histogram(struct model *m, bool on)
 {
@@ -792,6 +839,53 @@ open_task(struct model *m, const struct census_task *task)
 		model_say(m, ST_TEXT, "the list has the events of task %" PRIu64 "; :filter without words lists all again", task->id);
 }
 
+/* The goroutines that are meant, as a condition; false: there are too many. */
+static bool
+add_goroutines(const struct model *m, struct sb *b)
+{
+	int64_t id[GOAL_TEXT / 3];
+	size_t n = census_of(m->census, (struct gt_str){ m->table.of, strlen(m->table.of) }, id, sizeof id / sizeof *id);
+
+	if (census_left_out(m->census, CENSUS_GOROUTINES) || n > sizeof id / sizeof *id)
+		return false;
+	sb_add(b, " && id in (");
+	for (size_t i = 0; i < n; i++)
+		sb_printf(b, "%s%" PRId64, i ? ", " : "", id[i]);
+	sb_add(b, ")");
+	/* What fills it to the end may have been cut. */
+	return n > 0 && b->n + 1 < b->cap;
+}
+
+/* To the longest, and of the list all of them. Traces before Go 1.22 have reasons that are empty. A wait is given its reason by the event that begins it alone. */
+static void
+open_transition(struct model *m, const struct transition *t)
+{
+	struct gt_str reason = census_name(m->census, t->reason);
+	bool told = t->from != GT_PRES_Waiting, all = true;
+	char text[GOAL_TEXT], quoted[GOAL_TEXT / 2];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_printf(&b, "res == G && from == %s && to == %s", gt_pres_name(t->from), gt_pres_name(t->to));
+	if (told && reason.n && gt_quote(reason, quoted, sizeof quoted) < sizeof quoted)
+		sb_printf(&b, " && reason == %s", quoted);
+	else if (t->from == GT_PRES_Running && !reason.n)
+		sb_add(&b, " && (reason == none || reason == \"\")");
+	if (*m->table.of) {
+		size_t n = b.n;
+
+		all = add_goroutines(m, &b);
+		if (!all)
+			text[b.n = n] = 0;
+	}
+	views_jump_home(m, t->longest);
+	if (m->query.follow != GT_NO_RES)
+		query_follow(m, GT_G, GT_NONE);
+	query_command(m, CMD_FILTER, text);
+	if (m->message_style != ST_BAD)
+		model_say(m, all && (told || !reason.n) ? ST_TEXT : ST_WAIT, "the list has these transitions%s%s; :filter without words lists all again",
+			told || !reason.n ? "" : ", whatever was waited for", all ? "" : ", of all goroutines: there are too many to name");
+}
+
 /* The bar chosen becomes part of the filter. */
 static void
 open_bar(struct model *m)
@@ -840,6 +934,9 @@ enter(struct model *m)
 	case CENSUS_LONGEST:
 		n = census_longest(m->census, row)->event;
 		break;
+	case CENSUS_TRANSITIONS:
+		open_transition(m, transitions_at(census_summed(m->census), row));
+		return;
 	case CENSUS_WAITS:
 		n = delays_at(census_delays(m->census), row)->longest;
 		break;

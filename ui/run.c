@@ -461,6 +461,7 @@ is_view(enum cmd cmd)
 	case CMD_RANGES:
 	case CMD_LONGEST:
 	case CMD_WAITS:
+	case CMD_TRANSITIONS:
 	case CMD_SORT:
 	case CMD_SORT_BACK:
 	case CMD_HISTOGRAM:

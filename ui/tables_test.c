@@ -718,7 +718,10 @@ ranges_to_look_at(void **state)
 	/* What is shown has room on a narrow screen, if need be instead of what is not. */
 	open_file(&f, MIXED, 24, 80, true);
 	line(&f.m, "ranges");
-	shows(&f.m, "of goroutines groups tasks regions [ranges] longest · 7 ─", true);
+	shows(&f.m, "of [ranges] · 7 ─", true);
+	model_resize(&f.m, 24, 100);
+	shows(&f.m, "of goroutines groups tasks regions [ranges] longest waits transitions · 7 ─", true);
+	model_resize(&f.m, 24, 80);
 	shows(&f.m, "stop-the-world (GC sweep termination)", true);
 	line(&f.m, "only \"stop\"");
 	shows(&f.m, "of [ranges] · 4 with \"\"stop\"\" ─", true);
@@ -1207,6 +1210,158 @@ waits_by_stack(void **state)
 	close_file(&f);
 }
 
+/* Events that an expression means, and what the states they leave had lasted. */
+struct meant {
+	uint64_t n, longest;
+	int64_t total, most;
+};
+
+static struct meant
+read_meant(const struct fixture *f, const char *text)
+{
+	struct gt_expr_error wrong;
+	struct gt_expr *e = gt_expr_new(text, strlen(text), NULL, &wrong);
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	const struct gt_event *ev;
+	struct meant k = { .most = -1 };
+	int64_t start = 0;
+
+	assert_non_null(e);
+	while (gt_read(r, &ev) == GT_EVENT) {
+		int64_t ns;
+
+		start = ev->n == 1 ? ev->time : start;
+		if (!gt_expr_match(e, ev, NULL, ev->time))
+			continue;
+		k.n++;
+		if (!gt_event_lasted(ev, start, &ns))
+			continue;
+		k.total += ns;
+		k.longest = ns > k.most ? ev->n : k.longest;
+		k.most = ns > k.most ? ns : k.most;
+	}
+	gt_expr_free(e);
+	gt_reader_free(r);
+	return k;
+}
+
+static const struct transition *
+transition_in(const struct model *m, size_t i)
+{
+	return transitions_at(census_summed(m->census), m->table.row[i]);
+}
+
+/* All rows of it, by their states; those that leave a wait by their reasons together. Returns their count. */
+static uint64_t
+check_transitions(const struct fixture *f, const char *who)
+{
+	const struct model *m = &f->m;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < m->table.rows; i++) {
+		const struct transition *t = transition_in(m, i);
+		struct gt_str reason = census_name(m->census, t->reason);
+		struct meant of = { .most = -1 }, want;
+		char text[600];
+		struct sb b = sb_on(text, sizeof text);
+
+		sb_printf(&b, "res == G && from == %s && to == %s%s", gt_pres_name(t->from), gt_pres_name(t->to), who);
+		if (t->from == GT_PRES_Running && !reason.n)
+			sb_add(&b, " && (reason == none || reason == \"\")");
+		else if (t->from == GT_PRES_Running)
+			sb_printf(&b, " && reason == \"%.*s\"", (int)reason.n, reason.p);
+		want = read_meant(f, text);
+		for (size_t k = 0; k < m->table.rows; k++) {
+			const struct transition *o = transition_in(m, k);
+
+			if (o->from != t->from || o->to != t->to || (o->reason != t->reason && t->from == GT_PRES_Running))
+				continue;
+			of.n += o->count;
+			of.total += o->total;
+			of.longest = o->most > of.most ? o->longest : of.longest;
+			of.most = o->most > of.most ? o->most : of.most;
+		}
+		assert_int_equal(of.n, want.n);
+		assert_int_equal(of.total, want.total);
+		assert_int_equal(of.most, want.most);
+		assert_true(want.most < 0 || of.longest == want.longest);
+		all += t->count;
+	}
+	return all;
+}
+
+static void
+transitions_of_goroutines(void **state)
+{
+	static const char *const traces[] = { MIXED, "testdata/traces/cgo-callbacks.trace", "testdata/traces/mixed-go1.22.trace",
+		"testdata/traces/old-go1.21.trace" };
+	struct fixture f;
+	struct model *m = &f.m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) {
+		open_file(&f, traces[i], 40, 120, true);
+		line(m, "transitions");
+		assert_int_equal(check_transitions(&f, ""), read_meant(&f, "res == G && kind == StateTransition").n -
+			read_meant(&f, "res == G && (from == Running && to == Running || from == Waiting && to == Waiting || "
+				       "from == Syscall && to == Syscall || from == Runnable && to == Runnable)").n);
+		close_file(&f);
+	}
+}
+
+/* By start function; and Enter lists the events of a row, at the longest. */
+static void
+transitions_of_some(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	char who[400] = "";
+	struct sb b = sb_on(who, sizeof who);
+	const struct transition *t;
+	uint64_t all;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(m, "transitions");
+	all = check_transitions(&f, "");
+	line(m, "goroutines");
+	line(m, "only function==main.main.func3");
+	assert_true(m->table.rows > 3);
+	for (size_t i = 0; i < m->table.rows; i++)
+		sb_printf(&b, "%s%" PRId64, i ? ", " : " && id in (", census_g(m->census, m->table.row[i])->id);
+	sb_add(&b, ")");
+	line(m, "transitions .");
+	shows(m, "of main.main.func3", true);
+	assert_true(check_transitions(&f, who) < all && m->table.rows > 10);
+	/* A name is not a part of others; a part is. */
+	line(m, "transitions main.main");
+	all = transition_in(m, 0)->count;
+	line(m, "transitions main.main.f");
+	assert_true(transition_in(m, 0)->count > all);
+	line(m, "transitions main.main.func3");
+	line(m, "only from=Running to=Waiting reason==sleep");
+	assert_int_equal(m->table.rows, 1);
+	t = transition_in(m, 0);
+	line(m, "open");
+	shows(m, "the list has these transitions; :filter", true);
+	assert_int_equal(m->cursor, t->longest);
+	strncat(who, " && from == Running && to == Waiting && reason == \"sleep\"", sizeof who - strlen(who) - 1);
+	assert_int_equal(read_meant(&f, who + 4).n, t->count);
+	assert_non_null(strstr(m->query.filter.text, "id in ("));
+	assert_int_equal(read_meant(&f, m->query.filter.text).n, t->count);
+	/* No event tells what was waited for. */
+	line(m, "only from=Waiting reason==sleep");
+	line(m, "open");
+	shows(m, "whatever was waited for", true);
+	line(m, "transitions nothing.such");
+	assert_int_equal(m->table.rows, 0);
+	shows(m, "there are none", true);
+	line(m, "1");
+	line(m, "transitions .");
+	shows(m, "there is no goroutine here", true);
+	close_file(&f);
+}
+
 int
 main(void)
 {
@@ -1226,6 +1381,8 @@ main(void)
 		cmocka_unit_test(ranges_to_look_at),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(waits_by_stack),
+		cmocka_unit_test(transitions_of_goroutines),
+		cmocka_unit_test(transitions_of_some),
 		cmocka_unit_test(histograms),
 		cmocka_unit_test(histogram_keys),
 		cmocka_unit_test(states_follow),

@@ -344,6 +344,9 @@ do_table(struct model *m, enum cmd cmd)
 	case CMD_WAITS:
 		open_table(m, (int)cmd - CMD_GOROUTINES);
 		return true;
+	case CMD_TRANSITIONS:
+		table_transitions(m, "");
+		return true;
 	case CMD_HISTOGRAM:
 		views_open(m, PANE_TABLE);
 		table_histogram(m, !here || !m->table.histogram);
@@ -633,6 +636,9 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 				return true;
 			}
 		return false;
+	case ARG_FUNCTION:
+		table_transitions(m, arg);
+		return true;
 	case ARG_COLUMN:
 		views_open(m, PANE_TABLE);
 		return table_sort_line(m, arg);

@@ -88,6 +88,8 @@ void table_sort(struct model *m, const char *column, enum table_order order);
 /* "running", "running up"; false: that is no order. */
 bool table_sort_line(struct model *m, const char *words);
 void table_only(struct model *m, const char *words);
+/* Transitions of goroutines with that start function, or a part of its name; ".": of the row chosen, or of the event; "": all. */
+void table_transitions(struct model *m, const char *of);
 /* How the values of the column are distributed that it is sorted by, in place of the rows. */
 void table_histogram(struct model *m, bool on);
 /* What was made of the trace is of no use any more. */
