@@ -512,7 +512,7 @@ else
 	not_ok 'timelines of a script' "$(wc -l <"$tmp/want") lanes, printed $(wc -l <"$tmp/lanes"): $(grep '^-' "$tmp/out")"
 fi
 # Before Go 1.22 nothing is known of a P before it first starts.
-if left_out old || "$GT" timeline --json --by=p traces/old-go1.19.trace | grep '"id":0,' | head -n 1 | grep -q '"from":324099,.*"first":126,'; then
+if left_out old || "$GT" timeline --json --by=p traces/old-go1.19.trace | grep '"id":0,' | head -n 1 | grep -q '"from":324100,.*"first":126,'; then
 	ok
 else
 	not_ok 'a P of old that starts late' "$("$GT" timeline --json --by=p traces/old-go1.19.trace | grep '"id":0,' | head -n 1)"
