@@ -331,7 +331,7 @@ note_transition(const struct here *h)
 		if (!p) {
 			assert_true(nprocs < LEN(procs));
 			p = &procs[nprocs++];
-			*p = (struct proc){ .id = now.id, .time = EV->from == GT_PRES_Undetermined ? h->start : EV->time };
+			*p = (struct proc){ .id = now.id, .time = EV->from == GT_PRES_Undetermined && gt_version(h->t) >= 22 ? h->start : EV->time };
 		} else if (shown(p->status) != shown(now.status)) {
 			p->time = EV->time;
 		}

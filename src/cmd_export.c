@@ -6,6 +6,8 @@
 #include "export.h"
 #include "target.h"
 
+#include "ui/ui.h"
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -106,6 +108,8 @@ export_file(const struct options *opt, const struct form *form, const char *file
 	struct loaded l;
 	int status = how_of(opt, form, &how);
 
+	if (status == EXIT_FINE && strcmp(path, "-") != 0 && ui_is_same_file(path, file))
+		status = usage_error("%s is the trace itself, which can't be made again from what is written", path);
 	if (status != EXIT_FINE || (status = load(&l, file, opt->memory)) != EXIT_FINE)
 		return status;
 	status = EXIT_UNREADABLE;

@@ -41,12 +41,11 @@ struct slice {
 
 struct sink;
 struct sink_form {
-	const char *name; /* as --to has it */
 	bool text;        /* may go to a terminal */
 	bool (*begin)(struct sink *s); /* false: no memory */
 	/* A stack that slices will refer to: numbers from 1. NULL: what they say of it is enough. */
 	void (*stack)(struct sink *s, uint32_t number, struct gt_str frames);
-	/* Before the first slice of it. */
+	/* Before the first slice or point in it. Not of lanes that overlap. */
 	void (*lane)(struct sink *s, enum lane_group group, uint64_t lane, struct gt_str name);
 	/* Slices come in the order in which they end. */
 	void (*slice)(struct sink *s, const struct slice *x);

@@ -111,23 +111,23 @@ args(struct sink *s, const struct slice *x)
 	OUT(s->out, "}");
 }
 
-/* An end of something that may overlap with others of its lane, or of an arrow: id says which belong together. */
+/* One end of something: id says which belong together. */
 static void
-half(struct sink *s, const char *ph, const char *category, const struct slice *x, uint64_t id, int64_t time)
+half(struct sink *s, const char *ph, const struct slice *x, struct gt_str n, const char *category, uint64_t id, int64_t time)
 {
 	object(s, ph, x->group, x->lane);
-	name(s, *category == 'w' ? str("wakes") : x->name);
+	name(s, n);
 	micros(s, "ts", time);
 	out_format(s->out, ",\"cat\":\"%s\",\"id\":%" PRIu64, category, id);
 }
 
-/* An arrow arrives at the slice that is there at that time, not at the next one. */
+/* An arrow goes out from, or arrives at (not at the next one), the slice that is there at that time. */
 static void
 arrow(struct sink *s, const char *ph, const struct slice *x)
 {
 	if (x->flow == 0)
 		return;
-	half(s, ph, "wakes", x, x->flow, x->from);
+	half(s, ph, x, str("wakes"), "wakes", x->flow, x->from);
 	out_text(s->out, *ph == 'f' ? ",\"bp\":\"e\"}" : "}");
 }
 
@@ -137,10 +137,10 @@ chrome_slice(struct sink *s, const struct slice *x)
 	struct chrome *c = s->own;
 
 	if (lane_kinds[x->group].overlap) {
-		half(s, "b", lane_kinds[x->group].name, x, ++c->overlaps, x->from);
+		half(s, "b", x, x->name, lane_kinds[x->group].name, ++c->overlaps, x->from);
 		args(s, x);
 		OUT(s->out, "}");
-		half(s, "e", lane_kinds[x->group].name, x, c->overlaps, x->to);
+		half(s, "e", x, x->name, lane_kinds[x->group].name, c->overlaps, x->to);
 		OUT(s->out, "}");
 		return;
 	}
@@ -153,13 +153,14 @@ chrome_slice(struct sink *s, const struct slice *x)
 	arrow(s, "f", x);
 }
 
+/* An arrow must begin in a slice: what it begins at is one, which takes no time. */
 static void
 chrome_point(struct sink *s, const struct slice *x)
 {
-	object(s, "i", x->group, x->lane);
+	object(s, x->flow ? "X" : "i", x->group, x->lane);
 	name(s, x->name);
 	micros(s, "ts", x->from);
-	OUT(s->out, ",\"s\":\"t\"");
+	out_text(s->out, x->flow ? ",\"dur\":0" : ",\"s\":\"t\"");
 	args(s, x);
 	OUT(s->out, "}");
 	arrow(s, "s", x);
@@ -181,5 +182,5 @@ chrome_end(struct sink *s)
 	free(s->own);
 }
 
-const struct sink_form sink_chrome = { "chrome", true, chrome_begin, NULL, chrome_lane, chrome_slice, chrome_point, chrome_count,
+const struct sink_form sink_chrome = { true, chrome_begin, NULL, chrome_lane, chrome_slice, chrome_point, chrome_count,
 	chrome_end };

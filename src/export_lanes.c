@@ -2,8 +2,8 @@
 /*
  * A trace as lanes: what Ps, Ms and goroutines did, with who woke whom, and the collector, tasks, regions and counters.
  */
-#include "array.h"
 #include "export.h"
+#include "slots.h"
 
 #include "ui/idmap.h"
 
@@ -54,18 +54,17 @@ struct export {
 	unsigned groups;  /* a bit for each kind of lane that is wanted */
 	enum lane_group wakes; /* the lanes that arrows go between */
 	struct idmap lane[LANE_GROUPS]; /* those that were named */
-	struct idmap g_at;
-	struct goroutine *g;
-	size_t ng, cg;
-	uint32_t *free; /* places of those that have ended */
-	size_t nfree, cfree;
+	struct slots g_at;
+	struct goroutine *g; /* by the places in g_at */
+	size_t cg;
 	struct stacks stacks;
 	uint64_t flows;
 	int64_t count[EXPORT_COUNTERS];
+	bool known[EXPORT_COUNTERS]; /* has a value that is not written yet: it came before what is wanted */
+	struct out name, frames;     /* made anew for each slice, each stack */
 	int64_t ended[COLLECTOR_LANES]; /* when the last one did */
 	bool nomem;
 };
-
 
 /* --- goroutines and their stacks ---------------------------------------------------------- */
 
@@ -73,42 +72,23 @@ struct export {
 static struct goroutine *
 goroutine(struct export *x, int64_t id)
 {
-	uint32_t at = idmap_get(&x->g_at, (uint64_t)id);
+	uint32_t at = slots_get(&x->g_at, id);
 
 	if (at != IDMAP_NONE)
 		return &x->g[at];
-	if (!array_room(&x->g, x->ng + 1, &x->cg, sizeof(*x->g)) || !array_room(&x->free, x->ng + 1, &x->cfree, sizeof(*x->free))) {
+	if (!array_room(&x->g, x->g_at.n + 1, &x->cg, sizeof(*x->g)) || (at = slots_put(&x->g_at, id)) == IDMAP_NONE) {
 		x->nomem = true;
 		return NULL;
 	}
-	at = x->nfree > 0 ? x->free[x->nfree - 1] : (uint32_t)x->ng;
-	if (!idmap_put(&x->g_at, (uint64_t)id, at)) {
-		x->nomem = true;
-		return NULL;
-	}
-	if (x->nfree > 0)
-		x->nfree--;
-	else
-		x->ng++;
 	x->g[at] = (struct goroutine){ 0 };
 	return &x->g[at];
 }
 
+/* "main.f file.go:12" and so on, a line for each frame. */
 static void
-forget_goroutine(struct export *x, int64_t id)
-{
-	uint32_t at = idmap_get(&x->g_at, (uint64_t)id);
-
-	if (at == IDMAP_NONE)
-		return;
-	idmap_del(&x->g_at, (uint64_t)id);
-	x->free[x->nfree++] = at;
-}
-
-/* "main.f file.go:12" and so on, a line for each frame. False: no memory. */
-static bool
 put_frames(struct out *o, const struct gt_frame *frames, int n)
 {
+	o->n = 0;
 	for (int i = 0; i < n && i < FRAMES_SHOWN; i++) {
 		out_bytes(o, frames[i].func.p, frames[i].func.n);
 		OUT(o, " ");
@@ -117,39 +97,48 @@ put_frames(struct out *o, const struct gt_frame *frames, int n)
 	}
 	if (n > FRAMES_SHOWN)
 		out_format(o, "... %d more\n", n - FRAMES_SHOWN);
-	return !o->failed;
 }
 
+static bool
+same(struct gt_str a, struct gt_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
-/* The number of a text, which is taken over. 0: no memory, or too many. */
+/* The number of a text. 0: there are too many. */
 static uint32_t
 keep_text(struct export *x, struct gt_str text)
 {
 	struct stacks *s = &x->stacks;
 	uint64_t h = idmap_text(text.p, text.n, IDMAP_TEXT);
 	uint32_t at = idmap_get(&s->by_text, h);
-	bool known = at != IDMAP_NONE && s->text[at - 1].n == text.n && memcmp(s->text[at - 1].p, text.p, text.n) == 0;
+	char *copy;
 
-	if (!known && s->bytes + text.n <= STACK_BYTES && s->n < UINT32_MAX - 1 && array_room(&s->text, s->n + 1, &s->cap, sizeof(*s->text))) {
-		s->text[s->n++] = text;
-		s->bytes += text.n;
-		if (at == IDMAP_NONE && !idmap_put(&s->by_text, h, (uint32_t)s->n))
-			x->nomem = true;
-		if (x->sink.form->stack)
-			x->sink.form->stack(&x->sink, (uint32_t)s->n, text);
-		return (uint32_t)s->n;
+	if (at != IDMAP_NONE && same(s->text[at - 1], text))
+		return at;
+	if (s->bytes + text.n > STACK_BYTES)
+		return 0;
+	copy = malloc(text.n + 1);
+	if (!copy || !array_room(&s->text, s->n + 1, &s->cap, sizeof(*s->text)) ||
+		(at == IDMAP_NONE && !idmap_put(&s->by_text, h, (uint32_t)s->n + 1))) {
+		free(copy);
+		x->nomem = true;
+		return 0;
 	}
-	free((char *)(uintptr_t)text.p);
-	return known ? at : 0;
+	memcpy(copy, text.p, text.n);
+	s->text[s->n++] = (struct gt_str){ copy, text.n };
+	s->bytes += text.n + sizeof(*s->text);
+	if (x->sink.form->stack)
+		x->sink.form->stack(&x->sink, (uint32_t)s->n, s->text[s->n - 1]);
+	return (uint32_t)s->n;
 }
 
-/* The number of a stack of an event; 0: it has none. */
+/* The number of a stack of an event; 0: it has none, or there are too many. */
 static uint32_t
 stack_of(struct export *x, const struct gt_event *ev, uint64_t id)
 {
 	struct stacks *s = &x->stacks;
 	struct gt_frame frames[GT_MAXFRAMES];
-	struct out text = { .fd = -1 };
 	uint32_t at;
 	int n;
 
@@ -165,12 +154,11 @@ stack_of(struct export *x, const struct gt_event *ev, uint64_t id)
 	if (at != IDMAP_NONE)
 		return at;
 	n = gt_gen_stack(ev->gen, id, frames);
-	if (n <= 0 || !put_frames(&text, frames, n)) {
-		free(text.p);
+	if (n <= 0)
 		return 0;
-	}
-	at = keep_text(x, (struct gt_str){ text.p, text.n });
-	if (!idmap_put(&s->at, id, at))
+	put_frames(&x->frames, frames, n);
+	at = keep_text(x, (struct gt_str){ x->frames.p, x->frames.n });
+	if (x->frames.failed || !idmap_put(&s->at, id, at))
 		x->nomem = true;
 	return at;
 }
@@ -215,7 +203,7 @@ learn(struct export *x, const struct gt_event *ev)
 static void
 put_label(struct export *x, struct out *o, enum gt_res res, int64_t id)
 {
-	uint32_t at = res == GT_G ? idmap_get(&x->g_at, (uint64_t)id) : IDMAP_NONE;
+	uint32_t at = res == GT_G ? slots_get(&x->g_at, id) : IDMAP_NONE;
 
 	out_format(o, "%c%" PRId64, "MPG"[res], id);
 	if (at != IDMAP_NONE && x->g[at].func.n > 0) {
@@ -245,14 +233,12 @@ static void
 label_lane(struct export *x, enum lane_group group, uint64_t lane)
 {
 	static const enum gt_res of[] = { [LANES_P] = GT_P, [LANES_M] = GT_M, [LANES_G] = GT_G };
-	struct out label = { .fd = -1 };
 
 	if (idmap_get(&x->lane[group], lane) != IDMAP_NONE)
 		return;
-	put_label(x, &label, of[group], (int64_t)lane);
-	name_lane(x, group, lane, written(&label));
-	x->nomem = x->nomem || label.failed;
-	free(label.p);
+	x->frames.n = 0;
+	put_label(x, &x->frames, of[group], (int64_t)lane);
+	name_lane(x, group, lane, written(&x->frames));
 }
 
 /* What the lane tells need not be told once more. */
@@ -264,30 +250,36 @@ shorten(struct slice *s)
 	s->g = s->group == LANES_G ? GT_NONE : s->g;
 }
 
-/* As far as it is in what is wanted. */
-static void
-put_slice(struct export *x, struct slice *s)
+/* Whether any of it is in what is wanted: that is then all there is of it. */
+static bool
+clip(const struct export *x, struct slice *s)
 {
-	shorten(s);
 	if (!(x->groups >> s->group & 1) || s->to < x->from || s->from > x->to)
-		return;
+		return false;
 	s->from = s->from < x->from ? x->from : s->from;
 	s->to = s->to > x->to ? x->to : s->to;
+	shorten(s);
 	if (s->stack > 0)
 		s->frames = x->stacks.text[s->stack - 1];
-	x->sink.form->slice(&x->sink, s);
+	return true;
 }
 
 static void
+put_slice(struct export *x, struct slice *s)
+{
+	if (clip(x, s))
+		x->sink.form->slice(&x->sink, s);
+}
+
+/* False: it is not in what is wanted. */
+static bool
 put_point(struct export *x, struct slice *s)
 {
-	if (!(x->groups >> s->group & 1) || s->from < x->from || s->from > x->to)
-		return;
-	shorten(s);
+	if (!clip(x, s))
+		return false;
 	label_lane(x, s->group, s->lane);
-	if (s->stack > 0)
-		s->frames = x->stacks.text[s->stack - 1];
 	x->sink.form->point(&x->sink, s);
+	return true;
 }
 
 static const enum lane_group group_of[] = { [GT_M] = LANES_M, [GT_P] = LANES_P, [GT_G] = LANES_G };
@@ -296,7 +288,8 @@ static const enum lane_group group_of[] = { [GT_M] = LANES_M, [GT_P] = LANES_P, 
 static bool
 put_name(struct export *x, struct out *o, const struct gt_span *s)
 {
-	if (s->state == GT_LANE_NONE || s->state == GT_LANE_IDLE || (s->res != GT_G && s->g == GT_NONE && s->p == GT_NONE))
+	o->n = 0;
+	if (s->state == GT_LANE_NONE || s->state == GT_LANE_IDLE || (s->res == GT_P && s->g == GT_NONE))
 		return false;
 	if (s->res == GT_G) {
 		out_text(o, gt_lane_name(s->state));
@@ -306,8 +299,6 @@ put_name(struct export *x, struct out *o, const struct gt_span *s)
 		}
 		return true;
 	}
-	if (s->g == GT_NONE && s->res == GT_P)
-		return false;
 	put_label(x, o, s->g != GT_NONE ? GT_G : GT_P, s->g != GT_NONE ? s->g : s->p);
 	if (s->state == GT_LANE_SYSCALL)
 		OUT(o, " (syscall)");
@@ -318,11 +309,10 @@ static void
 add_span(void *arg, const struct gt_span *s)
 {
 	struct export *x = arg;
-	struct out name = { .fd = -1 };
 	struct slice slice = { .group = group_of[s->res], .lane = (uint64_t)s->id, .from = s->from - x->start, .to = s->to - x->start,
 		.m = s->m, .p = s->p, .g = s->g, .event = s->first, .reason = s->reason };
 
-	if (!(x->groups >> slice.group & 1) || !put_name(x, &name, s))
+	if (!(x->groups >> slice.group & 1) || !put_name(x, &x->name, s))
 		return;
 	if (s->g != GT_NONE) {
 		struct goroutine *g = goroutine(x, s->g);
@@ -334,10 +324,8 @@ add_span(void *arg, const struct gt_span *s)
 		}
 	}
 	label_lane(x, slice.group, slice.lane);
-	slice.name = written(&name);
+	slice.name = written(&x->name);
 	put_slice(x, &slice);
-	x->nomem = x->nomem || name.failed;
-	free(name.p);
 }
 
 /* --- points, and what else there is -------------------------------------------------------------- */
@@ -367,7 +355,6 @@ lane_of(const struct export *x, const struct gt_event *ev, struct slice *s)
 static void
 take_wake(struct export *x, const struct gt_event *ev)
 {
-	struct out name = { .fd = -1 };
 	struct slice s = { 0 };
 	int64_t id;
 	struct goroutine *g;
@@ -376,13 +363,13 @@ take_wake(struct export *x, const struct gt_event *ev)
 		ev->to != GT_PRES_Runnable || (ev->from != GT_PRES_Waiting && ev->from != GT_PRES_NotExist) || !lane_of(x, ev, &s) ||
 		!(g = goroutine(x, id)))
 		return;
-	out_text(&name, ev->from == GT_PRES_NotExist ? "creates " : "wakes ");
-	put_label(x, &name, GT_G, id);
-	s.name = written(&name);
+	x->name.n = 0;
+	out_text(&x->name, ev->from == GT_PRES_NotExist ? "creates " : "wakes ");
+	put_label(x, &x->name, GT_G, id);
+	s.name = written(&x->name);
 	s.stack = stack_of(x, ev, gt_event_stack(ev));
-	s.flow = g->flow = ++x->flows;
-	put_point(x, &s);
-	free(name.p);
+	s.flow = ++x->flows;
+	g->flow = put_point(x, &s) ? s.flow : 0;
 }
 
 static void
@@ -449,8 +436,20 @@ static void
 set_count(struct export *x, enum export_counter which, int64_t time, int64_t value)
 {
 	x->count[which] = value;
+	x->known[which] = time < x->from;
 	if (time >= x->from && time <= x->to)
 		x->sink.form->count(&x->sink, which, time, value);
+}
+
+/* What counters are where what is wanted begins. */
+static void
+tell_counts(struct export *x)
+{
+	for (unsigned which = 0; which < EXPORT_COUNTERS; which++) {
+		if (x->known[which])
+			x->sink.form->count(&x->sink, which, x->from, x->count[which]);
+		x->known[which] = false;
+	}
 }
 
 static void
@@ -516,49 +515,63 @@ export_free(struct export *x)
 	idmap_free(&x->stacks.at);
 	idmap_free(&x->stacks.by_text);
 	gt_gen_unref(x->stacks.gen);
-	idmap_free(&x->g_at);
+	slots_free(&x->g_at);
 	free(x->g);
-	free(x->free);
+	free(x->name.p);
+	free(x->frames.p);
 }
 
+/* One event. False: no memory, or nothing can be written any more. */
 static bool
-read_all(struct export *x, struct gt_reader *r)
+take(struct export *x, struct gt_timeline *tl, struct gt_reader *r, const struct gt_event *ev)
 {
-	struct gt_timeline *tl = gt_timeline_new(add_span, x);
+	size_t n;
+	const struct gt_change *ch = gt_reader_changes(r, &n);
+	int64_t id;
+
+	if (ev->n == 1)
+		x->start = ev->time;
+	if (ev->time - x->start >= x->from)
+		tell_counts(x);
+	learn(x, ev);
+	if (!gt_timeline_event(tl, ev, ch, n, gt_reader_state(r)))
+		x->nomem = true;
+	take_event(x, ev);
+	take_changes(x, ev, ch, n);
+	if (gt_event_kind(ev) == GT_K_StateTransition && ev->to == GT_PRES_NotExist && gt_event_subject(ev, &id) == GT_G)
+		slots_drop(&x->g_at, id);
+	x->nomem = x->nomem || x->name.failed || x->frames.failed;
+	return !x->nomem && !x->sink.out->failed;
+}
+
+/* Up to the first event behind what is wanted: what is open then was so at its end. */
+static void
+read_all(struct export *x, struct gt_reader *r, struct gt_timeline *tl)
+{
 	const struct gt_event *ev;
-	bool ok = tl && x->sink.form->begin(&x->sink);
 
 	gt_reader_log(r, true);
-	while (ok && gt_read(r, &ev) == GT_EVENT && ev->time - (ev->n == 1 ? ev->time : x->start) <= x->to) {
-		size_t n;
-		const struct gt_change *ch = gt_reader_changes(r, &n);
-		int64_t id;
-
-		if (ev->n == 1)
-			x->start = ev->time;
-		learn(x, ev);
-		ok = gt_timeline_event(tl, ev, ch, n, gt_reader_state(r)) && !x->nomem;
-		take_event(x, ev);
-		take_changes(x, ev, ch, n);
-		if (gt_event_kind(ev) == GT_K_StateTransition && ev->to == GT_PRES_NotExist && gt_event_subject(ev, &id) == GT_G)
-			forget_goroutine(x, id);
-	}
-	if (ok)
+	while (gt_read(r, &ev) == GT_EVENT && take(x, tl, r, ev) && ev->time - x->start <= x->to)
+		;
+	if (!x->nomem)
 		gt_timeline_end(tl);
-	if (x->sink.own)
-		x->sink.form->end(&x->sink);
-	gt_timeline_free(tl);
-	return ok && !x->nomem;
 }
 
 bool
 export_lanes(const struct sink_form *form, struct out *o, struct gt_reader *r, const struct export_how *how)
 {
-	struct export x = { .sink = { .form = form, .out = o }, .from = how->from, .to = how->to, .groups = how->groups };
-	bool ok;
+	struct export x = { .sink = { .form = form, .out = o }, .from = how->from, .to = how->to, .groups = how->groups,
+		.name = { .fd = -1 }, .frames = { .fd = -1 } };
+	struct gt_timeline *tl = gt_timeline_new(add_span, &x);
+	bool ok = tl && form->begin(&x.sink);
 
 	x.wakes = x.groups >> LANES_P & 1 ? LANES_P : x.groups >> LANES_G & 1 ? LANES_G : LANES_M;
-	ok = read_all(&x, r);
+	if (ok)
+		read_all(&x, r, tl);
+	if (x.sink.own)
+		form->end(&x.sink);
+	ok = ok && !x.nomem;
+	gt_timeline_free(tl);
 	export_free(&x);
 	return ok;
 }

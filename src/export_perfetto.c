@@ -17,7 +17,7 @@ enum {
 	PACKET_TIMESTAMP = 8, PACKET_SEQUENCE = 10, PACKET_EVENT = 11, PACKET_INTERNED = 12, PACKET_FLAGS = 13, PACKET_TRACK = 60,
 
 	TRACK_UUID = 1, TRACK_NAME = 2, TRACK_PARENT = 5, TRACK_COUNTER = 8, TRACK_CHILDREN = 11, TRACK_RANK = 12,
-	COUNTER_UNIT = 3, COUNTER_UNIT_NAME = 6,
+	COUNTER_UNIT = 3,
 
 	EVENT_NOTE = 4, EVENT_TYPE = 9, EVENT_NAME = 10, EVENT_TRACK = 11, EVENT_COUNT = 30, EVENT_FLOW = 47, EVENT_FLOW_ENDS = 48,
 	NOTE_NAME = 1, NOTE_INT = 4, NOTE_STRING = 6, NOTE_INTERNED = 17,
@@ -42,9 +42,10 @@ enum { NAMES = 1 << 16 };
 
 struct perfetto {
 	struct out packet, message, note; /* each a part of the one before */
-	struct out part;                  /* another part of the packet: what is interned */
+	struct out part, entry;           /* another part of the packet: what is interned, and a part of that */
 	struct idmap names;  /* by hash */
-	uint32_t nnames, overlaps;
+	struct idmap lanes[LANE_GROUPS];
+	uint32_t nnames, tracks;
 	bool begun;
 };
 
@@ -58,15 +59,23 @@ group_uuid(enum lane_group group)
 }
 
 static uint64_t
-lane_uuid(enum lane_group group, uint64_t lane)
-{
-	return UUID_LANES + (uint64_t)group + lane * LANE_GROUPS;
-}
-
-static uint64_t
 counter_uuid(enum export_counter which)
 {
 	return UUID_COUNTERS + (uint64_t)which;
+}
+
+/* Lanes are numbered as they come. */
+static uint64_t
+lane_uuid(struct perfetto *x, enum lane_group group, uint64_t lane)
+{
+	uint32_t at = idmap_get(&x->lanes[group], lane);
+
+	if (at == IDMAP_NONE) {
+		at = x->tracks++;
+		if (!idmap_put(&x->lanes[group], lane, at))
+			x->packet.failed = true;
+	}
+	return UUID_LANES + (uint64_t)at;
 }
 
 /* Ends the packet. */
@@ -88,7 +97,7 @@ put_track(struct sink *s, uint64_t uuid, struct gt_str name, uint64_t parent, ui
 	struct perfetto *x = s->own;
 
 	proto_number(&x->message, TRACK_UUID, uuid);
-	proto_bytes(&x->message, TRACK_NAME, name);
+	proto_text(&x->message, TRACK_NAME, name);
 	if (parent)
 		proto_number(&x->message, TRACK_PARENT, parent);
 	if (rank <= INT32_MAX)
@@ -115,12 +124,9 @@ put_counter_track(struct sink *s, enum export_counter which)
 static void
 intern(struct perfetto *x, unsigned field, uint32_t id, struct gt_str text)
 {
-	struct out entry = PROTO_BUFFER;
-
-	proto_number(&entry, STRING_ID, id);
-	proto_bytes(&entry, STRING_TEXT, text);
-	proto_message(&x->part, field, &entry);
-	free(entry.p);
+	proto_number(&x->entry, STRING_ID, id);
+	proto_text(&x->entry, STRING_TEXT, text);
+	proto_message(&x->part, field, &x->entry);
 }
 
 static bool
@@ -130,7 +136,7 @@ perfetto_begin(struct sink *s)
 
 	if (!x)
 		return false;
-	x->packet = x->message = x->note = x->part = PROTO_BUFFER;
+	x->packet = x->message = x->note = x->part = x->entry = PROTO_BUFFER;
 	s->own = x;
 	for (unsigned g = 0; g < LANE_GROUPS; g++)
 		put_track(s, group_uuid(g), str(lane_kinds[g].name), 0, g);
@@ -141,8 +147,7 @@ perfetto_begin(struct sink *s)
 	return true;
 }
 
-
-/* The number of a name, with what the packet must say of it. */
+/* The number of a name, by its hash, with what the packet must say of it. */
 static uint32_t
 name_of(struct perfetto *x, struct gt_str name)
 {
@@ -168,7 +173,7 @@ perfetto_stack(struct sink *s, uint32_t number, struct gt_str frames)
 static void
 perfetto_lane(struct sink *s, enum lane_group group, uint64_t lane, struct gt_str name)
 {
-	put_track(s, lane_uuid(group, lane), name, group_uuid(group), lane);
+	put_track(s, lane_uuid(s->own, group, lane), name, group_uuid(group), lane);
 }
 
 static void
@@ -194,7 +199,7 @@ note_text(struct perfetto *x, unsigned name, struct gt_str text)
 	if (text.n == 0)
 		return;
 	proto_number(&x->note, NOTE_NAME, name);
-	proto_bytes(&x->note, NOTE_STRING, text);
+	proto_text(&x->note, NOTE_STRING, text);
 	proto_message(&x->message, EVENT_NOTE, &x->note);
 }
 
@@ -234,12 +239,13 @@ static uint64_t
 track_of(struct sink *s, const struct slice *x)
 {
 	struct perfetto *own = s->own;
+	uint64_t uuid;
 
 	if (!lane_kinds[x->group].overlap)
-		return lane_uuid(x->group, x->lane);
-	own->overlaps++;
-	put_track(s, lane_uuid(x->group, own->overlaps), x->name, group_uuid(x->group), own->overlaps);
-	return lane_uuid(x->group, own->overlaps);
+		return lane_uuid(own, x->group, x->lane);
+	uuid = UUID_LANES + (uint64_t)own->tracks++;
+	put_track(s, uuid, x->name, group_uuid(x->group), own->tracks);
+	return uuid;
 }
 
 static void
@@ -265,7 +271,7 @@ perfetto_point(struct sink *s, const struct slice *x)
 	proto_number(&own->message, EVENT_NAME, name_of(own, x->name));
 	if (x->flow)
 		proto_fixed64(&own->message, EVENT_FLOW, x->flow);
-	put_event(s, TYPE_POINT, lane_uuid(x->group, x->lane), x->from);
+	put_event(s, TYPE_POINT, lane_uuid(own, x->group, x->lane), x->from);
 }
 
 static void
@@ -286,9 +292,12 @@ perfetto_end(struct sink *s)
 	free(x->message.p);
 	free(x->note.p);
 	free(x->part.p);
+	free(x->entry.p);
 	idmap_free(&x->names);
+	for (unsigned g = 0; g < LANE_GROUPS; g++)
+		idmap_free(&x->lanes[g]);
 	free(x);
 }
 
-const struct sink_form sink_perfetto = { "perfetto", false, perfetto_begin, perfetto_stack, perfetto_lane, perfetto_slice, perfetto_point,
+const struct sink_form sink_perfetto = { false, perfetto_begin, perfetto_stack, perfetto_lane, perfetto_slice, perfetto_point,
 	perfetto_count, perfetto_end };

@@ -6,11 +6,9 @@
  *
  * Where an ID is used again, as for calls from C, each goroutine counts here; there it is the last one alone.
  */
-#include "array.h"
 #include "export.h"
 #include "proto.h"
-
-#include "ui/idmap.h"
+#include "slots.h"
 
 #include <stdlib.h>
 #include <zlib.h>
@@ -56,15 +54,12 @@ struct profile {
 	struct idmap by_hash; /* records */
 	struct gt_gen *gen;   /* of by_id */
 	struct idmap by_id;   /* records, by the numbers of stacks */
-	struct goroutine *g;
-	size_t ng, cg;
-	struct idmap g_at;
-	uint32_t *free; /* places of those that have ended */
-	size_t nfree, cfree;
+	struct slots g_at;
+	struct goroutine *g; /* by the places in g_at */
+	size_t cg;
 };
 
 /* --- counting ----------------------------------------------------------------------------------- */
-
 
 static uint64_t
 hash(const struct gt_frame *f, uint32_t n)
@@ -149,25 +144,18 @@ remains(const struct profile *p, const struct gt_event *ev)
 	return ev->to == (p->kind == PPROF_SYSCALL ? GT_PRES_Syscall : p->kind == PPROF_SCHED ? GT_PRES_Runnable : GT_PRES_Waiting);
 }
 
-/* The place of a goroutine, made where there is none. IDMAP_NONE: no memory. */
-static uint32_t
-place_of(struct profile *p, int64_t id)
+/* A goroutine, made where there is none. NULL: no memory. */
+static struct goroutine *
+goroutine(struct profile *p, int64_t id)
 {
-	uint32_t at = idmap_get(&p->g_at, (uint64_t)id);
+	uint32_t at = slots_get(&p->g_at, id);
 
 	if (at != IDMAP_NONE)
-		return at;
-	if (!array_room(&p->g, p->ng + 1, &p->cg, sizeof(*p->g)) || !array_room(&p->free, p->ng + 1, &p->cfree, sizeof(*p->free)))
-		return IDMAP_NONE;
-	at = p->nfree > 0 ? p->free[p->nfree - 1] : (uint32_t)p->ng;
-	if (!idmap_put(&p->g_at, (uint64_t)id, at))
-		return IDMAP_NONE;
-	if (p->nfree > 0)
-		p->nfree--;
-	else
-		p->ng++;
+		return &p->g[at];
+	if (!array_room(&p->g, p->g_at.n + 1, &p->cg, sizeof(*p->g)) || (at = slots_put(&p->g_at, id)) == IDMAP_NONE)
+		return NULL;
 	p->g[at] = (struct goroutine){ 0 };
-	return at;
+	return &p->g[at];
 }
 
 /* The record of an event's stack. IDMAP_NONE: no memory. */
@@ -233,7 +221,7 @@ release(struct profile *p, struct goroutine *g, int64_t time)
 	}
 }
 
-/* It has ended, or the trace has. */
+/* It has ended, or the trace has. Once more does nothing: there is nothing early then. */
 static void
 leave(struct profile *p, struct goroutine *g)
 {
@@ -246,15 +234,13 @@ static bool
 take(struct profile *p, const struct gt_event *ev)
 {
 	int64_t id;
-	uint32_t at;
 	struct goroutine *g;
 
 	if (gt_event_kind(ev) != GT_K_StateTransition || gt_event_subject(ev, &id) != GT_G)
 		return true;
-	at = place_of(p, id);
-	if (at == IDMAP_NONE)
+	g = goroutine(p, id);
+	if (!g)
 		return false;
-	g = &p->g[at];
 	if (g->kept && !remains(p, ev))
 		release(p, g, ev->time);
 	else if (!g->kept && begins(p, ev) && !keep(p, g, ev))
@@ -262,22 +248,20 @@ take(struct profile *p, const struct gt_event *ev)
 	g->ran = g->ran || ev->to == GT_PRES_Running;
 	if (ev->to == GT_PRES_NotExist) {
 		leave(p, g);
-		idmap_del(&p->g_at, (uint64_t)id);
-		p->free[p->nfree++] = at;
+		slots_drop(&p->g_at, id);
 	}
 	return true;
 }
 
 /* --- writing ------------------------------------------------------------------------------------- */
 
-/* Strings and locations by number, as they are come to. */
+/* Strings and locations by number, as they are come to; by their hashes, which nobody has two of by chance. */
 struct writing {
-	struct out *o, part, inner;
+	struct out *o, part, inner, ids;
 	struct idmap strings, functions, locations; /* by hash, by hash, by address */
 	uint32_t nstrings, nfunctions, nlocations;
 	bool nomem;
 };
-
 
 /* The number that a key has, or gets; *is_new: that is so. */
 static uint32_t
@@ -301,7 +285,7 @@ string(struct writing *w, struct gt_str s)
 	uint32_t at = number_of(w, &w->strings, idmap_text(s.p, s.n, IDMAP_TEXT), &w->nstrings, &is_new);
 
 	if (is_new)
-		proto_bytes(w->o, PROFILE_STRING, s);
+		proto_text(w->o, PROFILE_STRING, s);
 	return at;
 }
 
@@ -352,25 +336,22 @@ location(struct writing *w, const struct gt_frame *f)
 static void
 sample(struct writing *w, const struct profile *p, const struct record *r)
 {
-	struct out locations = PROTO_BUFFER;
-
+	/* Those that are new are written on the way, by way of part and inner. */
 	for (uint32_t i = 0; i < r->n; i++)
-		proto_varint(&locations, location(w, &p->frame[r->first + i]));
+		proto_varint(&w->ids, location(w, &p->frame[r->first + i]));
 	if (r->n > 0)
-		proto_message(&w->part, SAMPLE_LOCATIONS, &locations);
+		proto_message(&w->part, SAMPLE_LOCATIONS, &w->ids);
 	proto_varint(&w->inner, r->count);
 	proto_varint(&w->inner, (uint64_t)r->time);
 	proto_message(&w->part, SAMPLE_VALUES, &w->inner);
 	proto_message(w->o, PROFILE_SAMPLE, &w->part);
-	w->nomem = w->nomem || locations.failed;
-	free(locations.p);
 }
 
 /* All of it, into memory. False: no memory. */
 static bool
 write_profile(const struct profile *p, struct out *o)
 {
-	struct writing w = { .o = o, .part = PROTO_BUFFER, .inner = PROTO_BUFFER };
+	struct writing w = { .o = o, .part = PROTO_BUFFER, .inner = PROTO_BUFFER, .ids = PROTO_BUFFER };
 	bool ok;
 
 	string(&w, str(""));
@@ -381,9 +362,10 @@ write_profile(const struct profile *p, struct out *o)
 	for (size_t i = 0; i < p->nrecord; i++)
 		if (p->record[i].count > 0)
 			sample(&w, p, &p->record[i]);
-	ok = !w.nomem && !w.part.failed && !w.inner.failed && !o->failed;
+	ok = !w.nomem && !w.part.failed && !w.inner.failed && !w.ids.failed && !o->failed;
 	free(w.part.p);
 	free(w.inner.p);
+	free(w.ids.p);
 	idmap_free(&w.strings);
 	idmap_free(&w.functions);
 	idmap_free(&w.locations);
@@ -423,17 +405,16 @@ export_pprof(enum pprof_kind kind, struct out *o, struct gt_reader *r, const str
 			p.start = ev->time;
 		ok = take(&p, ev);
 	}
-	for (size_t i = 0; i < p.ng; i++)
+	for (size_t i = 0; i < p.g_at.n; i++)
 		leave(&p, &p.g[i]);
 	ok = ok && write_profile(&p, &raw) && pack(&raw, o);
 	free(raw.p);
 	free(p.record);
 	free(p.frame);
 	free(p.g);
-	free(p.free);
 	gt_gen_unref(p.gen);
 	idmap_free(&p.by_id);
 	idmap_free(&p.by_hash);
-	idmap_free(&p.g_at);
+	slots_free(&p.g_at);
 	return ok;
 }

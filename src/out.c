@@ -213,6 +213,23 @@ json_character(struct out *o, const unsigned char *p, size_t n)
 	return len > 0 ? len : 1;
 }
 
+size_t
+out_utf8(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t at = 0;
+
+	while (at < n) {
+		/* Controls are harmful, and characters all the same. */
+		size_t len = p[at] < 0x80 ? 1 : p[at] == 0xc2 && n - at > 1 && p[at + 1] >> 6 == 2 ? 2 : harmless(p + at, n - at);
+
+		if (len == 0)
+			break;
+		at += len;
+	}
+	return at;
+}
+
 void
 out_json(struct out *o, struct gt_str s)
 {

@@ -33,6 +33,8 @@ void out_hex(struct out *o, uint64_t v);
 void out_quote(struct out *o, struct gt_str s);
 /* "generation 1, batch 3, event 7, M 42, offset 1234 (0x4d2)", as far as it has them. */
 void out_place(struct out *o, const struct gt_place *p);
+/* How many bytes at p, of n, are UTF-8, up to the first that is none. */
+size_t out_utf8(const char *p, size_t n);
 /* As a JSON string; bytes that are no UTF-8 become U+FFFD. */
 void out_json(struct out *o, struct gt_str s);
 

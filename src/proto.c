@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proto.h"
 
+#include <stdlib.h>
+
 enum { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2 };
 
 void
@@ -45,6 +47,27 @@ proto_bytes(struct out *o, unsigned field, struct gt_str s)
 	tag(o, field, WIRE_BYTES);
 	proto_varint(o, s.n);
 	out_bytes(o, s.p, s.n);
+}
+
+void
+proto_text(struct out *o, unsigned field, struct gt_str s)
+{
+	struct out fixed = PROTO_BUFFER;
+
+	if (out_utf8(s.p, s.n) == s.n) {
+		proto_bytes(o, field, s);
+		return;
+	}
+	for (size_t at = 0, good; at < s.n; at++) {
+		good = out_utf8(s.p + at, s.n - at);
+		out_bytes(&fixed, s.p + at, good);
+		at += good;
+		if (at < s.n)
+			OUT(&fixed, "\xef\xbf\xbd");
+	}
+	proto_bytes(o, field, (struct gt_str){ fixed.p, fixed.n });
+	o->failed = o->failed || fixed.failed;
+	free(fixed.p);
 }
 
 void

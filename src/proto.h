@@ -15,6 +15,8 @@ void proto_number(struct out *o, unsigned field, uint64_t v);
 void proto_fixed64(struct out *o, unsigned field, uint64_t v);
 /* A string, bytes, a message, or numbers that are packed. */
 void proto_bytes(struct out *o, unsigned field, struct gt_str s);
+/* A string, which must be UTF-8: bytes that are none become U+FFFD. */
+void proto_text(struct out *o, unsigned field, struct gt_str s);
 /* What was written to a buffer as a message; the buffer is empty then. */
 void proto_message(struct out *o, unsigned field, struct out *buffer);
 /* A number on its own, for what is packed. */

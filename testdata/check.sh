@@ -587,6 +587,16 @@ for t in $(each bad/*.trace); do
 done
 run export traces/mixed.trace x
 refused 'export traces/mixed.trace x' 2 'export wants --to=FORMAT; there are perfetto, chrome, pprof:net, pprof:sync, pprof:syscall and pprof:sched'
+# What goes on all through a time in which nothing happens, counters included; not over the trace itself.
+run export --to=chrome --by=g --from=3301us --until=3302us traces/mixed.trace -
+if [ $status -eq 0 ] && [ "$(grep -c '"ph":"X"' "$tmp/out")" -gt 5 ] && [ "$(grep -c '"ph":"C"' "$tmp/out")" -ge 3 ]; then
+	ok
+else
+	not_ok 'export of a quiet time' "$(grep -c '"ph":"X"' "$tmp/out") slices, $(grep -c '"ph":"C"' "$tmp/out") counters"
+fi
+cp traces/mixed.trace "$tmp/same.trace"
+run export --to=chrome "$tmp/same.trace" "$tmp/../${tmp##*/}/same.trace"
+if [ $status -eq 2 ] && cmp -s traces/mixed.trace "$tmp/same.trace"; then ok; else not_ok 'export over the trace itself' "exit status $status"; fi
 run export --to=svg traces/mixed.trace x
 refused 'export --to=svg traces/mixed.trace x' 2 'there is no format svg; there are perfetto, chrome, pprof:net, pprof:sync, pprof:syscall and pprof:sched'
 run export --to=pprof:net --by=p traces/mixed.trace x
