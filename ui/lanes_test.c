@@ -839,6 +839,81 @@ timeline_is_held(void **state)
 	close_file(&f);
 }
 
+/* A trace of so many generations, each of a second, with so many events each. */
+static char *
+generations(unsigned gens, unsigned events)
+{
+	size_t cap = (size_t)gens * (events + 8) * 64;
+	char *text = malloc(cap);
+	struct sb b;
+
+	assert_non_null(text);
+	b = sb_on(text, cap);
+	sb_add(&b, "Trace Go1.22\n");
+	for (unsigned i = 0; i < gens; i++) {
+		sb_printf(&b, "EventBatch gen=%u m=0 time=%" PRIu64 " size=%u\n", i + 1, i * (uint64_t)1000000000, 9 + 8 * events);
+		sb_add(&b, "ProcStatus dt=1 p=0 pstatus=1\nGoStatus dt=1 g=1 m=0 gstatus=2\n");
+		for (unsigned k = 0; k < events; k++)
+			sb_printf(&b, "HeapAlloc dt=%u heapalloc_value=4194304\n", 990000000u / events);
+		sb_printf(&b, "EventBatch gen=%u m=18446744073709551615 time=%" PRIu64 " size=6\nFrequency freq=1000000000\n", i + 1,
+			i * (uint64_t)1000000000);
+	}
+	assert_true(b.n < cap);
+	return text;
+}
+
+/* While it is being indexed, all of a trace of many generations has its place at once: what has been read is read on, not anew. */
+static void
+whole_is_foreseen(void **state)
+{
+	char *text = generations(60, 4000);
+	struct ui_options o = { .file = "text", .memory = 1 << 24 };
+	struct gt_model rules;
+	struct fixture f;
+	struct lane_window w;
+	double done;
+	size_t n;
+	bool all;
+
+	(void)state;
+	open_text(&f, text, 40, 120, true);
+	model_free(&f.m);
+	gt_model_get(&rules, GT_MODEL_DEFAULT);
+	o.model = &rules;
+	o.trace = f.trace;
+	assert_true(model_init(&f.m, &o, true));
+	model_resize(&f.m, 40, 120);
+	model_prepare(&f.m);
+	model_line(&f.m, ':', "timeline p");
+	model_prepare(&f.m);
+	model_line(&f.m, ':', "zoom-all");
+	model_prepare(&f.m);
+	/* Where generations begin is found first. */
+	for (gt_nav_gens(f.m.home, &n, &all); !all; gt_nav_gens(f.m.home, &n, &all))
+		gt_nav_index(f.m.home, 1000, &done, NULL);
+	gt_nav_index(f.m.home, 20000, &done, NULL);
+	model_prepare(&f.m);
+	assert_false(f.m.all);
+	w = *lanes_window(f.m.time.view[0].lanes);
+	assert_true(f.m.time.foreseen && w.to - w.from > 59000000000);
+	settle(&f.m);
+	assert_true(f.m.all && lanes_done(f.m.time.view[0].lanes));
+	assert_int_equal(lanes_window(f.m.time.view[0].lanes)->to, w.to);
+	assert_int_equal(lanes_events(f.m.time.view[0].lanes), f.m.known);
+	shows(&f.m, "% read", false);
+	close_file(&f);
+	free(text);
+	/* Of few it is not known well enough: the end is where it is found to be. */
+	text = generations(4, 400);
+	open_text(&f, text, 40, 120, true);
+	line(&f.m, "timeline p");
+	line(&f.m, "zoom-all");
+	assert_false(f.m.time.foreseen);
+	assert_int_equal(lanes_events(f.m.time.view[0].lanes), f.m.known);
+	close_file(&f);
+	free(text);
+}
+
 /* Two timelines: one time, by two kinds. */
 static void
 two_timelines(void **state)
@@ -1104,6 +1179,7 @@ main(void)
 		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(timeline_is_held),
+		cmocka_unit_test(whole_is_foreseen),
 		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),
 		cmocka_unit_test(lanes_of_kin),

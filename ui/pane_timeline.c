@@ -13,6 +13,8 @@
 
 /* For what is to be seen at once a picture may wait so long; the rest comes while it is looked at. */
 #define AT_ONCE_NS 5000000
+/* Of so many generations and more the end of the last is foreseen well enough. */
+#define FORESEEN 32
 /* To begin with, so many events a column. */
 #define EVENTS_A_COLUMN 3
 /* A cell with a highlighted event, as in the list. */
@@ -154,6 +156,41 @@ span_of(const struct model *m)
 	return span < 1 ? 1 : span;
 }
 
+static bool
+keep_tick(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	(void)ch, (void)nch, (void)after;
+	*(double *)arg = ev->gen ? gt_gen_tick(ev->gen) : 0;
+	return false;
+}
+
+/*
+ * About how long the trace is, a little too much rather: where its generations begin is known long before all of it is indexed.
+ * 0: that can't be said, or it is known.
+ */
+static double
+foresee_span(const struct model *m)
+{
+	const struct gt_gen_place *p;
+	uint64_t longest = 0;
+	double tick = 0;
+	size_t n;
+	bool all;
+
+	if (m->all || m->arrival.on || model_apart(m))
+		return 0;
+	p = gt_nav_gens(m->nav, &n, &all);
+	if (!all || n < FORESEEN)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if (p[i].ticks < p[i - 1].ticks)
+			return 0;
+		longest = p[i].ticks - p[i - 1].ticks > longest ? p[i].ticks - p[i - 1].ticks : longest;
+	}
+	gt_nav_each(m->nav, 1, 1, keep_tick, &tick);
+	return (double)(p[n - 1].ticks - p[0].ticks + longest) * tick;
+}
+
 static void
 choose_scale(struct model *m, struct lane_view *v)
 {
@@ -161,8 +198,11 @@ choose_scale(struct model *m, struct lane_view *v)
 	uint64_t events = m->known - gt_nav_base(m->nav);
 
 	if (t->whole) {
+		double span = foresee_span(m);
+
+		t->foreseen = span > span_of(m);
 		/* The last event has a column as well. */
-		t->scale = span_of(m) * 1.0001 / v->width + 1e-9;
+		t->scale = (t->foreseen ? span : span_of(m)) * 1.0001 / v->width + 1e-9;
 		t->left = time_first(m);
 		t->grown = m->known;
 		return;
@@ -254,11 +294,31 @@ time_is_up(void *arg)
 	return views_now() >= *(int64_t *)arg;
 }
 
-/* What was seen as a whole has grown since: read it anew, but not each time it grows a little. */
+/* The end, now that it is known, is where it was foreseen: no farther, and not much nearer. */
 static bool
-has_grown(const struct model *m)
+as_foreseen(struct model *m)
 {
-	return m->time.whole && m->known != m->time.grown && (m->all || m->known / 2 > m->time.grown);
+	double wide = m->time.scale * timeline_now(m)->width, span = span_of(m);
+
+	return span < wide && span > wide * 0.95;
+}
+
+/* What was seen as a whole has grown since: read it anew, but not each time it grows a little, nor where room was left for it. */
+static bool
+has_grown(struct model *m)
+{
+	struct timeline *t = &m->time;
+
+	if (!t->whole || m->known == t->grown)
+		return false;
+	if (!t->foreseen)
+		return m->all || m->known / 2 > t->grown || foresee_span(m) > span_of(m);
+	if (!m->all)
+		return false;
+	t->foreseen = false;
+	if (as_foreseen(m))
+		t->grown = m->known;
+	return t->grown != m->known;
 }
 
 /*

@@ -32,6 +32,7 @@ struct timeline {
 	int64_t left;    /* ns, of the trace's clock */
 	bool whole;      /* all that is known is to be seen */
 	uint64_t grown;  /* events known when it was read last */
+	bool foreseen;   /* then its end was not known, but about where it is */
 	int column;      /* looked at; -1: that of the current event */
 	struct kin kin;  /* whose lanes are shown, by G */
 };
