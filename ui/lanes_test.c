@@ -817,6 +817,33 @@ told_before_readout(void **state)
 	close_file(&f);
 }
 
+/* What is told of is what is marked: of a lane that there is no room for any more, or that is not there, it is said. */
+static void
+chosen_lane_is_shown(void **state)
+{
+	struct fixture f;
+	struct lane_view *v;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, false);
+	v = &f.m.time.view[0];
+	line(&f.m, "timeline p");
+	line(&f.m, "maximize");
+	settle(&f.m);
+	v->in_extra = true;
+	v->extra = LX_TIMERS;
+	shows(&f.m, ">timers", true);
+	line(&f.m, "maximize");
+	settle(&f.m);
+	shows(&f.m, "timers", false);
+	assert_true(!v->in_extra || v->pinned > 0);
+	shows(&f.m, v->in_extra ? lane_extra_name((enum lane_extra)v->extra) : "P", true);
+	v->in_extra = false;
+	v->lane = 4711;
+	shows(&f.m, "P4711 is not there in this time", true);
+	close_file(&f);
+}
+
 /* However far one pans or zooms, some of the trace stays in sight. */
 static void
 timeline_is_held(void **state)
@@ -1179,6 +1206,7 @@ main(void)
 		cmocka_unit_test(told_before_readout),
 		cmocka_unit_test(timeline_keys),
 		cmocka_unit_test(timeline_is_held),
+		cmocka_unit_test(chosen_lane_is_shown),
 		cmocka_unit_test(whole_is_foreseen),
 		cmocka_unit_test(two_timelines),
 		cmocka_unit_test(highlighted_cells),

@@ -269,6 +269,21 @@ divide(struct lane_view *v, int h, bool beside)
 	v->placed &= were == room;
 }
 
+/* A lane beside that there is no room for can't be the one that is chosen: the last that is shown is, or one of the others. */
+static void
+choose_shown(struct lane_view *v)
+{
+	int i = 0;
+
+	while (i < v->pinned && (int)extras[i] != v->extra)
+		i++;
+	if (!v->in_extra || i < v->pinned)
+		return;
+	v->in_extra = v->pinned > 0;
+	if (v->in_extra)
+		v->extra = (int)extras[v->pinned - 1];
+}
+
 static void
 keep_in_sight(struct lane_view *v)
 {
@@ -380,6 +395,7 @@ make(struct model *m, struct lane_view *v, bool leads, bool grown)
 	if (v->lane == GT_NONE && lanes_count(v->lanes))
 		v->lane = lanes_at(v->lanes, 0)->id;
 	divide(v, r->h, v == t->view);
+	choose_shown(v);
 	keep_in_sight(v);
 }
 
@@ -841,7 +857,7 @@ describe(const struct model *m, const struct lane_view *v, struct sb *b)
 	} else if (v->in_extra && v->extra >= LX_TALLIES && at >= 0 && at < (int)lanes_known(v->lanes)) {
 		describe_metric(m, v, b, (enum lane_extra)v->extra, (unsigned)at);
 	} else {
-		sb_add(b, lanes_done(v->lanes) ? " nothing" : " reading");
+		sb_add(b, !lanes_done(v->lanes) ? " reading" : v->in_extra || lane ? " nothing" : " is not there in this time");
 	}
 }
 
