@@ -30,6 +30,9 @@ struct gt_timeline {
 	size_t count[3][GT_LANES];
 	int64_t start, time;
 	bool started, nomem;
+	/* A P that was first heard of by the event before, at that time: it may have been like that before. */
+	int64_t late;
+	uint64_t late_first;
 };
 
 struct gt_timeline *
@@ -40,6 +43,7 @@ gt_timeline_new(gt_span_fn *fn, void *arg)
 	if (tl) {
 		tl->fn = fn;
 		tl->arg = arg;
+		tl->late = GT_NONE;
 	}
 	return tl;
 }
@@ -188,13 +192,29 @@ update_m(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 		become(tl, l, m_does(s, id), ev, false);
 }
 
-/* The same of a P. Before Go 1.22 nothing is known of one until it first starts: then its state tells since when. */
+/*
+ * Before Go 1.22 nothing is known of a P until it first starts: that it was so before is known only if the goroutine that is told
+ * of next was. Then it is not late any more, else it began then.
+ */
+static void
+settle_late(struct gt_timeline *tl, const struct gt_event *ev) /* ev: the next one; NULL: there is none */
+{
+	struct lane *l = tl->late == GT_NONE ? NULL : lane_of(tl, GT_P, tl->late);
+
+	if (l && !(ev && ev->p == tl->late && from_before(ev, GT_G, ev->g))) {
+		l->now.from = tl->time;
+		l->now.first = tl->late_first;
+	}
+	tl->late = GT_NONE;
+}
+
+/* As its state tells. */
 static bool
-p_from_before(const struct gt_event *ev, const struct gt_state *s, int64_t id)
+is_late(const struct gt_event *ev, const struct gt_state *s, int64_t id)
 {
 	struct gt_p p;
 
-	return from_before(ev, GT_P, id) && gt_p_find(s, id, &p) && p.since == GT_BEFORE;
+	return from_before(ev, GT_P, id) && gt_p_find(s, id, &p) && p.since != GT_BEFORE;
 }
 
 static void
@@ -209,7 +229,11 @@ update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 	next = p_does(s, id, l->m);
 	/* The status of a P tells that it ran; that of a goroutine, which comes after it, what. */
 	before = l->now.state == GT_LANE_BARE && !l->now.first && next.g != GT_NONE && from_before(ev, GT_G, next.g);
-	become(tl, l, next, ev, before || p_from_before(ev, s, id));
+	become(tl, l, next, ev, before || from_before(ev, GT_P, id));
+	if (is_late(ev, s, id)) {
+		tl->late = id;
+		tl->late_first = ev->n;
+	}
 }
 
 static void
@@ -301,6 +325,7 @@ bool
 gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_change *ch, size_t nch,
 	const struct gt_state *after)
 {
+	settle_late(tl, ev);
 	if (!tl->started)
 		tl->start = ev->time;
 	tl->started = true;
@@ -338,6 +363,7 @@ compare_lanes(const void *a, const void *b)
 void
 gt_timeline_end(struct gt_timeline *tl)
 {
+	settle_late(tl, NULL);
 	for (int r = GT_M; r <= GT_G; r++) {
 		struct lanes *l = &tl->lanes[r];
 

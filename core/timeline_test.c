@@ -17,6 +17,7 @@ enum { MOST_SPANS = 60000, MOST_EVENTS = 20000 };
 
 static struct {
 	const char *path;
+	bool old; /* before Go 1.22 */
 	struct gt_span span[MOST_SPANS];
 	size_t n;
 	int64_t time[MOST_EVENTS]; /* by event number */
@@ -177,7 +178,7 @@ was_with_g(const struct gt_p *p, const struct gt_m *m, uint64_t n)
 {
 	const struct gt_span *x = span_at(GT_P, p->id, n), *g = x ? span_at(GT_G, x->g, n) : NULL;
 
-	return p->status == GT_P_RUNNING && p->since == GT_BEFORE && m->g == GT_NONE && g && !x->first && !g->first &&
+	return p->status == GT_P_RUNNING && (p->since == GT_BEFORE || tl.old) && m->g == GT_NONE && g && !x->first && !g->first &&
 		x->m == m->id && g->m == m->id && g->p == p->id && g->state == x->state;
 }
 
@@ -193,7 +194,8 @@ static size_t nps;
 static struct p_since *
 p_since(const struct gt_p *p, const struct gt_event *ev)
 {
-	bool before = ev->type == GT_EV_ProcStatus && ev->from == GT_PRES_Undetermined;
+	/* Before Go 1.22 it is when it first starts that a P is heard of. */
+	bool before = ev->type == GT_EV_ProcStatus && ev->from == GT_PRES_Undetermined && !tl.old;
 
 	for (size_t i = 0; i < nps; i++)
 		if (ps[i].id == p->id)
@@ -355,6 +357,7 @@ make_spans(struct gt_trace *t, const struct gt_model *model)
 	const struct gt_change *ch;
 	size_t nch;
 
+	tl.old = gt_version(t) < 22;
 	tl.n = 0;
 	tl.events = 0;
 	gt_reader_log(r, true);

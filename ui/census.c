@@ -62,6 +62,11 @@ struct census {
 	struct ranges ranges;
 	struct delays *delays;
 	struct transitions *transitions;
+	/* Numbers of names: texts of a trace that are the same are mostly at the same place. */
+	struct {
+		struct gt_str name;
+		uint32_t number;
+	} recent[64];
 	int64_t start; /* time of the first event */
 	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
@@ -134,15 +139,13 @@ same(struct gt_str a, struct gt_str b)
 	return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
 }
 
-/* The number of a name, from 1; 0 for the empty one and where there is no room. Names of functions and reasons are few. */
+/* Of one that is not empty: see number_of. */
 static uint32_t
-number_of(struct census *c, struct gt_str s, size_t spare)
+find_number(struct census *c, struct gt_str s, size_t spare)
 {
 	uint64_t key = hash(s);
 	uint32_t at;
 
-	if (!s.n)
-		return 0;
 	/* Two names of one hash are unlikely, and possible. */
 	for (; (at = idmap_get(&c->name_at, key)) != IDMAP_NONE; key++)
 		if (same(c->name.v[at], s))
@@ -151,6 +154,21 @@ number_of(struct census *c, struct gt_str s, size_t spare)
 		return 0;
 	c->name.v[c->name.n++] = s;
 	return (uint32_t)c->name.n;
+}
+
+/* The number of a name, from 1; 0 for the empty one and where there is no room. Names of functions and reasons are few. */
+static uint32_t
+number_of(struct census *c, struct gt_str s, size_t spare)
+{
+	size_t at = ((uintptr_t)s.p * 0x9e3779b97f4a7c15 >> 32) % (sizeof c->recent / sizeof *c->recent);
+
+	if (!s.n)
+		return 0;
+	if (c->recent[at].name.p != s.p || c->recent[at].name.n != s.n || !c->recent[at].number) {
+		c->recent[at].name = s;
+		c->recent[at].number = find_number(c, s, spare);
+	}
+	return c->recent[at].number;
 }
 
 struct gt_str

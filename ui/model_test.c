@@ -656,7 +656,8 @@ wrong_arguments(void **state)
 		char line[80];
 
 		/* These take any text. */
-		if (!row->name[0] || row->arg == ARG_TEXT || row->arg == ARG_ONLY || row->arg == ARG_FILE || row->arg == ARG_WRITE)
+		if (!row->name[0] || row->arg == ARG_TEXT || row->arg == ARG_ONLY || row->arg == ARG_FUNCTION || row->arg == ARG_FILE ||
+			row->arg == ARG_WRITE)
 			continue;
 		snprintf(line, sizeof line, "%s no=such", row->name);
 		f.m.cursor = 6;

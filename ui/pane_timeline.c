@@ -857,7 +857,7 @@ describe(const struct model *m, const struct lane_view *v, struct sb *b)
 	} else if (v->in_extra && v->extra >= LX_TALLIES && at >= 0 && at < (int)lanes_known(v->lanes)) {
 		describe_metric(m, v, b, (enum lane_extra)v->extra, (unsigned)at);
 	} else {
-		sb_add(b, !lanes_done(v->lanes) ? " reading" : v->in_extra || lane ? " nothing" : " is not there in this time");
+		sb_add(b, !lanes_done(v->lanes) ? " reading" : v->in_extra || lane || v->lane == GT_NONE ? " nothing" : " is not there in this time");
 	}
 }
 
