@@ -118,16 +118,16 @@ keep_text(struct export *x, struct gt_str text)
 		return at;
 	if (s->bytes + text.n > STACK_BYTES)
 		return 0;
-	copy = malloc(text.n + 1);
-	if (!copy || !array_room(&s->text, s->n + 1, &s->cap, sizeof(*s->text)) ||
-		(at == IDMAP_NONE && !idmap_put(&s->by_text, h, (uint32_t)s->n + 1))) {
-		free(copy);
+	if (!array_room(&s->text, s->n + 1, &s->cap, sizeof(*s->text)) || !(copy = malloc(text.n + 1))) {
 		x->nomem = true;
 		return 0;
 	}
 	memcpy(copy, text.p, text.n);
-	s->text[s->n++] = (struct gt_str){ copy, text.n };
+	s->text[s->n].p = copy;
+	s->text[s->n++].n = text.n;
 	s->bytes += text.n + sizeof(*s->text);
+	if (at == IDMAP_NONE && !idmap_put(&s->by_text, h, (uint32_t)s->n))
+		x->nomem = true;
 	if (x->sink.form->stack)
 		x->sink.form->stack(&x->sink, (uint32_t)s->n, s->text[s->n - 1]);
 	return (uint32_t)s->n;

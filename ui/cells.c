@@ -94,7 +94,9 @@ of_stack(const struct delay *d, struct gt_str text)
 		return text_of("(stacks that had no room)");
 	if (d->stack == DELAY_NO_STACK)
 		return text_of("(no stack)");
-	return text.n ? (struct value){ .text = text } : text_of("(not told)");
+	if (text.n == 0)
+		return text_of("(not told)");
+	return (struct value){ .text = text };
 }
 
 static struct value
