@@ -491,12 +491,22 @@ widen(struct lane_range *r, uint64_t value)
 	r->most = r->most == LANE_UNKNOWN || value > r->most ? value : r->most;
 }
 
+/* What a metric is now. How many do something is not known before anything that lives has been told of. */
+static uint64_t
+value_now(const struct lanes *l, int k)
+{
+	bool counts = k + LX_TALLIES != LX_HEAP && k + LX_TALLIES != LX_GOAL;
+	bool some = l->value[LX_GOROUTINES - LX_TALLIES] > 0 || l->value[LX_THREADS - LX_TALLIES] > 0;
+
+	return counts && !some ? LANE_UNKNOWN : l->value[k];
+}
+
 /* What the metrics are counts for the column being read. */
 static void
 measure(struct lanes *l)
 {
 	for (int k = 0; k < LANE_METRICS; k++)
-		widen(&l->here[k], l->value[k]);
+		widen(&l->here[k], value_now(l, k));
 }
 
 /* They are what they were before it. */
@@ -504,7 +514,7 @@ static void
 measure_anew(struct lanes *l)
 {
 	for (int k = 0; k < LANE_METRICS; k++)
-		l->here[k] = (struct lane_range){ l->value[k], l->value[k] };
+		l->here[k] = (struct lane_range){ value_now(l, k), value_now(l, k) };
 }
 
 /* All columns before this one are over; those behind the one being read have the values of now. */

@@ -438,14 +438,16 @@ static struct telling
 tellings(const struct fixture *f, const struct reading *k, enum lane_extra x)
 {
 	unsigned type = x == LX_HEAP ? GT_EV_HeapAlloc : x == LX_GOAL ? GT_EV_HeapGoal : 0;
-	struct telling t = { malloc(k->ntime * sizeof *t.value), 0, type ? LANE_UNKNOWN : 0 };
+	struct telling t = { malloc(k->ntime * sizeof *t.value), 0, LANE_UNKNOWN };
 	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
 	uint64_t value = t.before;
 	const struct gt_event *ev;
 
 	assert_non_null(t.value);
 	while (gt_read(r, &ev) == GT_EVENT) {
-		if (!type)
+		if (!type && !goroutines_in(gt_reader_state(r), LX_GOROUTINES) && !threads_in(gt_reader_state(r), LX_THREADS))
+			value = LANE_UNKNOWN;
+		else if (!type)
 			value = x < LX_THREADS ? goroutines_in(gt_reader_state(r), x) : threads_in(gt_reader_state(r), x);
 		else if (ev->type == type)
 			value = ev->arg[0];
@@ -711,7 +713,7 @@ strips_tell_the_most(void **state)
 		char text[40];
 
 		for (size_t i = 0; i < told.n; i++)
-			if (told.value[i] > most)
+			if (told.value[i] != LANE_UNKNOWN && told.value[i] > most)
 				most = told.value[n = i];
 		snprintf(text, sizeof text, " %s%*s≤%" PRIu64 " ", lane_extra_name(x),
 			(most < 10 ? 11 : 10) - (int)strlen(lane_extra_name(x)), "", most);
