@@ -391,8 +391,8 @@ take_log(struct export *x, const struct gt_event *ev)
 
 	if (!lane_of(x, ev, &s))
 		return;
-	s.name = gt_event_string(ev, 0);
-	s.reason = gt_event_string(ev, 1);
+	s.name = gt_event_string(ev, 1);
+	s.reason = gt_event_string(ev, 2);
 	s.stack = stack_of(x, ev, gt_event_stack(ev));
 	put_point(x, &s);
 }
@@ -416,7 +416,7 @@ take_end(struct export *x, const struct gt_event *ev)
 	} else if (kind == GT_K_RegionEnd) {
 		s.group = LANES_REGIONS;
 		s.lane = (uint64_t)ev->g;
-		s.name = gt_event_string(ev, 0);
+		s.name = gt_event_string(ev, 1);
 	} else if ((ev->type == GT_EV_GCEnd || ev->type == GT_EV_STWEnd) && gt_event_range(ev, &range)) {
 		s.group = LANES_GC;
 		s.lane = ev->type == GT_EV_GCEnd ? LANE_GC : LANE_STW;

@@ -357,6 +357,11 @@ what_ends(void **state)
 	assert_true(times(&o, "{\"ph\":\"X\",\"pid\":4,\"tid\":1,\"name\":\"stop-the-world\"") > 0);
 	assert_true(times(&o, "{\"ph\":\"b\",\"pid\":5,") > 0);
 	assert_true(times(&o, "{\"ph\":\"b\",\"pid\":6,") > 0);
+	/* By their names: six of those regions; a message has a category, where it is not empty. */
+	assert_int_equal(times(&o, ",\"name\":\"look up\""), 2 * 6);
+	assert_true(times(&o, ",\"name\":\"customer\"") > 0);
+	assert_true(times(&o, "\"reason\":\"packed\"") > 0);
+	assert_int_equal(times(&o, ",\"name\":\"order\""), 2 * 6);
 	free(o.p);
 	gt_buf_free(&s.bytes);
 }
