@@ -2,8 +2,7 @@
 /* See beside.h. What is open is kept in slots: tasks are found by their ID, regions by their goroutine, innermost first. */
 #include "beside.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "array.h"
 
 #include "ui/idmap.h"
 
@@ -24,7 +23,8 @@ struct beside {
 	struct beside_item gc, stw;
 	bool gc_on, stw_on;
 	struct slot *slot;
-	uint32_t n, cap, free;
+	size_t cap;
+	uint32_t n, free;
 	struct idmap tasks, regions;
 	struct beside_item metric[LANE_EXTRAS - LX_TALLIES];
 	bool known[LANE_EXTRAS - LX_TALLIES];
@@ -122,15 +122,8 @@ open_slot(struct beside *b, struct idmap *by, int64_t key, struct beside_item it
 	uint32_t at = b->free, below = idmap_get(by, (uint64_t)key);
 
 	if (at == NO_SLOT) {
-		if (b->n == b->cap) {
-			uint32_t cap = b->cap ? 2 * b->cap : 64;
-			struct slot *v = realloc(b->slot, cap * sizeof(*v));
-
-			if (!v)
-				return false;
-			b->slot = v;
-			b->cap = cap;
-		}
+		if (!array_room(&b->slot, (size_t)b->n + 1, &b->cap, sizeof(*b->slot)))
+			return false;
 		at = b->n++;
 	} else {
 		b->free = b->slot[at].below;
@@ -204,9 +197,9 @@ count(struct beside *b, const struct gt_event *ev, const struct gt_timeline *tl)
 {
 	size_t run = gt_timeline_count(tl, GT_G, GT_LANE_RUNNING), in_syscall = gt_timeline_count(tl, GT_G, GT_LANE_SYSCALL);
 	size_t others = gt_timeline_count(tl, GT_G, GT_LANE_RUNNABLE) + gt_timeline_count(tl, GT_G, GT_LANE_WAITING);
-	size_t m_run = gt_timeline_count(tl, GT_M, GT_LANE_RUNNING) + gt_timeline_count(tl, GT_M, GT_LANE_BARE);
-	size_t m_syscall = gt_timeline_count(tl, GT_M, GT_LANE_SYSCALL);
+	size_t m_run, m_syscall;
 
+	lanes_threads(tl, &m_run, &m_syscall);
 	measure(b, ev, LX_GOROUTINES, (struct beside_item){ .value = run + in_syscall + others });
 	measure(b, ev, LX_RUNNING, (struct beside_item){ .value = run });
 	measure(b, ev, LX_SYSCALLS, (struct beside_item){ .value = in_syscall });

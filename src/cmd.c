@@ -24,6 +24,25 @@ usage_error(const char *format, ...)
 	return EXIT_USAGE;
 }
 
+int
+no_such_format(const char *format, const char *wanted, const char *(*name)(size_t i), size_t n)
+{
+	char list[160];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n && at < sizeof(list); i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " and ", name(i));
+	if (!format)
+		return usage_error("%s; there are %s", wanted, list);
+	return usage_error("there is no format %s; there are %s", format, list);
+}
+
+int
+time_option(const char *option, const char *text, int64_t *ns)
+{
+	return !text || parse_time(text, ns) ? EXIT_FINE : usage_error("--%s takes a time such as 20ms", option);
+}
+
 bool
 model_for(const struct options *opt, const struct loaded *l, struct gt_model *model)
 {

@@ -84,6 +84,14 @@ struct save {
 bool save_trace(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over, char *why,
 	size_t cap);
 
+/*
+ * The same, of a format that is not among the n there are, numbered from 0: "there is no format x; there are a, b and c". NULL: none was
+ * named, and `wanted` says so.
+ */
+int no_such_format(const char *format, const char *wanted, const char *(*name)(size_t i), size_t n);
+/* A time given with an option; NULL: it was not, and *ns stays. An exit status. */
+int time_option(const char *option, const char *text, int64_t *ns);
+
 /* A time as people write it: "1.5s", "20ms", "300us", "7ns", a plain number of nanoseconds. */
 bool parse_time(const char *s, int64_t *ns);
 

@@ -28,16 +28,10 @@ find_format(const char *name)
 	return NULL;
 }
 
-static int
-no_such_format(const char *name)
+static const char *
+format_name(size_t i)
 {
-	char list[128];
-	size_t n = 0;
-
-	for (size_t i = 0; i < FORMATS; i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i == 0 ? "" : i + 1 < FORMATS ? ", " : " and ",
-			formats[i]->name);
-	return usage_error("there is no format %s; there are %s", name, list);
+	return formats[i]->name;
 }
 
 /* A dump under way. */
@@ -229,7 +223,7 @@ cmd_dump(const struct options *opt, int argc, char **argv)
 		return usage_error("dump takes one FILE");
 	d.fmt = find_format(opt->format ? opt->format : "parsed");
 	if (!d.fmt)
-		return no_such_format(opt->format);
+		return no_such_format(opt->format, NULL, format_name, FORMATS);
 	if (opt->salvage && d.fmt->raw)
 		return usage_error("--salvage is for the formats of ordered events: parsed, jsonl and csv");
 	if (opt->follow && d.fmt->raw)

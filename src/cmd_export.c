@@ -14,14 +14,14 @@
 static const struct form {
 	const char *name;               /* as --to has it */
 	const struct sink_form *lanes;  /* NULL: a profile */
-	enum pprof_kind kind;
+	enum delay_kind kind;
 } forms[] = {
-	{ "perfetto", &sink_perfetto, PPROF_NET },
-	{ "chrome", &sink_chrome, PPROF_NET },
-	{ "pprof:net", NULL, PPROF_NET },
-	{ "pprof:sync", NULL, PPROF_SYNC },
-	{ "pprof:syscall", NULL, PPROF_SYSCALL },
-	{ "pprof:sched", NULL, PPROF_SCHED },
+	{ "perfetto", &sink_perfetto, DELAY_NETWORK },
+	{ "chrome", &sink_chrome, DELAY_NETWORK },
+	{ "pprof:net", NULL, DELAY_NETWORK },
+	{ "pprof:sync", NULL, DELAY_BLOCKING },
+	{ "pprof:syscall", NULL, DELAY_SYSCALL },
+	{ "pprof:sched", NULL, DELAY_SCHEDULER },
 };
 enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
 
@@ -34,17 +34,10 @@ find_form(const char *name)
 	return NULL;
 }
 
-static int
-no_such_form(const char *name)
+static const char *
+form_name(size_t i)
 {
-	char list[160];
-	size_t n = 0;
-
-	for (size_t i = 0; i < FORMS; i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i == 0 ? "" : i + 1 < FORMS ? ", " : " and ", forms[i].name);
-	if (!name)
-		return usage_error("export wants --to=FORMAT; there are %s", list);
-	return usage_error("there is no format %s; there are %s", name, list);
+	return forms[i].name;
 }
 
 /* What the options ask for. */
@@ -53,6 +46,7 @@ how_of(const struct options *opt, const struct form *form, struct export_how *ho
 {
 	static const enum lane_group lanes[] = { LANES_M, LANES_P, LANES_G };
 	const char *letters = "mpg", *by = opt->by ? opt->by : "p";
+	int status;
 
 	*how = (struct export_how){ 0, INT64_MAX, ~(1u << LANES_M | 1u << LANES_P | 1u << LANES_G) };
 	if (opt->by && !form->lanes)
@@ -61,10 +55,9 @@ how_of(const struct options *opt, const struct form *form, struct export_how *ho
 		how->groups |= 1u << lanes[at - letters];
 	if (*by || (opt->by && !*opt->by))
 		return usage_error("--by takes m, p or g, or several of them: p,g");
-	if (opt->from && !parse_time(opt->from, &how->from))
-		return usage_error("--from takes a time such as 20ms");
-	if (opt->until && !parse_time(opt->until, &how->to))
-		return usage_error("--until takes a time such as 20ms");
+	if ((status = time_option("from", opt->from, &how->from)) != EXIT_FINE ||
+		(status = time_option("until", opt->until, &how->to)) != EXIT_FINE)
+		return status;
 	if (how->to <= how->from)
 		return usage_error("--until must come after --from");
 	return EXIT_FINE;
@@ -131,7 +124,7 @@ cmd_export(const struct options *opt, int argc, char **argv)
 	const struct form *form = opt->to ? find_form(opt->to) : NULL;
 
 	if (!form)
-		return no_such_form(opt->to);
+		return no_such_format(opt->to, "export wants --to=FORMAT", form_name, FORMS);
 	if (argc != 2)
 		return usage_error("export takes FILE and OUT (- is standard output)");
 	return export_file(opt, form, argv[0], argv[1]);

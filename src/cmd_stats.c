@@ -10,7 +10,6 @@
 #include "ui/census.h"
 #include "ui/fmt.h"
 #include "ui/idmap.h"
-#include "ui/ranges.h"
 
 #include <inttypes.h>
 #include <langinfo.h>
@@ -45,7 +44,6 @@ struct stats {
 	struct gt_clock clock;
 	int64_t g_time[GT_LANES], p_time[GT_LANES];
 	struct sums waits, tasks;
-	struct ranges ranges;
 	struct idmap ids[3]; /* Ms, Ps, Gs that were heard of */
 	int64_t m;           /* the last of them */
 	uint64_t created, alive;
@@ -151,7 +149,6 @@ take_event(struct stats *s, const struct gt_event *ev)
 		s->created++;
 	if (gt_event_kind(ev) == GT_K_Metric)
 		take_metric(s, ev);
-	ranges_take(&s->ranges, ev, SIZE_MAX);
 }
 
 /* One pass for what single events tell. */
@@ -569,8 +566,8 @@ json_sums(struct stats *s, const char *of, const struct sums *all)
 static void
 collect(struct stats *s, struct sums *ranges, struct sums *regions)
 {
-	for (size_t i = 0; i < s->ranges.nkind; i++) {
-		const struct range_kind *k = &s->ranges.kind[i];
+	for (size_t i = 0; i < census_count(s->census, CENSUS_RANGES); i++) {
+		const struct range_kind *k = census_range(s->census, i);
 		struct sum *sum = sum_of(s, ranges, str(k->text), SIZE_MAX);
 
 		if (sum)
@@ -637,7 +634,6 @@ stats_free(struct stats *s)
 	idmap_free(&s->waits.at);
 	free(s->tasks.v);
 	idmap_free(&s->tasks.at);
-	ranges_free(&s->ranges);
 	for (unsigned r = GT_M; r <= GT_G; r++)
 		idmap_free(&s->ids[r]);
 	census_free(s->census);

@@ -359,16 +359,17 @@ parse_by(const char *by, unsigned *lanes)
 static int
 view_options(const struct options *opt, struct view *v)
 {
+	int status;
+
 	if (!parse_by(opt->by ? opt->by : "p", &v->by))
 		return usage_error("--by takes m, p or g; with --json also what goes on beside, or all: see gotrace-tui help timeline");
 	if (!opt->json && v->by != 1u << GT_M && v->by != 1u << GT_P && v->by != 1u << GT_G)
 		return usage_error("--by takes m, p or g; only with --json more");
 	v->res = v->by == 1u << GT_M ? GT_M : v->by == 1u << GT_P ? GT_P : GT_G;
 	v->to = INT64_MAX;
-	if (opt->from && !parse_time(opt->from, &v->from))
-		return usage_error("--from takes a time such as 20ms");
-	if (opt->to && !parse_time(opt->to, &v->to))
-		return usage_error("--to takes a time such as 20ms");
+	if ((status = time_option("from", opt->from, &v->from)) != EXIT_FINE ||
+		(status = time_option("to", opt->to, &v->to)) != EXIT_FINE)
+		return status;
 	if (v->to <= v->from)
 		return usage_error("--to must come after --from");
 	return EXIT_FINE;

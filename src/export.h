@@ -9,6 +9,8 @@
 #include "gotrace.h"
 #include "out.h"
 
+#include "ui/delays.h"
+
 /* Lanes of one kind stand together. Slices of one lane do not overlap, but in those of tasks and regions. */
 enum lane_group { LANES_P, LANES_M, LANES_G, LANES_GC, LANES_TASKS, LANES_REGIONS, LANE_GROUPS };
 
@@ -68,12 +70,7 @@ struct export_how {
 /* Reads all that there is, from the start, and writes it. False: no memory. */
 bool export_lanes(const struct sink_form *form, struct out *o, struct gt_reader *r, const struct export_how *how);
 
-/*
- * What goroutines were kept by: waiting for the network, for each other (channels, select, sync), in syscalls, runnable until they
- * were run. The kinds of profile that go tool trace -pprof=KIND writes, and what belongs to each.
- */
-enum pprof_kind { PPROF_NET, PPROF_SYNC, PPROF_SYSCALL, PPROF_SCHED };
-/* A profile for pprof, packed as it wants it: how often and how long (ns), by stack. Of `how` the times. False: no memory. */
-bool export_pprof(enum pprof_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how);
+/* A profile for pprof, packed as it wants it: how often and how long (ns) goroutines were held, by stack, as go tool trace -pprof has it. Of `how` the times. False: no memory. */
+bool export_pprof(enum delay_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how);
 
 #endif

@@ -44,7 +44,7 @@ struct goroutine {
 };
 
 struct profile {
-	enum pprof_kind kind;
+	enum delay_kind kind;
 	int64_t start;
 	const struct export_how *how;
 	struct record *record;
@@ -108,40 +108,11 @@ record_of(struct profile *p, const struct gt_frame *f, uint32_t n)
 	return at;
 }
 
-static bool
-contains(struct gt_str s, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (memcmp(s.p + i, word, n) == 0)
-			return true;
-	return false;
-}
-
 /* Whether an event brings its goroutine into the state that is counted. */
 static bool
 begins(const struct profile *p, const struct gt_event *ev)
 {
-	struct gt_str reason = ev->to == GT_PRES_Waiting ? gt_event_string(ev, 0) : (struct gt_str){ 0 };
-
-	switch (p->kind) {
-	case PPROF_NET:
-		return reason.n == 7 && memcmp(reason.p, "network", 7) == 0;
-	case PPROF_SYNC:
-		return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select");
-	case PPROF_SYSCALL:
-		return ev->to == GT_PRES_Syscall;
-	case PPROF_SCHED:
-		return ev->to == GT_PRES_Runnable;
-	}
-	return false;
-}
-
-static bool
-remains(const struct profile *p, const struct gt_event *ev)
-{
-	return ev->to == (p->kind == PPROF_SYSCALL ? GT_PRES_Syscall : p->kind == PPROF_SCHED ? GT_PRES_Runnable : GT_PRES_Waiting);
+	return delay_kind_of(ev->to, gt_event_string(ev, 0)) == (unsigned)p->kind + 1;
 }
 
 /* A goroutine, made where there is none. NULL: no memory. */
@@ -241,7 +212,7 @@ take(struct profile *p, const struct gt_event *ev)
 	g = goroutine(p, id);
 	if (!g)
 		return false;
-	if (g->kept && !remains(p, ev))
+	if (g->kept && ev->to != delay_state(p->kind))
 		release(p, g, ev->time);
 	else if (!g->kept && begins(p, ev) && !keep(p, g, ev))
 		return false;
@@ -393,7 +364,7 @@ pack(const struct out *raw, struct out *o)
 }
 
 bool
-export_pprof(enum pprof_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how)
+export_pprof(enum delay_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how)
 {
 	struct profile p = { .kind = kind, .how = how };
 	struct out raw = PROTO_BUFFER;

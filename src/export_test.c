@@ -397,7 +397,7 @@ window(void **state)
 /* --- profiles ---------------------------------------------------------------------------------------------- */
 
 static struct out
-profile(const struct sample_trace *s, enum pprof_kind kind, const struct export_how *how)
+profile(const struct sample_trace *s, enum delay_kind kind, const struct export_how *how)
 {
 	struct out packed = { .fd = -1 }, o = { .fd = -1 };
 	struct gt_trace *t = open_sample(s);
@@ -474,19 +474,19 @@ profiles(void **state)
 {
 	static const struct {
 		const char *file;
-		enum pprof_kind kind;
+		enum delay_kind kind;
 		struct sums want;
 	} cases[] = {
-		{ "mixed.trace", PPROF_NET, { 3, 14, 297088 } },
-		{ "mixed.trace", PPROF_SYNC, { 19, 71, 38969093 } },
-		{ "mixed.trace", PPROF_SYSCALL, { 37, 130, 14557502 } },
-		{ "mixed.trace", PPROF_SCHED, { 38, 1017, 7962424 } },
-		{ "mixed-go1.22.trace", PPROF_SCHED, { 25, 308, 8085184 } },
-		{ "cgo-bound.trace", PPROF_SYSCALL, { 6, 52, 23964417 } },
-		{ "many-threads.trace", PPROF_SYNC, { 7, 159, 84027008 } },
-		{ "old-go1.11.trace", PPROF_SYNC, { 5, 26, 121144 } },
-		{ "old-go1.21.trace", PPROF_SCHED, { 10, 43, 446428 } },
-		{ "old-go1.21.trace", PPROF_NET, { 0, 0, 0 } },
+		{ "mixed.trace", DELAY_NETWORK, { 3, 14, 297088 } },
+		{ "mixed.trace", DELAY_BLOCKING, { 19, 71, 38969093 } },
+		{ "mixed.trace", DELAY_SYSCALL, { 37, 130, 14557502 } },
+		{ "mixed.trace", DELAY_SCHEDULER, { 38, 1017, 7962424 } },
+		{ "mixed-go1.22.trace", DELAY_SCHEDULER, { 25, 308, 8085184 } },
+		{ "cgo-bound.trace", DELAY_SYSCALL, { 6, 52, 23964417 } },
+		{ "many-threads.trace", DELAY_BLOCKING, { 7, 159, 84027008 } },
+		{ "old-go1.11.trace", DELAY_BLOCKING, { 5, 26, 121144 } },
+		{ "old-go1.21.trace", DELAY_SCHEDULER, { 10, 43, 446428 } },
+		{ "old-go1.21.trace", DELAY_NETWORK, { 0, 0, 0 } },
 	};
 
 	(void)state;
@@ -517,9 +517,9 @@ half_profiles(void **state)
 
 	(void)state;
 	assert_true(load_sample(&s, "testdata/traces", "mixed.trace"));
-	o[0] = profile(&s, PPROF_SYNC, &all);
-	o[1] = profile(&s, PPROF_SYNC, &before);
-	o[2] = profile(&s, PPROF_SYNC, &after);
+	o[0] = profile(&s, DELAY_BLOCKING, &all);
+	o[1] = profile(&s, DELAY_BLOCKING, &before);
+	o[2] = profile(&s, DELAY_BLOCKING, &after);
 	for (unsigned i = 0; i < 3; i++) {
 		sums[i] = sums_of(&o[i]);
 		free(o[i].p);

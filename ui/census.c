@@ -123,16 +123,6 @@ census_kind_name(enum census_kind k)
 
 /* --- names ----------------------------------------------------------------- */
 
-static uint64_t
-hash(struct gt_str s)
-{
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
-	return h;
-}
-
 static bool
 same(struct gt_str a, struct gt_str b)
 {
@@ -143,7 +133,7 @@ same(struct gt_str a, struct gt_str b)
 static uint32_t
 find_number(struct census *c, struct gt_str s, size_t spare)
 {
-	uint64_t key = hash(s);
+	uint64_t key = idmap_text(s.p, s.n, IDMAP_TEXT);
 	uint32_t at;
 
 	/* Two names of one hash are unlikely, and possible. */

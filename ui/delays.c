@@ -93,21 +93,13 @@ put(struct delays *d, struct idmap *m, uint64_t key, uint32_t val, bool must)
 /* --- stacks ---------------------------------------------------------------- */
 
 static uint64_t
-hash_bytes(uint64_t h, const void *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ ((const unsigned char *)p)[i]) * 0x100000001b3;
-	return h;
-}
-
-static uint64_t
 hash_node(const struct node *f)
 {
-	uint64_t h = hash_bytes(0xcbf29ce484222325, f->func, f->func_n);
+	uint64_t h = idmap_text(f->func, f->func_n, IDMAP_TEXT);
 
-	h = hash_bytes(h, &f->line, sizeof f->line);
-	h = hash_bytes(h, &f->caller, sizeof f->caller);
-	return hash_bytes(h, f->file, f->file_n);
+	h = idmap_text((const char *)&f->line, sizeof f->line, h);
+	h = idmap_text((const char *)&f->caller, sizeof f->caller, h);
+	return idmap_text(f->file, f->file_n, h);
 }
 
 static bool
@@ -310,31 +302,38 @@ class_of(struct gt_str reason)
 	return contains(reason, "chan") || contains(reason, "sync") || contains(reason, "select") ? DELAY_BLOCKING + 1 : 0;
 }
 
+unsigned
+delay_kind_of(unsigned to, struct gt_str reason)
+{
+	if (to != GT_PRES_Waiting)
+		return to == GT_PRES_Syscall ? DELAY_SYSCALL + 1 : to == GT_PRES_Runnable ? DELAY_SCHEDULER + 1 : 0;
+	return class_of(reason);
+}
+
+enum gt_pres
+delay_state(enum delay_kind k)
+{
+	return k == DELAY_SYSCALL ? GT_PRES_Syscall : k == DELAY_SCHEDULER ? GT_PRES_Runnable : GT_PRES_Waiting;
+}
+
+/* The same, with what is known of reasons. */
 static uint8_t
 kind_of(struct delays *d, unsigned to, struct gt_str reason)
 {
 	struct known *k = &d->known[((uintptr_t)reason.p * 0x9e3779b97f4a7c15 >> 32) % KNOWN];
 
-	if (to != GT_PRES_Waiting)
-		return to == GT_PRES_Syscall ? DELAY_SYSCALL + 1 : to == GT_PRES_Runnable ? DELAY_SCHEDULER + 1 : 0;
-	if (!reason.n)
-		return 0;
+	if (to != GT_PRES_Waiting || !reason.n)
+		return (uint8_t)delay_kind_of(to, reason);
 	if (k->reason.p != reason.p || k->reason.n != reason.n)
 		*k = (struct known){ reason, class_of(reason) };
 	return k->kind;
-}
-
-static enum gt_pres
-state_of(uint8_t kind)
-{
-	return kind == DELAY_SYSCALL + 1 ? GT_PRES_Syscall : kind == DELAY_SCHEDULER + 1 ? GT_PRES_Runnable : GT_PRES_Waiting;
 }
 
 void
 delays_event(struct delays *d, struct delay_open *o, const struct gt_event *ev, struct gt_str reason)
 {
 	/* A status that is told again. */
-	if (o->kind && state_of(o->kind) == ev->to)
+	if (o->kind && delay_state((enum delay_kind)(o->kind - 1)) == ev->to)
 		return;
 	if (o->kind) {
 		int64_t ns = fmt_minus(ev->time, o->since);

@@ -13,6 +13,10 @@
 enum delay_kind { DELAY_NETWORK, DELAY_BLOCKING, DELAY_SYSCALL, DELAY_SCHEDULER, DELAY_KINDS };
 /* "network" and the like; a constant. */
 const char *delay_kind_name(enum delay_kind k);
+/* What a goroutine is held by that came into a state (enum gt_pres), for that reason if it waits: the kind plus one; 0: nothing that counts. */
+unsigned delay_kind_of(unsigned to, struct gt_str reason);
+/* The state that it is in so long. */
+enum gt_pres delay_state(enum delay_kind k);
 
 /* The number of a stack: of an event without one; of those that there was no room for. */
 #define DELAY_NO_STACK 0

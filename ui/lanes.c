@@ -469,13 +469,20 @@ count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change 
 	}
 }
 
+void
+lanes_threads(const struct gt_timeline *tl, size_t *running, size_t *in_syscall)
+{
+	*running = gt_timeline_count(tl, GT_M, GT_LANE_RUNNING) + gt_timeline_count(tl, GT_M, GT_LANE_BARE);
+	*in_syscall = gt_timeline_count(tl, GT_M, GT_LANE_SYSCALL);
+}
+
 /* What the states of Ms and goroutines add up to. */
 static void
 count_states(struct lanes *l)
 {
-	size_t run = gt_timeline_count(l->tl, GT_M, GT_LANE_RUNNING) + gt_timeline_count(l->tl, GT_M, GT_LANE_BARE);
-	size_t in_syscall = gt_timeline_count(l->tl, GT_M, GT_LANE_SYSCALL);
+	size_t run, in_syscall;
 
+	lanes_threads(l->tl, &run, &in_syscall);
 	l->value[LX_SYSCALLS - LX_TALLIES] = gt_timeline_count(l->tl, GT_G, GT_LANE_SYSCALL);
 	l->value[LX_THREADS - LX_TALLIES] = run + in_syscall;
 	l->value[LX_THREADS_RUNNING - LX_TALLIES] = run;
@@ -491,12 +498,18 @@ widen(struct lane_range *r, uint64_t value)
 	r->most = r->most == LANE_UNKNOWN || value > r->most ? value : r->most;
 }
 
-/* What a metric is now. How many do something is not known before anything that lives has been told of. */
+/* How many do something is not known before anything that lives has been told of. */
+static bool
+lives(const struct lanes *l)
+{
+	return l->value[LX_GOROUTINES - LX_TALLIES] > 0 || l->value[LX_THREADS - LX_TALLIES] > 0;
+}
+
+/* What a metric is now; some: anything lives. */
 static uint64_t
-value_now(const struct lanes *l, int k)
+value_now(const struct lanes *l, int k, bool some)
 {
 	bool counts = k + LX_TALLIES != LX_HEAP && k + LX_TALLIES != LX_GOAL;
-	bool some = l->value[LX_GOROUTINES - LX_TALLIES] > 0 || l->value[LX_THREADS - LX_TALLIES] > 0;
 
 	return counts && !some ? LANE_UNKNOWN : l->value[k];
 }
@@ -505,16 +518,23 @@ value_now(const struct lanes *l, int k)
 static void
 measure(struct lanes *l)
 {
+	bool some = lives(l);
+
 	for (int k = 0; k < LANE_METRICS; k++)
-		widen(&l->here[k], value_now(l, k));
+		widen(&l->here[k], value_now(l, k, some));
 }
 
 /* They are what they were before it. */
 static void
 measure_anew(struct lanes *l)
 {
-	for (int k = 0; k < LANE_METRICS; k++)
-		l->here[k] = (struct lane_range){ value_now(l, k), value_now(l, k) };
+	bool some = lives(l);
+
+	for (int k = 0; k < LANE_METRICS; k++) {
+		uint64_t now = value_now(l, k, some);
+
+		l->here[k] = (struct lane_range){ now, now };
+	}
 }
 
 /* All columns before this one are over; those behind the one being read have the values of now. */

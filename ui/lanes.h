@@ -80,6 +80,8 @@ enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_LANES,
 #define LANE_TALLIES (LX_TALLIES - LX_LANES)
 #define LANE_METRICS (LX_END - LX_TALLIES)
 const char *lane_extra_name(enum lane_extra x);
+/* How many Ms run, or have a P and could, and how many are in a syscall, after the last event given to a timeline. */
+void lanes_threads(const struct gt_timeline *tl, size_t *running, size_t *in_syscall);
 /* A bar of so many eighths; how many a value is beside the most: what is not nothing is not shown as that. */
 const char *lane_level(unsigned eighths, bool utf8);
 unsigned lane_eighths(uint64_t value, uint64_t most);
