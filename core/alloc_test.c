@@ -2,12 +2,10 @@
 /*
  * No memory: everything is done again and again, each time with another allocation refused (that one alone, or all from
  * there on). What fails must say so and leave nothing behind; what does not must be right.
- *
- * Allocations go through functions here, in front of glibc's. With a sanitizer that has an allocator of its own, or
- * another C library, there is nothing to test.
  */
 #include "gotrace.h"
 
+#include "refusing.h"
 #include "testing.h"
 
 #include <setjmp.h>
@@ -15,15 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define OTHER_MALLOC
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define OTHER_MALLOC
-#endif
 
 #ifdef OTHER_MALLOC
 
@@ -43,61 +32,6 @@ main(void)
 }
 
 #else
-
-static struct {
-	bool on, rest;            /* rest: what follows the one refused is refused, too */
-	unsigned long n, refused; /* so many so far; the one that is refused */
-	long live;
-	bool hit;
-} mem;
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t m);
-void *__libc_realloc(void *p, size_t n);
-void __libc_free(void *p);
-
-static bool
-refuse(void)
-{
-	bool no = mem.on && (++mem.n == mem.refused || (mem.rest && mem.n > mem.refused));
-
-	mem.hit = mem.hit || no;
-	return no;
-}
-
-static void *
-count(void *p)
-{
-	mem.live += mem.on && p;
-	return p;
-}
-
-void *
-malloc(size_t n)
-{
-	return refuse() ? NULL : count(__libc_malloc(n));
-}
-
-void *
-calloc(size_t n, size_t m)
-{
-	return refuse() ? NULL : count(__libc_calloc(n, m));
-}
-
-void *
-realloc(void *p, size_t n)
-{
-	if (refuse())
-		return NULL;
-	return p ? __libc_realloc(p, n) : count(__libc_malloc(n));
-}
-
-void
-free(void *p)
-{
-	mem.live -= mem.on && p;
-	__libc_free(p);
-}
 
 /* --- what is done ------------------------------------------------------------------------ */
 

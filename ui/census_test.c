@@ -1,54 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The census in little room: fewer goroutines, and of those the same; and the same groups. */
-#include "census.h"
+#include "counting.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-static bool
-never(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
-static struct gt_trace *
-open_trace(const char *path, uint8_t **bytes)
-{
-	struct gt_error err;
-	FILE *f = fopen(path, "rb");
-	size_t n;
-
-	assert_non_null(f);
-	*bytes = malloc(1 << 20);
-	assert_non_null(*bytes);
-	n = fread(*bytes, 1, 1 << 20, f);
-	fclose(f);
-	return gt_open(*bytes, n, &err);
-}
-
-static struct census *
-take_census(struct gt_trace *t, size_t room)
-{
-	struct gt_model rules;
-	struct gt_nav *v;
-	struct census *c = census_new(room);
-
-	gt_model_get(&rules, GT_MODEL_DEFAULT);
-	v = gt_nav_new(t, &rules, 1 << 24);
-	assert_true(v && c);
-	assert_false(census_work(c, v, false, never, NULL));
-	assert_true(census_done(c));
-	gt_nav_free(v);
-	return c;
-}
 
 static void
 little_room(void **state)

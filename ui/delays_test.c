@@ -1,62 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Waits by stack, against a reading of the events for each kind by itself; and in little room. */
-#include "delays.h"
+#include "counting.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "census.h"
-
-static bool
-never(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
-static struct gt_trace *
-open_trace(const char *name, uint8_t **bytes)
-{
-	struct gt_error err;
-	struct gt_trace *t;
-	char path[100];
-	FILE *f;
-	size_t n;
-
-	snprintf(path, sizeof path, "testdata/%s.trace", name);
-	f = fopen(path, "rb");
-	assert_non_null(f);
-	*bytes = malloc(1 << 20);
-	assert_non_null(*bytes);
-	n = fread(*bytes, 1, 1 << 20, f);
-	fclose(f);
-	t = gt_open(*bytes, n, &err);
-	assert_non_null(t);
-	return t;
-}
-
-static struct census *
-take_census(struct gt_trace *t, size_t room)
-{
-	struct gt_model rules;
-	struct gt_nav *v;
-	struct census *c = census_new(room);
-
-	gt_model_get(&rules, GT_MODEL_DEFAULT);
-	v = gt_nav_new(t, &rules, 1 << 24);
-	assert_true(v && c);
-	assert_false(census_work(c, v, false, never, NULL));
-	gt_nav_free(v);
-	return c;
-}
 
 /* --- by the events ------------------------------------------------------------ */
 
@@ -257,8 +204,17 @@ check_kind(const struct delays *d, enum delay_kind k, const struct told *t)
 	return n;
 }
 
-static const char *const traces[] = { "traces/mixed", "traces/many-threads", "traces/cgo-callbacks", "traces/cgo-new-threads",
-	"traces/mixed-go1.22", "traces/old-go1.11", "traces/old-go1.19", "traces/old-go1.21" };
+#define TRACES "testdata/traces/"
+static const char *const traces[] = {
+	TRACES "mixed.trace",
+	TRACES "many-threads.trace",
+	TRACES "cgo-callbacks.trace",
+	TRACES "cgo-new-threads.trace",
+	TRACES "mixed-go1.22.trace",
+	TRACES "old-go1.11.trace",
+	TRACES "old-go1.19.trace",
+	TRACES "old-go1.21.trace",
+};
 
 static void
 sums_are_those_of_the_events(void **state)
@@ -293,7 +249,7 @@ static void
 little_room(void **state)
 {
 	uint8_t *bytes;
-	struct gt_trace *t = open_trace("traces/mixed", &bytes);
+	struct gt_trace *t = open_trace("testdata/traces/mixed.trace", &bytes);
 	size_t before = 0, all;
 	bool was_short = false;
 	struct told *told[DELAY_KINDS];
@@ -331,7 +287,7 @@ static void
 function_that_tells_something(void **state)
 {
 	uint8_t *bytes;
-	struct gt_trace *t = open_trace("traces/mixed", &bytes);
+	struct gt_trace *t = open_trace("testdata/traces/mixed.trace", &bytes);
 	struct census *c = take_census(t, 1 << 26);
 	const struct delays *d = census_delays(c);
 	bool skipped = false, outermost = false;

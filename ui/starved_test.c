@@ -2,22 +2,11 @@
 /*
  * Searches and jumps without memory: they lead where they would lead with it, or say that there was none; what could not be
  * looked at is never said not to be there.
- *
- * Allocations go through functions here, in front of glibc's. With a sanitizer that has an allocator of its own, or another C
- * library, there is nothing to test.
  */
 #include "fixture.h"
+#include "refusing.h"
 
 #include <locale.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define OTHER_MALLOC
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define OTHER_MALLOC
-#endif
 
 #ifdef OTHER_MALLOC
 
@@ -37,43 +26,6 @@ main(void)
 }
 
 #else
-
-static struct {
-	bool on, rest;            /* rest: what follows the one refused is refused, too */
-	unsigned long n, refused; /* so many so far; the one that is refused */
-	bool hit;
-} mem;
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t m);
-void *__libc_realloc(void *p, size_t n);
-
-static bool
-refuse(void)
-{
-	bool no = mem.on && (++mem.n == mem.refused || (mem.rest && mem.n > mem.refused));
-
-	mem.hit = mem.hit || no;
-	return no;
-}
-
-void *
-malloc(size_t n)
-{
-	return refuse() ? NULL : __libc_malloc(n);
-}
-
-void *
-calloc(size_t n, size_t m)
-{
-	return refuse() ? NULL : __libc_calloc(n, m);
-}
-
-void *
-realloc(void *p, size_t n)
-{
-	return refuse() ? NULL : __libc_realloc(p, n);
-}
 
 static const struct {
 	const char *from, *line;
