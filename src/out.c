@@ -233,15 +233,16 @@ out_utf8(const char *s, size_t n)
 void
 out_json(struct out *o, struct gt_str s)
 {
-	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n, *from;
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t at = 0, from;
 
 	OUT(o, "\"");
-	while (p < end) {
-		for (from = p; p < end && *p >= ' ' && *p < 0x7f && *p != '"' && *p != '\\';)
-			p++;
-		out_bytes(o, (const char *)from, (size_t)(p - from));
-		if (p < end)
-			p += json_character(o, p, (size_t)(end - p));
+	while (at < s.n) {
+		for (from = at; at < s.n && p[at] >= ' ' && p[at] < 0x7f && p[at] != '"' && p[at] != '\\';)
+			at++;
+		out_bytes(o, s.p + from, at - from);
+		if (at < s.n)
+			at += json_character(o, p + at, s.n - at);
 	}
 	OUT(o, "\"");
 }
