@@ -112,27 +112,16 @@ divide_evenly(const struct gt_gen_place *v, size_t ngen, size_t n, size_t *begin
 	return divide(v, ngen, hi, begin, n);
 }
 
-struct gt_parts *
-gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n, void (*rest)(void *arg), void *arg)
+/* In at most n parts, n > 1. False: no memory. */
+static bool
+share_out(struct gt_parts *ps, unsigned n)
 {
-	struct gt_parts *ps = calloc(1, sizeof(*ps));
-	struct gt_gen_place *v = NULL;
-	size_t *begin = NULL, ngen, parts;
+	size_t ngen, parts, *begin = malloc(n * sizeof(*begin));
+	struct gt_gen_place *v = begin ? all_places(ps, &ngen) : NULL;
 
-	if (ps) {
-		ps->t = t;
-		ps->model = *model;
-		ps->rest = rest;
-		ps->arg = arg;
-		v = all_places(ps, &ngen);
-		begin = malloc(n * sizeof(*begin));
-		ps->run = calloc(n, sizeof(*ps->run));
-	}
-	if (!v || !begin || !ps->run) {
-		free(v);
+	if (!v) {
 		free(begin);
-		gt_parts_free(ps);
-		return NULL;
+		return false;
 	}
 	parts = divide_evenly(v, ngen, n, begin);
 	ps->n = parts ? (unsigned)parts : 1;
@@ -143,7 +132,22 @@ gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n, void 
 	}
 	free(v);
 	free(begin);
-	return ps;
+	return true;
+}
+
+struct gt_parts *
+gt_parts_new(struct gt_trace *t, const struct gt_model *model, unsigned n, void (*rest)(void *arg), void *arg)
+{
+	struct gt_parts *ps = calloc(1, sizeof(*ps));
+
+	if (!ps)
+		return NULL;
+	*ps = (struct gt_parts){ .t = t, .model = *model, .rest = rest, .arg = arg, .n = 1, .run = calloc(n, sizeof(*ps->run)) };
+	/* Who reads it all has no need to look first where it could be divided. */
+	if (ps->run && (n == 1 || share_out(ps, n)))
+		return ps;
+	gt_parts_free(ps);
+	return NULL;
 }
 
 void

@@ -5,7 +5,8 @@
 #
 #	GT      the program
 #	NAV     the bench of moving about (testdata/bench/nav.c), VARINT plain decoding (varint.c)
-#	TRACE   a trace to measure on; without one, one of SIZE bytes (100000000) is made, which needs Go
+#	TRACE   a trace to measure on; without one, one of SIZE bytes (100000000) is made, which needs Go: of a program that is
+#	        busy for 16 seconds but not all the time, so that there are as many generations as one expects
 #	RUNS    how often each is run, in turn (3); the fastest run counts
 #	GROWTH  sizes of the traces of the second table ("1000000 10000000 100000000"; "2000000000" takes minutes)
 #
@@ -20,15 +21,15 @@ trap 'rm -rf "$tmp"' EXIT
 have_go=
 if command -v go >/dev/null; then have_go=1; fi
 
-make_trace() { # bytes, file
+make_trace() { # bytes, file, seconds or 0
 	[ -x "$tmp/load" ] || (cd "$here/load" && GO111MODULE=off go build -o "$tmp/load" main.go)
-	"$tmp/load" -bytes "$1" -o "$2"
+	"$tmp/load" -bytes "$1" -seconds "$3" -o "$2"
 }
 
 if [ -z "${TRACE:-}" ]; then
 	if [ -z "$have_go" ]; then echo "bench: name a TRACE, or install Go to make one" >&2; exit 0; fi
 	TRACE=$tmp/load.trace
-	make_trace "$SIZE" "$TRACE"
+	make_trace "$SIZE" "$TRACE" 16
 fi
 
 ref=
@@ -140,7 +141,7 @@ cores() { both 2 "$GT validate $1" "$GT validate --threads=1 $1"; awk -v a="$a" 
 echo "growth: millions of events a second; all cores: one; medians of opening and searching, 99% of steps and jumps, in ms; memory"
 printf '%-12s %11s %6s %6s %6s %6s %6s %6s %6s %6s %6s %9s %6s\n' bytes events order cores parsed wire text open step jump search validate,KB ui,MB
 for size in $GROWTH; do
-	make_trace "$size" "$tmp/grown" >/dev/null
+	make_trace "$size" "$tmp/grown" 0 >/dev/null
 	n=$("$GT" validate --json "$tmp/grown" | sed 's/.*"events":\([0-9]*\).*/\1/')
 	: >"$tmp/nav"
 	[ -z "$NAV" ] || "$NAV" "$GT" "$tmp/grown" >"$tmp/nav"

@@ -4,6 +4,8 @@
 // and write files, allocate and annotate, until the trace has that many bytes.
 //
 //	load -bytes 100000000 -o big.trace
+//
+// It does so as fast as it can, which makes few generations: one a second. With -seconds it takes that long, and rests between.
 package main
 
 import (
@@ -31,7 +33,15 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-var done atomic.Bool
+var done, ahead atomic.Bool
+
+// over says whether the work is done; who is ahead of the time that it is to take rests before.
+func over() bool {
+	for ahead.Load() && !done.Load() {
+		time.Sleep(time.Millisecond)
+	}
+	return done.Load()
+}
 
 func check(err error) {
 	if err != nil {
@@ -48,7 +58,7 @@ func talk() {
 			back <- v + 1
 		}
 	}()
-	for v := 0; !done.Load(); {
+	for v := 0; !over(); {
 		there <- v
 		v = <-back
 		if v%50 == 0 {
@@ -64,7 +74,7 @@ func echo(addr string) {
 	check(err)
 	defer c.Close()
 	r := bufio.NewReader(c)
-	for !done.Load() {
+	for !over() {
 		ctx, task := trace.NewTask(context.Background(), "round trip")
 		trace.WithRegion(ctx, "write", func() { fmt.Fprintln(c, "hello, trace") })
 		trace.WithRegion(ctx, "read", func() { r.ReadString('\n') })
@@ -95,7 +105,7 @@ func serve(l net.Listener) {
 // contend fights for a lock, allocates now and then, and starts goroutines that live briefly.
 func contend(mu *sync.Mutex) {
 	var keep [][]byte
-	for i := 0; !done.Load(); i++ {
+	for i := 0; !over(); i++ {
 		mu.Lock()
 		runtime.Gosched()
 		mu.Unlock()
@@ -119,7 +129,7 @@ func files() {
 	defer os.Remove(f.Name())
 	defer f.Close()
 	buf := make([]byte, 512)
-	for !done.Load() {
+	for !over() {
 		f.WriteAt(buf, 0)
 		f.ReadAt(buf, 0)
 		time.Sleep(50 * time.Microsecond)
@@ -129,6 +139,7 @@ func files() {
 func main() {
 	bytes := flag.Int64("bytes", 1e6, "size of the trace")
 	out := flag.String("o", "load.trace", "where to write it")
+	seconds := flag.Float64("seconds", 0, "how long to take for it; 0: no longer than needed")
 	procs := flag.Int("procs", 8, "GOMAXPROCS")
 	flag.Parse()
 	runtime.GOMAXPROCS(*procs)
@@ -151,8 +162,8 @@ func main() {
 		run(func() { contend(&mu) })
 		run(files)
 	}
-	for c.n.Load() < *bytes {
-		time.Sleep(2 * time.Millisecond)
+	for began := time.Now(); c.n.Load() < *bytes; time.Sleep(2 * time.Millisecond) {
+		ahead.Store(float64(c.n.Load())*(*seconds) > float64(*bytes)*time.Since(began).Seconds())
 	}
 	done.Store(true)
 	wg.Wait()
