@@ -149,7 +149,8 @@ list_suspects(struct gt_explain *x)
 			if (c->vain || (!c->tried && c->nsplice > 0 && x->nsuspect >= 3))
 				continue;
 			x->of[x->nsuspect] = i;
-			x->suspect[x->nsuspect++] = (struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, score, c->further, c->tried, c->whole, c->part };
+			x->suspect[x->nsuspect++] =
+		(struct gt_suspect){ c->kind, c->place, c->repair, c->evidence, score, c->further, c->tried, c->whole, c->part };
 		}
 	return true;
 }

@@ -135,8 +135,10 @@ fits_damaged(const struct evidence *e)
 static bool
 fits_truncated(const struct evidence *e)
 {
-	return e->code == GT_E_GEN_INCOMPLETE || e->code == GT_E_BATCH_SHORT || e->code == GT_E_RAW_CUT || (e->x && explain_cut_old(e->x)) || ((e->code == GT_E_BATCH_GEN || e->code == GT_E_BATCH_M || e->code == GT_E_BATCH_TIME ||
-		e->code == GT_E_BATCH_SIZE) && e->err->why.str[0].n > 0 && strstr(e->err->text, "EOF"));
+	bool in_head = e->code == GT_E_BATCH_GEN || e->code == GT_E_BATCH_M || e->code == GT_E_BATCH_TIME || e->code == GT_E_BATCH_SIZE;
+
+	return e->code == GT_E_GEN_INCOMPLETE || e->code == GT_E_BATCH_SHORT || e->code == GT_E_RAW_CUT ||
+		(e->x && explain_cut_old(e->x)) || (in_head && e->err->why.str[0].n > 0 && strstr(e->err->text, "EOF"));
 }
 
 static bool
@@ -241,8 +243,8 @@ fits_cgo_p(const struct evidence *e)
 static bool
 fits_thread_reuse(const struct evidence *e)
 {
-	return e->x && (e->code == GT_E_STUCK || e->code == GT_E_STEAL_OTHER || e->code == GT_E_STEAL_SELF || e->code == GT_E_P_STATUS_CONFLICT ||
-		e->code == GT_E_HAS_PROC || e->code == GT_E_NO_PROC) &&
+	return e->x && (e->code == GT_E_STUCK || e->code == GT_E_STEAL_OTHER || e->code == GT_E_STEAL_SELF ||
+		e->code == GT_E_P_STATUS_CONFLICT || e->code == GT_E_HAS_PROC || e->code == GT_E_NO_PROC) &&
 		(has_before(e->x, GT_EV_GoDestroySyscall) || has_before(e->x, GT_EV_GoCreateSyscall));
 }
 

@@ -228,9 +228,11 @@ void cand_evidence(struct cand *c, const char *format, ...) __attribute__((forma
 void cand_drop(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev, const char *why);
 void cand_swap(struct gt_explain *x, double prior, const struct xevent *a, const struct xevent *b, const char *why);
 /* Sets number i (dt is 0) of an event. */
-void cand_set(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev, unsigned i, uint64_t v, const char *why);
+void cand_set(struct gt_explain *x, enum gt_suspect_kind kind, double prior, const struct xevent *ev, unsigned i, uint64_t v,
+	const char *why);
 /* Puts an event in before ev, or behind it. */
-void cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behind, uint8_t type, const uint64_t *arg, unsigned n, const char *why);
+void cand_put(struct gt_explain *x, double prior, const struct xevent *ev, bool behind, uint8_t type, const uint64_t *arg,
+	unsigned n, const char *why);
 
 /* The bytes of the file up to `to`, from offset `from` on (behind the header), with the edits. False: no memory. */
 bool cand_apply(const struct gt_explain *x, const struct cand *c, uint64_t from, uint64_t to, struct gt_buf *out);

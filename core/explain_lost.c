@@ -337,6 +337,7 @@ cut_batches(struct filler *f, double prior)
 	for (size_t i = 0; i < gt_m_count(s) && found < 12; i++) {
 		const struct xevent *last;
 		struct cand *c;
+		double for_it;
 		struct gt_m m;
 		bool holds;
 
@@ -346,7 +347,10 @@ cut_batches(struct filler *f, double prior)
 		if (!holds && (f->gaps < 2 || last->time > gap + 50))
 			continue;
 		found++;
-		c = cand_batch(x, GT_S_CUT_BATCH, prior + (holds ? 0.5 : 0) + (comes_again(x, m.g) ? 1.5 : 0) - (last->time < gap && gap - last->time > 5000 ? 0.4 : 0), &x->doc.b[last->batch]);
+		for_it = (holds ? 0.5 : 0) + (comes_again(x, m.g) ? 1.5 : 0);
+		if (last->time < gap && gap - last->time > 5000)
+			for_it -= 0.4;
+		c = cand_batch(x, GT_S_CUT_BATCH, prior + for_it, &x->doc.b[last->batch]);
 		if (c) {
 			c->place.event = last->index + 1;
 			c->place.offset = (int64_t)(last->off + last->len);
@@ -568,8 +572,10 @@ lost_batches(struct filler *f, double prior)
 			odds -= 3;
 		/* Any place will do; those that something speaks for are all looked at. */
 		if ((b || (prev && !prev->table)) && (odds > 0 || found++ < 24))
-			lost_before(f, prior + odds, prev, b, odds > 0 ? "threads that others know of, or that ended about then, have none here, and numbers of Ps and goroutines have no event" :
-				"numbers of Ps and goroutines have no event");
+			lost_before(f, prior + odds, prev, b,
+				odds > 0 ? "threads that others know of, or that ended about then, have none here, "
+					   "and numbers of Ps and goroutines have no event"
+					 : "numbers of Ps and goroutines have no event");
 		prev = b ? b : prev;
 	}
 	map_free(&t.here);

@@ -533,7 +533,8 @@ bad_frame(struct gt_explain *x, uint64_t gen, uint64_t stack, uint64_t id, bool 
 			cand_splice(x, c, f.off[field], f.len[field], bytes, n);
 			cand_say(c, "let the %s of frame %llu be string %llu, not %llu", file ? "file" : "function", (unsigned long long)k,
 				(unsigned long long)v, (unsigned long long)id);
-			cand_evidence(c, "%s", known ? "that is what its pc is in other stacks" : "the string is not there, and no other stack has that pc: any would do");
+			cand_evidence(c, "%s", known ? "that is what its pc is in other stacks"
+						 : "the string is not there, and no other stack has that pc: any would do");
 			cand_done(x, c);
 		}
 	}

@@ -446,8 +446,8 @@ struct gt_piece {
 #define GT_MAXPIECES 10
 
 /*
- * Takes apart what an event, or an old entry of a table, is in the file (its off and len), up to what its bytes do not hold. How many pieces there are; 0
- * where no event can begin so.
+ * Takes apart what an event, or an old entry of a table, is in the file (its off and len), up to what its bytes do not hold.
+ * How many pieces there are; 0 where no event can begin so.
  */
 unsigned gt_pieces(const struct gt_trace *t, uint64_t off, uint32_t len, struct gt_piece out[GT_MAXPIECES]);
 

@@ -79,7 +79,8 @@ put_block(struct gt_buf *b, const struct gt_block *x)
 	const struct gt_summary *s = &x->sum;
 	bool ok = PUT(b, s->first, s->last, (uint64_t)s->from, (uint64_t)s->to);
 
-	ok = ok && put_all(b, s->types, 4) && put_all(b, s->m, 4) && put_all(b, s->p, 4) && put_all(b, s->g, 32) && PUT(b, s->most_g, s->gen, s->last_gen);
+	ok = ok && put_all(b, s->types, 4) && put_all(b, s->m, 4) && put_all(b, s->p, 4) && put_all(b, s->g, 32) &&
+		PUT(b, s->most_g, s->gen, s->last_gen);
 	for (int i = 0; ok && i < GT_PRESENTED; i++)
 		ok = PUT(b, (uint64_t)x->procs[i], (uint64_t)x->goroutines[i]);
 	return ok;

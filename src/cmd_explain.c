@@ -268,7 +268,8 @@ unreadable(struct out *o, const struct loaded *l, bool json)
 	if (l->code != GT_OK) {
 		out_format(o, "{\"kind\":\"%s\",\"offset\":0,\"repair\":", gt_suspect_name(l->code == GT_E_VERSION ? GT_S_VERSION : l->hint[0] ?
 			GT_S_NOT_TRACE : GT_S_HEADER));
-		out_json(o, str(l->code == GT_E_VERSION ? "let the header name the version that wrote the trace" : "let the file begin \"go 1.NN trace\" and three zeros"));
+		out_json(o, str(l->code == GT_E_VERSION ? "let the header name the version that wrote the trace"
+							: "let the file begin \"go 1.NN trace\" and three zeros"));
 		OUT(o, ",\"orders_further\":0}");
 	}
 	OUT(o, "]");
@@ -314,7 +315,8 @@ write_small(const struct options *opt, struct loaded *small)
 	int status = convert_as(opt, small, binary ? "binary" : "test", opt->minimize);
 
 	if (status == EXIT_INVALID && !binary)
-		complain(opt->minimize, "what is wrong is in the bytes, and no text stands for them: name the output OUT.trace, and it is written as it is");
+		complain(opt->minimize, "what is wrong is in the bytes, and no text stands for them: name the output OUT.trace, and it "
+					"is written as it is");
 	return status;
 }
 

@@ -70,7 +70,10 @@ struct export_how {
 /* Reads all that there is, from the start, and writes it. False: no memory. */
 bool export_lanes(const struct sink_form *form, struct out *o, struct gt_reader *r, const struct export_how *how);
 
-/* A profile for pprof, packed as it wants it: how often and how long (ns) goroutines were held, by stack, as go tool trace -pprof has it. Of `how` the times. False: no memory. */
+/*
+ * A profile for pprof, packed as it wants it: how often and how long (ns) goroutines were held, by stack, as go tool trace -pprof
+ * has it. Of `how` the times. False: no memory.
+ */
 bool export_pprof(enum delay_kind kind, struct out *o, struct gt_reader *r, const struct export_how *how);
 
 #endif

@@ -68,11 +68,14 @@ static const struct command {
 };
 
 /* What go tool trace has as an option. */
-static const struct command pprof_command = { "", "FILE", "the same as export --to=pprof:KIND FILE -", OPT_PPROF | OPT_MODEL | OPT_LIMITS,
-	cmd_pprof };
+static const struct command pprof_command = { "", "FILE", "the same as export --to=pprof:KIND FILE -",
+	OPT_PPROF | OPT_MODEL | OPT_LIMITS, cmd_pprof };
 
 /* Codes of options that have no letter. */
-enum { O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_UNTIL, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE, O_THREADS, O_MEMORY, O_COLOR, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION };
+enum {
+	O_FORMAT = 256, O_FILTER, O_MODEL, O_REQUIRE, O_JSON, O_BY, O_FROM, O_TO, O_UNTIL, O_PARTIAL, O_STRICT, O_SALVAGE, O_MINIMIZE,
+	O_THREADS, O_MEMORY, O_COLOR, O_NO_COLOR, O_NO_MOUSE, O_NO_CACHE, O_VERSION
+};
 
 static const struct {
 	const char *name;
@@ -427,7 +430,8 @@ int
 main(int argc, char **argv)
 {
 	struct option longs[COUNT(option_table) + 1];
-	struct options opt = { .memory = (size_t)128 << 20, .color = color_by_environment(), .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
+	struct options opt = { .memory = (size_t)128 << 20, .color = color_by_environment(),
+		.threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
 	const struct command *c = &commands[0];
 	int code, codes[256], ncodes = 0, status;
 	bool wants_help = false, wants_dump = false;

@@ -2,7 +2,8 @@
 /*
  * What kept goroutines from running, by stack: how often, and how long in all. What counts is what go tool trace counts in its
  * profiles, and what was before a goroutine ran first as well: a delay begins with the event by which a goroutine comes into the
- * state, whose stack it has, and counts once it has ended. Stacks are the same if their frames have the same functions, files and lines. Values only; strings point into the trace.
+ * state, whose stack it has, and counts once it has ended. Stacks are the same if their frames have the same functions, files
+ * and lines. Values only; strings point into the trace.
  */
 #ifndef DELAYS_H
 #define DELAYS_H
@@ -13,7 +14,10 @@
 enum delay_kind { DELAY_NETWORK, DELAY_BLOCKING, DELAY_SYSCALL, DELAY_SCHEDULER, DELAY_KINDS };
 /* "network" and the like; a constant. */
 const char *delay_kind_name(enum delay_kind k);
-/* What a goroutine is held by that came into a state (enum gt_pres), for that reason if it waits: the kind plus one; 0: nothing that counts. */
+/*
+ * What a goroutine is held by that came into a state (enum gt_pres), for that reason if it waits: the kind plus one; 0: nothing
+ * that counts.
+ */
 unsigned delay_kind_of(unsigned to, struct gt_str reason);
 /* The state that it is in so long. */
 enum gt_pres delay_state(enum delay_kind k);
