@@ -487,7 +487,7 @@ put_sums(struct stats *s, const char *title, const char *of, const struct sums *
 		put_count(s, x->count, COUNT_WIDTH);
 		put_count(s, x->open, TIME_WIDTH);
 		put_time(s, x->total, TIME_WIDTH);
-		put_time(s, x->count ? x->total / (int64_t)x->count : 0, TIME_WIDTH);
+		put_time(s, x->count ? fmt_mean(x->total, x->count) : 0, TIME_WIDTH);
 		put_time(s, x->longest, TIME_WIDTH);
 		put_name(s, x->name);
 	}

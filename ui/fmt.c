@@ -141,32 +141,47 @@ fmt_time(struct sb *b, int64_t ns, int digits)
 void
 fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy)
 {
-	const char *unit[] = { "ns", "s", "ms", "s" };
+	/* How many make the next one, and from where on that is used: seconds may have five digits. */
+	static const struct {
+		const char *name;
+		double make, most;
+	} unit[] = { { "ns", 1000, 999.5 }, { "s", 1000, 999.5 }, { "ms", 1000, 999.5 }, { "s", 3600, 99999.5 }, { "h", 24, 999.5 },
+		{ "d", 365.25, 999.5 }, { "y", 1, 1e9 } };
 	double v = (double)magnitude(ns);
 	int u = 0;
 
-	for (; u < 3 && v >= 999.5; u++)
-		v /= 1000;
-	if (v >= 999.5 && u == 3) {
-		sb_printf(b, "%s%.0fs", ns < 0 ? "-" : "", v);
-		return;
-	}
+	for (; v >= unit[u].most; u++)
+		v /= unit[u].make;
 	sb_printf(b, "%s%.*f%s%s", ns < 0 ? "-" : "",
 		u == 0 || v >= 99.95 ? 0
 		: v >= 9.995         ? 1
 				     : 2,
-		v, u == 1 ? sy->micro : "", unit[u]);
+		v, u == 1 ? sy->micro : "", unit[u].name);
+}
+
+int64_t
+fmt_mean(int64_t total, uint64_t n)
+{
+	uint64_t all = magnitude(total), mean = all / n, rest = all % n;
+
+	mean += rest >= n - rest;
+	return (int64_t)(total < 0 ? 0 - mean : mean);
 }
 
 void
 fmt_round(struct sb *b, double ns, const char *micro)
 {
 	const char *unit[] = { "ns", "s", "ms", "s" };
-	int u = 0;
+	int u = 0, zeros = 0;
 
 	for (; u < 3 && ns >= 1000; u++)
 		ns /= 1000;
-	sb_printf(b, "%.0f%s%s", ns, u == 1 ? micro : "", unit[u]);
+	for (; ns >= 10 && (zeros || ns >= 1e5) && (uint64_t)ns % 10 == 0; zeros++)
+		ns /= 10;
+	sb_printf(b, "%.0f", ns);
+	if (zeros)
+		sb_printf(b, "e%d", zeros);
+	sb_printf(b, "%s%s", u == 1 ? micro : "", unit[u]);
 }
 
 void

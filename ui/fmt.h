@@ -36,9 +36,11 @@ int fmt_first_line(const struct gt_error *err);
 void fmt_count(struct sb *b, uint64_t n);
 /* "1.204311s", with so many digits behind the point. */
 void fmt_time(struct sb *b, int64_t ns, int digits);
-/* "64ns", "2.1µs", "153ms", "1.20s" */
+/* "64ns", "2.1µs", "153ms", "1.20s", "98765s", "27.8h", "285y": never more than eight columns. */
 void fmt_delta(struct sb *b, int64_t ns, const struct symbols *sy);
-/* "1ms", "20µs": of a round time, with micro for µ. */
+/* The nearest whole number to total / n, a half away from 0; n is not 0. */
+int64_t fmt_mean(int64_t total, uint64_t n);
+/* "1ms", "20µs", "2e9s": of a round time, with micro for µ. */
 void fmt_round(struct sb *b, double ns, const char *micro);
 /* "2026-11-22 18:47:51.270164522 +0100" */
 void fmt_wall(struct sb *b, int64_t sec, int64_t ns);

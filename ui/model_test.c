@@ -227,8 +227,15 @@ words(void **state)
 		{ 999600, "1.00ms" },
 		{ 1200000000, "1.20s" },
 		{ 98765000000000, "98765s" },
+		{ 99999400000000, "99999s" },
+		{ 99999500000000, "27.8h" },
+		{ 3598000000000000, "999h" },
+		{ 3600000000000000, "41.7d" },
+		{ 86300000000000000, "999d" },
+		{ 86400000000000000, "2.74y" },
+		{ 9000000000000000000, "285y" },
 		{ -64, "-64ns" },
-		{ INT64_MIN, "-9223372037s" },
+		{ INT64_MIN, "-292y" },
 	};
 	char text[64], small[6];
 	struct sb b;
@@ -239,6 +246,21 @@ words(void **state)
 		fmt_delta(&b, t[i].ns, sy);
 		assert_string_equal(text, t[i].text);
 	}
+	b = sb_on(text, sizeof text);
+	fmt_round(&b, 2e13, "u");
+	sb_add(&b, " ");
+	fmt_round(&b, 5e18, "u");
+	sb_add(&b, " ");
+	fmt_round(&b, 1e4, "u");
+	assert_string_equal(text, "20000s 5e9s 10us");
+	/* A half goes away from 0, and nothing overflows. */
+	assert_int_equal(fmt_mean(7, 3), 2);
+	assert_int_equal(fmt_mean(5, 2), 3);
+	assert_int_equal(fmt_mean(-5, 2), -3);
+	assert_int_equal(fmt_mean(-4, 3), -1);
+	assert_int_equal(fmt_mean(INT64_MAX, 1), INT64_MAX);
+	assert_int_equal(fmt_mean(INT64_MIN, 1), INT64_MIN);
+	assert_int_equal(fmt_mean(INT64_MAX, UINT64_MAX), 0);
 	b = sb_on(text, sizeof text);
 	fmt_count(&b, UINT64_MAX);
 	assert_string_equal(text, "18,446,744,073,709,551,615");
