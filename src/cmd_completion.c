@@ -7,6 +7,7 @@
 #include "out.h"
 
 #include "ui/cmds.h"
+#include "ui/columns.h"
 
 static void
 put_models(struct out *o, const char *between)
@@ -315,6 +316,25 @@ put_words(struct out *o, const char *s)
 	}
 }
 
+/* What there is to choose from. */
+static void
+put_manual_columns(struct out *o)
+{
+	for (int k = 0; k < COLUMNS_OF; k++) {
+		int of = k ? k - 1 : COLUMNS_EVENTS;
+
+		out_format(o, ".Pp\n.Em Columns of %s\n.Bl -tag -width waits-for -compact\n", columns_of(of));
+		for (int i = 0; column_name(of, i); i++) {
+			out_format(o, ".It Cm \\&");
+			put_mdoc(o, column_name(of, i));
+			OUT(o, "\n");
+			put_mdoc(o, column_what(of, i));
+			OUT(o, "\n");
+		}
+		OUT(o, ".El\n");
+	}
+}
+
 static void
 put_manual(struct out *o)
 {
@@ -347,6 +367,7 @@ put_manual(struct out *o)
 		OUT(o, "\n");
 	}
 	OUT(o, ".El\n");
+	put_manual_columns(o);
 }
 
 int

@@ -3,7 +3,6 @@
 #include "cells.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "model.h"
 
@@ -59,7 +58,7 @@ VALUE(region_total, REGION(total))
 VALUE(region_least, census_region(m->census, row)->count ? REGION(least) : number(-1))
 VALUE(region_most, census_region(m->census, row)->count ? REGION(most) : number(-1))
 VALUE(region_mean, census_region(m->census, row)->count
-	? number((double)(census_region(m->census, row)->total / (int64_t)census_region(m->census, row)->count)) : number(-1))
+	? number((double)fmt_mean(census_region(m->census, row)->total, census_region(m->census, row)->count)) : number(-1))
 
 VALUE(range_count, RANGE(count))
 VALUE(range_open, RANGE(open))
@@ -67,7 +66,7 @@ VALUE(range_total, RANGE(total))
 VALUE(range_least, census_range(m->census, row)->timed ? RANGE(least) : number(-1))
 VALUE(range_most, census_range(m->census, row)->timed ? RANGE(most) : number(-1))
 VALUE(range_mean, census_range(m->census, row)->timed
-	? number((double)(census_range(m->census, row)->total / (int64_t)census_range(m->census, row)->timed)) : number(-1))
+	? number((double)fmt_mean(census_range(m->census, row)->total, census_range(m->census, row)->timed)) : number(-1))
 VALUE(range_text, text_of(census_range(m->census, row)->text))
 VALUE(longest_took, LONGEST(took))
 VALUE(longest_began, number((double)fmt_minus(census_longest(m->census, row)->began, m->t0)))
@@ -82,7 +81,7 @@ VALUE(longest_text, text_of(census_range(m->census, census_longest(m->census, ro
 VALUE(wait_kind, text_of(delay_kind_name(DELAY_AT(row)->kind)))
 VALUE(wait_count, DELAY(count))
 VALUE(wait_total, DELAY(total))
-VALUE(wait_mean, number((double)(DELAY_AT(row)->total / (int64_t)DELAY_AT(row)->count)))
+VALUE(wait_mean, number((double)fmt_mean(DELAY_AT(row)->total, DELAY_AT(row)->count)))
 VALUE(wait_most, DELAY(most))
 VALUE(wait_longest, DELAY(longest))
 
@@ -127,7 +126,7 @@ VALUE(move_from, text_of(gt_pres_name(TRANSITION_AT(row)->from)))
 VALUE(move_to, text_of(gt_pres_name(TRANSITION_AT(row)->to)))
 VALUE(move_count, number((double)TRANSITION_AT(row)->count))
 VALUE(move_total, SPENT(TRANSITION_AT(row)->total))
-VALUE(move_mean, SPENT(TRANSITION_AT(row)->total / (int64_t)TRANSITION_AT(row)->count))
+VALUE(move_mean, SPENT(fmt_mean(TRANSITION_AT(row)->total, TRANSITION_AT(row)->count)))
 VALUE(move_most, SPENT(TRANSITION_AT(row)->most))
 VALUE(move_longest, number((double)TRANSITION_AT(row)->longest))
 VALUE(move_reason, ((struct value){ .text = census_name(m->census, TRANSITION_AT(row)->reason) }))
@@ -228,100 +227,100 @@ g_waits(const struct model *m, size_t row)
 }
 
 static const struct column goroutine_columns[] = {
-	{ "G", FORM_ID, 8, 0, g_id, NATURE_PLAIN },
-	{ "state", FORM_TEXT, 8, 0, g_state, NATURE_NOW },
-	{ "running", FORM_TIME, 9, 0, g_running, NATURE_SUM },
-	{ "runnable", FORM_TIME, 9, 0, g_runnable, NATURE_SUM },
-	{ "waiting", FORM_TIME, 9, 0, g_waiting, NATURE_SUM },
-	{ "syscall", FORM_TIME, 9, 0, g_syscall, NATURE_SUM },
-	{ "assist", FORM_TIME, 9, 100, g_assist, NATURE_SUM },
-	{ "event", FORM_COUNT, 11, 130, g_first, NATURE_PLAIN },
-	{ "lived", FORM_TIME, 9, 140, g_lived, NATURE_SUM },
-	{ "creator", FORM_ID, 8, 150, g_creator, NATURE_PLAIN },
-	{ "created", FORM_TIME, 9, 160, g_created, NATURE_PLAIN },
-	{ "ended", FORM_TIME, 9, 170, g_ended, NATURE_PLAIN },
-	{ "waits-for", FORM_TEXT, 18, 100, g_waits, NATURE_PLAIN },
-	{ "function", FORM_TEXT, 0, 0, g_function, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "G", FORM_ID, 8, 0, g_id, NATURE_PLAIN, "its number" },
+	{ "state", FORM_TEXT, 8, 0, g_state, NATURE_NOW, "its state at the current event; gone: it has ended, not yet: it is created later" },
+	{ "running", FORM_TIME, 9, 0, g_running, NATURE_SUM, "how long it ran" },
+	{ "runnable", FORM_TIME, 9, 0, g_runnable, NATURE_SUM, "how long it could run, and waited for a P" },
+	{ "waiting", FORM_TIME, 9, 0, g_waiting, NATURE_SUM, "how long it was blocked" },
+	{ "syscall", FORM_TIME, 9, 0, g_syscall, NATURE_SUM, "how long it was in syscalls or in C" },
+	{ "assist", FORM_TIME, 9, 100, g_assist, NATURE_SUM, "how long it assisted the GC" },
+	{ "event", FORM_COUNT, 11, 130, g_first, NATURE_PLAIN, "the event that it appears with" },
+	{ "lived", FORM_TIME, 9, 140, g_lived, NATURE_SUM, "how long it was there, in the trace" },
+	{ "creator", FORM_ID, 8, 150, g_creator, NATURE_PLAIN, "the goroutine that created it" },
+	{ "created", FORM_TIME, 9, 160, g_created, NATURE_PLAIN, "when it was created, since the trace began" },
+	{ "ended", FORM_TIME, 9, 170, g_ended, NATURE_PLAIN, "when it ended, since the trace began" },
+	{ "waits-for", FORM_TEXT, 18, 100, g_waits, NATURE_PLAIN, "what it waited for longest" },
+	{ "function", FORM_TEXT, 0, 0, g_function, NATURE_PLAIN, "its start function" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column group_columns[] = {
-	{ "count", FORM_COUNT, 9, 0, group_count, NATURE_SUM },
-	{ "running", FORM_TIME, 9, 0, group_running, NATURE_SUM },
-	{ "runnable", FORM_TIME, 9, 0, group_runnable, NATURE_SUM },
-	{ "waiting", FORM_TIME, 9, 0, group_waiting, NATURE_SUM },
-	{ "syscall", FORM_TIME, 9, 0, group_syscall, NATURE_SUM },
-	{ "assist", FORM_TIME, 9, 100, group_assist, NATURE_SUM },
-	{ "function", FORM_TEXT, 0, 0, group_function, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "count", FORM_COUNT, 9, 0, group_count, NATURE_SUM, "how many goroutines" },
+	{ "running", FORM_TIME, 9, 0, group_running, NATURE_SUM, "how long they ran, all together" },
+	{ "runnable", FORM_TIME, 9, 0, group_runnable, NATURE_SUM, "how long they could run, and waited for a P" },
+	{ "waiting", FORM_TIME, 9, 0, group_waiting, NATURE_SUM, "how long they were blocked" },
+	{ "syscall", FORM_TIME, 9, 0, group_syscall, NATURE_SUM, "how long they were in syscalls or in C" },
+	{ "assist", FORM_TIME, 9, 100, group_assist, NATURE_SUM, "how long they assisted the GC" },
+	{ "function", FORM_TEXT, 0, 0, group_function, NATURE_PLAIN, "their start function" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column task_columns[] = {
-	{ "task", FORM_ID, 8, 0, task_id, NATURE_PLAIN },
-	{ "parent", FORM_ID, 8, 0, task_parent, NATURE_PLAIN },
-	{ "began", FORM_TIME, 9, 0, task_began, NATURE_PLAIN },
-	{ "took", FORM_TIME, 9, 0, task_took, NATURE_SUM },
-	{ "regions", FORM_COUNT, 8, 0, task_regions, NATURE_SUM },
-	{ "logs", FORM_COUNT, 8, 0, task_logs, NATURE_SUM },
-	{ "name", FORM_TEXT, 0, 0, task_name, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "task", FORM_ID, 8, 0, task_id, NATURE_PLAIN, "its number" },
+	{ "parent", FORM_ID, 8, 0, task_parent, NATURE_PLAIN, "the task that it is a part of" },
+	{ "began", FORM_TIME, 9, 0, task_began, NATURE_PLAIN, "when it began, since the trace began" },
+	{ "took", FORM_TIME, 9, 0, task_took, NATURE_SUM, "how long it took, where it began and ended in the trace" },
+	{ "regions", FORM_COUNT, 8, 0, task_regions, NATURE_SUM, "how many regions began in it" },
+	{ "logs", FORM_COUNT, 8, 0, task_logs, NATURE_SUM, "how many messages were logged in it" },
+	{ "name", FORM_TEXT, 0, 0, task_name, NATURE_PLAIN, "its name, as the program gave it" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column region_columns[] = {
-	{ "count", FORM_COUNT, 9, 0, region_count, NATURE_SUM },
-	{ "open", FORM_COUNT, 6, 0, region_open, NATURE_SUM },
-	{ "total", FORM_TIME, 9, 0, region_total, NATURE_SUM },
-	{ "mean", FORM_TIME, 9, 0, region_mean, NATURE_PLAIN },
-	{ "least", FORM_TIME, 9, 100, region_least, NATURE_PLAIN },
-	{ "most", FORM_TIME, 9, 0, region_most, NATURE_PLAIN },
-	{ "name", FORM_TEXT, 0, 0, region_name, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "count", FORM_COUNT, 9, 0, region_count, NATURE_SUM, "how many there were" },
+	{ "open", FORM_COUNT, 6, 0, region_open, NATURE_SUM, "how many of them do not end in the trace" },
+	{ "total", FORM_TIME, 9, 0, region_total, NATURE_SUM, "how long those that ended took, all together" },
+	{ "mean", FORM_TIME, 9, 0, region_mean, NATURE_PLAIN, "how long one of them took, on average" },
+	{ "least", FORM_TIME, 9, 100, region_least, NATURE_PLAIN, "how long the shortest took" },
+	{ "most", FORM_TIME, 9, 0, region_most, NATURE_PLAIN, "how long the longest took" },
+	{ "name", FORM_TEXT, 0, 0, region_name, NATURE_PLAIN, "their name, as the program gave it" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column range_columns[] = {
-	{ "count", FORM_COUNT, 9, 0, range_count, NATURE_SUM },
-	{ "open", FORM_COUNT, 6, 100, range_open, NATURE_SUM },
-	{ "total", FORM_TIME, 9, 0, range_total, NATURE_SUM },
-	{ "mean", FORM_TIME, 9, 0, range_mean, NATURE_PLAIN },
-	{ "least", FORM_TIME, 9, 100, range_least, NATURE_PLAIN },
-	{ "most", FORM_TIME, 9, 0, range_most, NATURE_PLAIN },
-	{ "range", FORM_TEXT, 0, 0, range_text, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "count", FORM_COUNT, 9, 0, range_count, NATURE_SUM, "how many there were" },
+	{ "open", FORM_COUNT, 6, 100, range_open, NATURE_SUM, "how many of them do not end in the trace" },
+	{ "total", FORM_TIME, 9, 0, range_total, NATURE_SUM, "how long those that began and ended took, all together" },
+	{ "mean", FORM_TIME, 9, 0, range_mean, NATURE_PLAIN, "how long one of them took, on average" },
+	{ "least", FORM_TIME, 9, 100, range_least, NATURE_PLAIN, "how long the shortest took" },
+	{ "most", FORM_TIME, 9, 0, range_most, NATURE_PLAIN, "how long the longest took" },
+	{ "range", FORM_TEXT, 0, 0, range_text, NATURE_PLAIN, "what they are: a stop of the world with its reason, a GC, a sweep, a mark assist" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column longest_columns[] = {
-	{ "took", FORM_TIME, 9, 0, longest_took, NATURE_SUM },
-	{ "began", FORM_TIME, 9, 0, longest_began, NATURE_PLAIN },
-	{ "event", FORM_COUNT, 11, 100, longest_event, NATURE_PLAIN },
-	{ "G", FORM_ID, 8, 0, longest_g, NATURE_PLAIN },
-	{ "P", FORM_ID, 8, 0, longest_p, NATURE_PLAIN },
-	{ "range", FORM_TEXT, 0, 0, longest_text, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "took", FORM_TIME, 9, 0, longest_took, NATURE_SUM, "how long it took" },
+	{ "began", FORM_TIME, 9, 0, longest_began, NATURE_PLAIN, "when it began, since the trace began" },
+	{ "event", FORM_COUNT, 11, 100, longest_event, NATURE_PLAIN, "the event that it began with" },
+	{ "G", FORM_ID, 8, 0, longest_g, NATURE_PLAIN, "the goroutine it was on" },
+	{ "P", FORM_ID, 8, 0, longest_p, NATURE_PLAIN, "the P it was on" },
+	{ "range", FORM_TEXT, 0, 0, longest_text, NATURE_PLAIN, "what it is: a stop of the world with its reason, a GC, a sweep, a mark assist" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column wait_columns[] = {
-	{ "kind", FORM_TEXT, 9, 0, wait_kind, NATURE_PLAIN },
-	{ "count", FORM_COUNT, 9, 0, wait_count, NATURE_SUM },
-	{ "total", FORM_TIME, 9, 0, wait_total, NATURE_SUM },
-	{ "mean", FORM_TIME, 9, 100, wait_mean, NATURE_PLAIN },
-	{ "longest", FORM_TIME, 9, 0, wait_most, NATURE_PLAIN },
-	{ "event", FORM_COUNT, 11, 130, wait_longest, NATURE_PLAIN },
-	{ "leaf", FORM_TEXT, 30, 140, wait_leaf, NATURE_PLAIN },
-	{ "stack", FORM_TEXT, 60, 240, wait_stack, NATURE_PLAIN },
-	{ "function", FORM_TEXT, 0, 0, wait_function, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "kind", FORM_TEXT, 9, 0, wait_kind, NATURE_PLAIN, "network, blocking, syscall or scheduler" },
+	{ "count", FORM_COUNT, 9, 0, wait_count, NATURE_SUM, "how many there were" },
+	{ "total", FORM_TIME, 9, 0, wait_total, NATURE_SUM, "how long they lasted, all together" },
+	{ "mean", FORM_TIME, 9, 100, wait_mean, NATURE_PLAIN, "how long one lasted, on average" },
+	{ "longest", FORM_TIME, 9, 0, wait_most, NATURE_PLAIN, "how long the longest lasted" },
+	{ "event", FORM_COUNT, 11, 130, wait_longest, NATURE_PLAIN, "the event that the longest began with" },
+	{ "leaf", FORM_TEXT, 30, 140, wait_leaf, NATURE_PLAIN, "the innermost function of the stack" },
+	{ "stack", FORM_TEXT, 60, 240, wait_stack, NATURE_PLAIN, "all of its functions, callers behind <" },
+	{ "function", FORM_TEXT, 0, 0, wait_function, NATURE_PLAIN, "the innermost function that is not of the runtime and the like" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column transition_columns[] = {
-	{ "from", FORM_TEXT, 12, 0, move_from, NATURE_PLAIN },
-	{ "to", FORM_TEXT, 8, 0, move_to, NATURE_PLAIN },
-	{ "count", FORM_COUNT, 9, 0, move_count, NATURE_SUM },
-	{ "total", FORM_TIME, 9, 0, move_total, NATURE_SUM },
-	{ "mean", FORM_TIME, 9, 0, move_mean, NATURE_PLAIN },
-	{ "longest", FORM_TIME, 9, 0, move_most, NATURE_PLAIN },
-	{ "event", FORM_COUNT, 11, 130, move_longest, NATURE_PLAIN },
-	{ "reason", FORM_TEXT, 0, 0, move_reason, NATURE_PLAIN },
-	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN },
+	{ "from", FORM_TEXT, 12, 0, move_from, NATURE_PLAIN, "the state that goroutines were in" },
+	{ "to", FORM_TEXT, 8, 0, move_to, NATURE_PLAIN, "the state that they came into" },
+	{ "count", FORM_COUNT, 9, 0, move_count, NATURE_SUM, "how often" },
+	{ "total", FORM_TIME, 9, 0, move_total, NATURE_SUM, "how long they had been in the first, all together" },
+	{ "mean", FORM_TIME, 9, 0, move_mean, NATURE_PLAIN, "how long on average" },
+	{ "longest", FORM_TIME, 9, 0, move_most, NATURE_PLAIN, "how long at most" },
+	{ "event", FORM_COUNT, 11, 130, move_longest, NATURE_PLAIN, "the event that ended the longest time, or the first" },
+	{ "reason", FORM_TEXT, 0, 0, move_reason, NATURE_PLAIN, "that of a stop, or of a wait that begins or ends" },
+	{ NULL, FORM_ID, 0, 0, NULL, NATURE_PLAIN, NULL },
 };
 
 static const struct column *const columns[CENSUS_KINDS] = {
@@ -335,44 +334,10 @@ static const struct column *const columns[CENSUS_KINDS] = {
 	[CENSUS_TRANSITIONS] = transition_columns,
 };
 
-/* Whether a table before, or a column before, has it. */
-static bool
-told(enum census_kind kind, const char *name)
-{
-	for (int k = 0; k < (int)kind; k++)
-		for (int i = 0; columns[k][i].name; i++)
-			if (!strcmp(columns[k][i].name, name))
-				return true;
-	return false;
-}
-
-const char *
-table_column_name(size_t n)
-{
-	for (int k = 0; k < CENSUS_KINDS; k++)
-		for (int i = 0; columns[k][i].name; i++)
-			if (!told((enum census_kind)k, columns[k][i].name) && !n--)
-				return columns[k][i].name;
-	return NULL;
-}
-
 const struct column *
 cells_columns(enum census_kind k)
 {
 	return columns[k];
-}
-
-int
-cells_column(enum census_kind k, const char *name, size_t len)
-{
-	for (int i = 0; len && columns[k][i].name; i++)
-		if (!strncmp(columns[k][i].name, name, len))
-			return i;
-	/* Capitals matter only where both are there. */
-	for (int i = 0; len && columns[k][i].name; i++)
-		if (!strncasecmp(columns[k][i].name, name, len))
-			return i;
-	return -1;
 }
 
 const char *

@@ -27,12 +27,11 @@ struct column {
 	int from;     /* columns of screen from which on it is shown */
 	struct value (*of)(const struct model *m, size_t row);
 	enum nature nature;
+	const char *what; /* it says */
 };
 
 /* Those of a kind of table; the one behind the last has no name. */
 const struct column *cells_columns(enum census_kind k);
-/* The first whose name begins so, in whatever case if none else does; -1: none. */
-int cells_column(enum census_kind k, const char *name, size_t len);
 /* What a column may say of the current event, from 0 on; NULL: no more, or it says nothing of that. */
 const char *cells_now(const struct column *col, unsigned i);
 /* A start function as the columns have it. */

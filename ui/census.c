@@ -167,6 +167,21 @@ census_name(const struct census *c, uint32_t func)
 	return func && func <= c->name.n ? c->name.v[func - 1] : (struct gt_str){ NULL, 0 };
 }
 
+void
+census_functions(const struct census *c, void (*fn)(void *arg, struct gt_str name), void *arg)
+{
+	bool *told = calloc(c->name.n + 1, sizeof *told);
+
+	for (size_t i = 0; told && i < census_count(c, CENSUS_GOROUTINES); i++) {
+		uint32_t func = census_g(c, i)->func;
+
+		if (func && !told[func])
+			fn(arg, census_name(c, func));
+		told[func] = true;
+	}
+	free(told);
+}
+
 /* --- goroutines ---------------------------------------------------------------- */
 
 /* One that there is no room for, among those that live; NULL: no memory. */

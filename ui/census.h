@@ -130,6 +130,8 @@ bool census_ended(const struct census_g *g);
 int64_t census_lived(const struct census *c, const struct census_g *g);
 /* The name of a start function by its number, empty for 0. */
 struct gt_str census_name(const struct census *c, uint32_t func);
+/* Tells the start functions of those that are there, each once, in no order that means something. */
+void census_functions(const struct census *c, void (*fn)(void *arg, struct gt_str name), void *arg);
 /* The waits of a goroutine, one after the other: give NULL for the first; NULL: no more. */
 const struct census_wait *census_waits(const struct census *c, const struct census_g *g, const struct census_wait *w);
 /* Makes the groups of what is there now. */

@@ -72,7 +72,7 @@ static const struct {
 	[ARG_COLUMN] = { "COLUMN [up|down]", "a column of the table, and up or down" },
 	[ARG_ONLY] = { "[FILTER]", "words, or a column and a value" },
 	[ARG_FUNCTION] = { "[FUNCTION]", "a start function, or a part of its name" },
-	[ARG_COLUMNS] = { "[NAME[:WIDTH]...]", "columns of the list" },
+	[ARG_COLUMNS] = { "[TABLE:] [NAME[:WIDTH]...]", "columns of a table or of the list" },
 	[ARG_TIMES] = { "[KIND]", "a way to tell times" },
 	[ARG_ONOFF] = { "[on|off]", "on or off" },
 	[ARG_FILE] = { "FILE", "a file" },
@@ -239,14 +239,6 @@ offer_behind(struct candidates *c, const char *word)
 	offer(c, before, word, "");
 }
 
-/* Columns of the list. */
-static void
-offer_columns(struct candidates *c)
-{
-	for (int i = 0; i < COLUMNS_ALL; i++)
-		offer_behind(c, column_name((enum column_id)i));
-}
-
 /* A key, and then a command. */
 static void
 offer_keys(struct candidates *c)
@@ -269,8 +261,6 @@ offer_keys(struct candidates *c)
 static void
 offer_words(struct candidates *c, enum cmd_arg arg)
 {
-	size_t at = 0;
-
 	for (int i = 0; arg == ARG_TABLE && i < CENSUS_KINDS; i++)
 		offer(c, "", census_kind_name((enum census_kind)i), "");
 	for (int i = 0; arg == ARG_TIMES && i < TIME_MODES; i++)
@@ -283,8 +273,6 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", i ? "off" : "on", "");
 	for (int i = 0; (arg == ARG_BY || arg == ARG_THING) && i < 3; i++)
 		offer(c, "", (const char *[]){ "g", "m", "p" }[i], arg == ARG_THING ? " " : "");
-	for (const char *name; arg == ARG_COLUMN && !c->begin[strcspn(c->begin, " ")] && (name = table_column_name(at)); at++)
-		offer(c, "", name, "");
 	for (int i = 0; arg == ARG_COLUMN && c->begin[strcspn(c->begin, " ")] && i < 2; i++)
 		offer_behind(c, i ? "down" : "up");
 	for (unsigned t = 1; arg == ARG_WIRE && t < GT_TYPES; t++)
@@ -320,8 +308,6 @@ cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t c
 	else if (arg == ARG_PANE)
 		for (int i = 0; i < PANES; i++)
 			offer(&c, "", pane_name((enum pane_id)i), "");
-	else if (arg == ARG_COLUMNS)
-		offer_columns(&c);
 	else if (arg == ARG_KEY)
 		offer_keys(&c);
 	else

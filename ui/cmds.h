@@ -49,7 +49,7 @@ bool cmd_takes_file(const char *line, size_t *from);
 
 /*
  * What may stand at the end of a line of the prompt: writes up to cap candidates, NUL-terminated, and returns how many
- * there are; each replaces the line from byte *from on.
+ * there are; each replaces the line from byte *from on. What depends on the trace or on what is shown is left to query_complete.
  */
 #define CMD_NAME_MAX 160
 size_t cmd_complete(const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap);

@@ -4,32 +4,80 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "cells.h"
+
+/* Wider is a slip of the finger. */
+#define MOST_WIDTH 500
+/* So many columns are left to words, however little room there is. */
+#define LEAST_WORDS 8
 
 static const struct {
 	const char *name, *heading;
 	int from;
-} table[] = {
-#define COLUMN(ID, name, heading, from, what) { name, heading, from },
+	const char *what;
+} list[COLUMNS_ALL] = {
+#define COLUMN(ID, name, heading, from, what) { name, heading, from, what },
 	COLUMN_LIST(COLUMN)
 #undef COLUMN
 };
 
 const char *
-column_name(enum column_id id)
+columns_of(int of)
 {
-	return table[id].name;
+	return of == COLUMNS_EVENTS ? "events" : census_kind_name((enum census_kind)of);
+}
+
+const char *
+column_name(int of, int i)
+{
+	if (of == COLUMNS_EVENTS)
+		return i < COLUMNS_ALL ? list[i].name : NULL;
+	return cells_columns((enum census_kind)of)[i].name;
+}
+
+const char *
+column_what(int of, int i)
+{
+	return of == COLUMNS_EVENTS ? list[i].what : cells_columns((enum census_kind)of)[i].what;
 }
 
 const char *
 column_heading(enum column_id id)
 {
-	return table[id].heading;
+	return list[id].heading;
 }
 
 int
-column_from(enum column_id id)
+column_from(int of, int i)
 {
-	return table[id].from;
+	return of == COLUMNS_EVENTS ? list[i].from : cells_columns((enum census_kind)of)[i].from;
+}
+
+/* How well a name fits: all of it, the beginning, but for capitals; 0: not at all. */
+static int
+fits(const char *name, const char *word, size_t n)
+{
+	if (strncasecmp(name, word, n) != 0)
+		return 0;
+	return 1 + !strncmp(name, word, n) + 2 * !name[n];
+}
+
+int
+column_find(int of, const char *word, size_t n)
+{
+	int best = 0, found = -1;
+
+	for (int i = 0; n && column_name(of, i); i++) {
+		int fit = fits(column_name(of, i), word, n);
+
+		if (fit > best) {
+			best = fit;
+			found = i;
+		}
+	}
+	return found;
 }
 
 const char *
@@ -40,12 +88,14 @@ time_mode_name(enum time_mode t)
 	return names[t];
 }
 
+/* --- those chosen ------------------------------------------------------------------ */
+
 void
-columns_usual(struct columns_chosen *c)
+columns_usual(int of, struct columns_chosen *c)
 {
 	*c = (struct columns_chosen){ .n = 0 };
-	for (int i = COL_NUMBER; i <= COL_CHANGE; i++)
-		c->at[c->n++].id = (enum column_id)i;
+	for (int i = 0; column_name(of, i) && !(of == COLUMNS_EVENTS && i > COL_CHANGE); i++)
+		c->at[c->n++].id = i;
 }
 
 void
@@ -63,31 +113,28 @@ columns_move(struct columns_chosen *c, int from, int to)
 
 /* A word of it, n bytes: NAME or NAME:WIDTH. */
 static bool
-add(struct columns_chosen *c, const char *word, size_t n)
+add(int of, struct columns_chosen *c, const char *word, size_t n)
 {
 	size_t len = strcspn(word, ":, ");
-	int width = 0;
+	int width = 0, id = column_find(of, word, len);
 
 	if (len < n) {
 		width = atoi(word + len + 1);
-		if (width < 1 || width > 500)
+		if (width < 1 || width > MOST_WIDTH)
 			return false;
 	}
-	for (int i = 0; len && i < COLUMNS_ALL; i++) {
-		if (strncmp(table[i].name, word, len) || (len < strlen(table[i].name) && len < 2))
-			continue;
-		for (int k = 0; k < c->n; k++)
-			if ((int)c->at[k].id == i)
-				return false;
-		c->at[c->n].id = (enum column_id)i;
-		c->at[c->n++].width = width;
-		return true;
-	}
-	return false;
+	for (int k = 0; k < c->n; k++)
+		if (c->at[k].id == id)
+			return false;
+	if (id < 0)
+		return false;
+	c->at[c->n].id = id;
+	c->at[c->n++].width = width;
+	return true;
 }
 
 bool
-columns_parse(struct columns_chosen *c, const char *text, const char **wrong)
+columns_parse(int of, struct columns_chosen *c, const char *text, const char **wrong)
 {
 	struct columns_chosen made = { .chosen = true };
 
@@ -95,13 +142,137 @@ columns_parse(struct columns_chosen *c, const char *text, const char **wrong)
 		size_t n = strcspn(text, " ,");
 
 		*wrong = text;
-		if (!add(&made, text, n))
+		if (!add(of, &made, text, n))
 			return false;
 		text += n;
 	}
 	if (made.n)
 		*c = made;
 	else
-		columns_usual(c);
+		columns_usual(of, c);
+	return true;
+}
+
+void
+columns_text(int of, const struct columns_chosen *c, struct sb *b)
+{
+	for (int i = 0; c->chosen && i < c->n; i++) {
+		sb_printf(b, "%s%s", i ? " " : "", column_name(of, c->at[i].id));
+		if (c->at[i].width)
+			sb_printf(b, ":%d", c->at[i].width);
+	}
+}
+
+/* --- on the screen -------------------------------------------------------------------- */
+
+/* Those without a width of their own share what is left; one beyond what it needs leaves it to others. */
+static void
+share_out(struct columns *k, int left)
+{
+	int shares = 0, elastic = 0;
+
+	for (int i = k->first; i < k->n; i++)
+		if (!k->at[i].w)
+			shares += k->at[i].share, elastic++;
+	for (int i = k->first; i < k->n && elastic; i++) {
+		int w;
+
+		if (k->at[i].w)
+			continue;
+		w = elastic == 1 ? left : left * k->at[i].share / shares;
+		if (k->at[i].most && elastic > 1 && w > k->at[i].most)
+			w = k->at[i].most;
+		k->at[i].w = w > LEAST_WORDS ? w : LEAST_WORDS;
+		left -= w;
+		shares -= k->at[i].share;
+		elastic--;
+	}
+}
+
+static void
+place(struct columns *k, int w, int gap, int apart)
+{
+	int left = w - 2 + gap - 1, x = 2, end = w - 1;
+
+	for (int i = k->first; i < k->n; i++)
+		left -= k->at[i].w + gap;
+	share_out(k, left);
+	for (int i = 0; i < k->n; i++) {
+		int room;
+
+		k->at[i].w = i < k->first ? 0 : k->at[i].w;
+		if (i > k->first && k->at[i].id == apart) {
+			x++;
+			end = w;
+		}
+		room = end > x ? end - x : 0;
+		k->at[i].x = x;
+		x += i < k->first ? 0 : k->at[i].w + gap;
+		if (k->at[i].w > room) {
+			k->at[i].w = room;
+			k->more++;
+		}
+	}
+}
+
+void
+columns_place(struct columns *k, int w, int gap, int apart)
+{
+	struct columns all = *k;
+
+	all.first = 0;
+	place(&all, w, gap, apart);
+	if (k->first >= k->n)
+		k->first = k->n - 1;
+	if (k->first > 0 && all.more)
+		place(k, w, gap, apart);
+	else
+		*k = all;
+}
+
+int
+columns_at(const struct columns *k, int x, bool *edge)
+{
+	int i = k->n - 1;
+
+	while (i >= k->first && k->at[i].x > x)
+		i--;
+	*edge = i >= k->first && x >= k->at[i].x + k->at[i].w;
+	return i >= k->first ? i : -1;
+}
+
+bool
+columns_drag(const struct columns *k, struct columns_chosen *c, int from, int to)
+{
+	struct columns_chosen made = { .chosen = true, .n = k->n, .first = k->first };
+	bool edge, behind;
+	int i = columns_at(k, from, &edge), at = columns_at(k, to, &behind), width = i < 0 ? 0 : k->at[i].w + to - from;
+
+	at = at < 0 ? k->first : at;
+	if (i < 0 || from == to || (!edge && at == i))
+		return false;
+	for (int n = 0; n < k->n; n++) {
+		made.at[n].id = k->at[n].id;
+		for (int old = 0; old < c->n; old++)
+			if (c->at[old].id == made.at[n].id)
+				made.at[n].width = c->at[old].width;
+	}
+	if (edge)
+		made.at[i].width = width > MOST_WIDTH ? MOST_WIDTH : width > 1 ? width : 1;
+	else
+		columns_move(&made, i, at);
+	*c = made;
+	return true;
+}
+
+bool
+columns_scroll(const struct columns *k, struct columns_chosen *c, int n)
+{
+	int to = k->first + n;
+
+	to = to < 0 ? 0 : to < k->n ? to : k->n - 1;
+	if (n > 0 ? !k->more : k->first == 0)
+		return false;
+	c->first = to;
 	return true;
 }

@@ -61,6 +61,7 @@ static const struct view {
 	{ "strings", MIXED, "2461gvr\\" },
 	{ "bytes", MIXED, "2461gvbl" },
 	{ "goroutines", MIXED, "2461goj>>" },
+	{ "goroutines-columns", MIXED, "2461go:columns function:30 G state:20 waiting lived assist event waits-for created:20 ended:20\r" },
 	{ "histogram", MIXED, "2461goi" },
 	{ "histogram-texts", MIXED, "2461go:sort function\rij\\" },
 	{ "goroutines-opened", MIXED, "2461goj\r" },

@@ -71,7 +71,8 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->w = 80;
 	m->cursor = m->top = 1;
 	arrangement_init(&m->arr);
-	columns_usual(&m->columns);
+	for (int i = 0; i < COLUMNS_OF; i++)
+		columns_usual(i, &m->columns[i]);
 	theme_get(&m->theme, o->color ? "default" : "none");
 	m->mouse = o->mouse;
 	/* Most first, but for tasks, which come as they began. */

@@ -219,7 +219,7 @@ struct model {
 	struct family family;
 	uint64_t gen_first, gen_last; /* numbers of generations; 0: not known yet */
 	struct trail trail;
-	struct columns_chosen columns; /* of the list */
+	struct columns_chosen columns[COLUMNS_OF]; /* of each kind of table, and of the list */
 	enum time_mode time_mode;
 	struct theme theme;
 	struct keymap keymap;

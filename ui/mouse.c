@@ -97,7 +97,9 @@ press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 		if (column >= 0)
 			m->drag = (struct drag){ DRAG_TIME, id, y, column };
 	} else if (id == PANE_TABLE) {
-		table_click(m, y, x);
+		if (y == 1)
+			m->drag = (struct drag){ DRAG_COLUMN, id, ev->y, ev->x };
+		table_click(m, y);
 	} else if (id == PANE_WHY) {
 		why_click(m, y);
 	}
@@ -131,6 +133,8 @@ release(struct model *m, const struct mouse_event *ev)
 		drag_title(m, from.pane, ev->y - from.y);
 	else if (from.what == DRAG_LINE)
 		views_resize(m, (int)from.pane, 0, ev->x - from.x);
+	else if (from.what == DRAG_COLUMN && from.pane == PANE_TABLE)
+		table_drag(m, from.x - r->x, ev->x - r->x);
 	else if (from.what == DRAG_COLUMN)
 		events_drag(m, from.x - r->x, ev->x - r->x);
 }

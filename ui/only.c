@@ -36,7 +36,7 @@ static void
 find_condition(enum census_kind k, struct word *w)
 {
 	size_t name = strcspn(w->begin, SIGNS " \"");
-	int column = cells_column(k, w->begin, name);
+	int column = column_find((int)k, w->begin, name);
 
 	w->want = w->begin;
 	w->op = 0;
@@ -77,7 +77,7 @@ read_amount(const struct word *w, double *out)
 		const char *unit;
 		double factor;
 	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "min", 60e9 },
-		{ "h", 3600e9 } };
+		{ "h", 3600e9 }, { "d", 86400e9 }, { "y", 365.25 * 86400e9 } };
 	char text[64], *end;
 	size_t n = 0;
 

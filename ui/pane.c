@@ -28,10 +28,43 @@ pane_rule(const struct model *m, struct canvas *c, enum pane_id id)
 	pane_buttons(m, c, id);
 }
 
+bool
+pane_has_buttons(const struct model *m, const struct canvas *c, enum pane_id id)
+{
+	return m->mouse && m->arr.focus == id && c->w > 2 * PANE_BUTTONS_W;
+}
+
+void
+pane_more_columns(struct canvas *c, int y, int x, const struct columns *k)
+{
+	char text[16];
+	int w;
+
+	if (k->first > 0)
+		canvas_put(c, y, 1, ST_KEY, c->utf8 ? "\u2026" : "<");
+	if (!k->more)
+		return;
+	snprintf(text, sizeof text, " +%d%s", k->more, c->utf8 ? "\u2026" : ">");
+	w = canvas_width(text, c->utf8);
+	canvas_put(c, y, x > w ? x - w : 0, ST_KEY, text);
+}
+
+bool
+pane_scroll_columns(struct model *m, const struct columns *k, struct columns_chosen *c, enum cmd cmd, uint64_t count)
+{
+	int n = count && count < COLUMNS_MOST ? (int)count : count ? COLUMNS_MOST : 1;
+
+	if (cmd != CMD_LEFT && cmd != CMD_RIGHT)
+		return false;
+	if (!columns_scroll(k, c, cmd == CMD_LEFT ? -n : n))
+		model_say(m, ST_DIM, cmd == CMD_LEFT ? "this is the first column" : "there are no more columns to the right; :columns chooses them");
+	return true;
+}
+
 void
 pane_buttons(const struct model *m, struct canvas *c, enum pane_id id)
 {
-	if (m->mouse && m->arr.focus == id && c->w > 2 * PANE_BUTTONS_W)
+	if (pane_has_buttons(m, c, id))
 		canvas_put(c, 0, c->w - PANE_BUTTONS_W, ST_KEY, " - | + x ");
 }
 

@@ -38,6 +38,12 @@ void pane_make(struct model *m, enum pane_id id);
 size_t pane_rows(const struct model *m, enum pane_id id);
 void pane_draw(const struct model *m, enum pane_id id, struct canvas *c);
 bool pane_command(struct model *m, enum pane_id id, enum cmd cmd, uint64_t count);
+/* "+2>" before column x of a row of headings: so many columns are not seen, or not wholly; and "<" for those to the left. */
+struct columns;
+void pane_more_columns(struct canvas *c, int y, int x, const struct columns *k);
+/* CMD_LEFT, CMD_RIGHT: other columns come to be seen; false: it is none of these. */
+struct columns_chosen;
+bool pane_scroll_columns(struct model *m, const struct columns *k, struct columns_chosen *c, enum cmd cmd, uint64_t count);
 /* "4-9 of 12" at the end of a title. */
 void pane_position(const struct model *m, struct canvas *c, size_t top, size_t rows);
 
@@ -62,6 +68,7 @@ void pane_help_make(struct model *m);
 void pane_rule(const struct model *m, struct canvas *c, enum pane_id id);
 /* What the mouse may do with the pane that has the keys, at the end of its title: fold, split, maximize, close. */
 #define PANE_BUTTONS_W 9
+bool pane_has_buttons(const struct model *m, const struct canvas *c, enum pane_id id);
 void pane_buttons(const struct model *m, struct canvas *c, enum pane_id id);
 /* Scrolling by lines, for panes that are lists of lines. */
 bool pane_scroll(size_t *top, size_t rows, size_t shown, enum cmd cmd, uint64_t count);

@@ -13,16 +13,6 @@
 
 #define EVENT_MAX 60
 
-struct columns {
-	int n;
-	struct {
-		enum column_id id;
-		int x, w;
-	} at[COLUMNS_ALL];
-	int digits;
-	bool brief;
-};
-
 static int
 count_width(uint64_t n)
 {
@@ -72,93 +62,45 @@ own_width(const struct model *m, enum column_id id, int w, int digits)
 }
 
 static int
-share_of(enum column_id id, bool brief)
+time_digits(int w)
 {
-	return id == COL_EVENT ? 6 : id == COL_CHANGE && brief ? 4 : 6;
+	return w >= 140 ? 9 : 6;
 }
 
-/* Those without a width of their own share what is left; an event beyond what any needs leaves it to others. */
-static void
-share_out(struct columns *k, int left)
+static bool
+is_brief(int w)
 {
-	int shares = 0, elastic = 0;
-
-	for (int i = 0; i < k->n; i++)
-		if (!k->at[i].w)
-			shares += share_of(k->at[i].id, k->brief), elastic++;
-	for (int i = 0; i < k->n && elastic; i++) {
-		int share = share_of(k->at[i].id, k->brief), w;
-
-		if (k->at[i].w)
-			continue;
-		w = elastic == 1 ? left : left * share / shares;
-		if (k->at[i].id == COL_EVENT && elastic > 1 && w > EVENT_MAX)
-			w = EVENT_MAX;
-		k->at[i].w = larger(w, 1);
-		left -= w;
-		shares -= share;
-		elastic--;
-	}
+	return w < 110;
 }
 
 static struct columns
 columns_for(const struct model *m, int w)
 {
-	struct columns k = { .digits = w >= 140 ? 9 : 6, .brief = w < 110 };
-	int gap = w >= 100 ? 2 : 1, left = w - 2;
+	const struct columns_chosen *c = &m->columns[COLUMNS_EVENTS];
+	struct columns k = { .first = c->first };
 
-	for (int i = 0; i < m->columns.n; i++) {
-		enum column_id id = m->columns.at[i].id;
+	for (int i = 0; i < c->n; i++) {
+		int id = c->at[i].id;
 
-		if (!m->columns.chosen && w < column_from(id))
+		if (!c->chosen && w < column_from(COLUMNS_EVENTS, id))
 			continue;
 		k.at[k.n].id = id;
-		k.at[k.n].w = m->columns.at[i].width ? m->columns.at[i].width : own_width(m, id, w, k.digits);
-		left -= k.at[k.n++].w + gap;
+		k.at[k.n].w = c->at[i].width ? c->at[i].width : own_width(m, (enum column_id)id, w, time_digits(w));
+		k.at[k.n].share = id == COL_CHANGE && is_brief(w) ? 4 : 6;
+		k.at[k.n++].most = id == COL_EVENT ? EVENT_MAX : 0;
 	}
 	/* A column more between numbers and words. */
-	share_out(&k, left + gap - 1);
-	for (int i = 0, x = 2; i < k.n; i++) {
-		x += i && k.at[i].id == COL_EVENT;
-		k.at[i].x = x;
-		x += k.at[i].w + gap;
-	}
+	columns_place(&k, w, w >= 100 ? 2 : 1, COL_EVENT);
 	return k;
-}
-
-/* The column at a place; *edge: right behind it, where its width is. -1: none. */
-static int
-column_at(const struct columns *k, int x, bool *edge)
-{
-	int i = k->n - 1;
-
-	while (i >= 0 && k->at[i].x > x)
-		i--;
-	*edge = i >= 0 && x >= k->at[i].x + k->at[i].w;
-	return i;
 }
 
 void
 events_drag(struct model *m, int from, int to)
 {
 	struct columns k = columns_for(m, m->lay.pane[PANE_EVENTS].w);
-	struct columns_chosen c = { .chosen = true, .n = k.n };
-	bool edge, behind;
-	int i = column_at(&k, from, &edge), at = column_at(&k, to, &behind);
 
-	if (i < 0 || from == to)
-		return;
-	for (int n = 0; n < k.n; n++) {
-		c.at[n].id = k.at[n].id;
-		for (int old = 0; old < m->columns.n; old++)
-			if (m->columns.at[old].id == c.at[n].id)
-				c.at[n].width = m->columns.at[old].width;
-	}
-	if (edge)
-		c.at[i].width = larger(k.at[i].w + to - from, 1);
-	else
-		columns_move(&c, i, larger(at, 0));
-	m->columns = c;
+	if (columns_drag(&k, &m->columns[COLUMNS_EVENTS], from, to))
+		views_note_columns(m, COLUMNS_EVENTS);
 }
 
 static bool
@@ -188,7 +130,7 @@ draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 	if (m->arr.focus == PANE_EVENTS)
 		canvas_put(c, 0, 0, st, m->sy->focus);
 	for (int i = 0; i < k->n; i++) {
-		enum column_id id = k->at[i].id;
+		enum column_id id = (enum column_id)k->at[i].id;
 		const char *text = id == COL_DELTA ? m->sy->delta
 			: id == COL_TIME && m->time_mode != TIME_RELATIVE ? time_mode_name(m->time_mode) : column_heading(id);
 
@@ -200,10 +142,27 @@ draw_heading(const struct model *m, struct canvas *c, const struct columns *k)
 			canvas_right(c, 0, k->at[i].x, k->at[i].w, st, text);
 	}
 	pane_buttons(m, c, PANE_EVENTS);
+	pane_more_columns(c, 0, c->w - (pane_has_buttons(m, c, PANE_EVENTS) ? PANE_BUTTONS_W : 0), k);
+}
+
+/* With fewer digits where there is no room for all. */
+static void
+add_time(const struct model *m, struct sb *b, int64_t ns, int digits, int w)
+{
+	struct sb was = *b;
+
+	do {
+		*b = was;
+		fmt_time(b, ns, digits);
+	} while (b->n - was.n > (size_t)w && digits-- > 1);
+	if (b->n - was.n <= (size_t)w)
+		return;
+	*b = was;
+	fmt_delta(b, ns, m->sy);
 }
 
 static void
-time_text(const struct model *m, const struct row *row, int digits, struct sb *b)
+time_text(const struct model *m, const struct row *row, int w, int digits, struct sb *b)
 {
 	const struct trail_place *mark = trail_mark(&m->trail, 'a');
 	struct gt_clock clock;
@@ -222,10 +181,10 @@ time_text(const struct model *m, const struct row *row, int digits, struct sb *b
 		sb_printf(b, "%" PRId64, row->ev.time);
 		break;
 	case TIME_MARK:
-		fmt_time(b, fmt_minus(row->ev.time, mark ? mark->time : m->t0), 9);
+		add_time(m, b, fmt_minus(row->ev.time, mark ? mark->time : m->t0), 9, w);
 		break;
 	default:
-		fmt_time(b, fmt_minus(row->ev.time, m->t0), digits);
+		add_time(m, b, fmt_minus(row->ev.time, m->t0), digits, w);
 	}
 }
 
@@ -279,12 +238,12 @@ draw_cell(const struct model *m, struct canvas *c, int y, const struct columns *
 	struct sb b = sb_on(text, sizeof text);
 	enum style st = ST_DIM;
 
-	switch (k->at[i].id) {
+	switch ((enum column_id)k->at[i].id) {
 	case COL_NUMBER:
 		fmt_count(&b, row->n);
 		break;
 	case COL_TIME:
-		time_text(m, row, k->digits, &b);
+		time_text(m, row, w, time_digits(c->w), &b);
 		st = ST_TEXT;
 		break;
 	case COL_DELTA:
@@ -305,7 +264,7 @@ draw_cell(const struct model *m, struct canvas *c, int y, const struct columns *
 			sb_printf(&b, "%" PRIx64, row->ev.off);
 		break;
 	default:
-		draw_words(m, c, y, x, w, k->at[i].id, row, k->brief);
+		draw_words(m, c, y, x, w, (enum column_id)k->at[i].id, row, is_brief(c->w));
 		return;
 	}
 	canvas_right(c, y, x, w, st, text);
@@ -333,13 +292,20 @@ draw_event(const struct model *m, struct canvas *c, int y, const struct columns 
 		canvas_style(c, y, 1, c->w - 1, ST_DIM);
 }
 
+/* Where there are words in place of an event: behind the first column. */
+static int
+words_from(const struct columns *k)
+{
+	return k->n ? k->at[k->first].x + k->at[k->first].w + 1 : 2;
+}
+
 /* An event that was there: the file is not what it was. */
 static void
 draw_gone(struct canvas *c, int y, const struct columns *k, uint64_t n)
 {
 	char text[32];
 	struct sb b = sb_on(text, sizeof text);
-	int x = 2 + (k->n ? k->at[0].w : 0) + 1;
+	int x = words_from(k);
 
 	fmt_count(&b, n);
 	canvas_right(c, y, 2, x - 3, ST_DIM, text);
@@ -352,7 +318,7 @@ draw_end(const struct model *m, struct canvas *c, int y, const struct columns *k
 {
 	const struct gt_error *err = model_error(m);
 	char text[512];
-	int x = 2 + (k->n ? k->at[0].w : 0) + 1;
+	int x = words_from(k);
 
 	if (!err) {
 		canvas_put(c, y, x, ST_DIM, "end of trace");
@@ -381,10 +347,10 @@ draw(const struct model *m, struct canvas *c)
 		else if (m->all && n == m->known + 1)
 			draw_end(m, c, y, &k);
 		else if (m->arrival.on && !m->all && n == m->known + 1)
-			canvas_put(c, y, k.n ? k.at[0].x + k.at[0].w + 1 : 2, ST_DIM,
+			canvas_put(c, y, words_from(&k), ST_DIM,
 				m->known ? "more to come" : "waiting for the first generation to arrive");
 		else if (!n && !over && query_wants(m))
-			canvas_put(c, y, k.n ? k.at[0].x + k.at[0].w + 1 : 2, ST_DIM, m->sy->wait);
+			canvas_put(c, y, words_from(&k), ST_DIM, m->sy->wait);
 		over = !n;
 		if (n == m->cursor) {
 			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
@@ -399,12 +365,13 @@ rows(const struct model *m)
 	return (size_t)model_last_row(m);
 }
 
-/* All keys work on the list by themselves. */
+/* Other keys work on the list by themselves. */
 static bool
 command(struct model *m, enum cmd cmd, uint64_t count)
 {
-	(void)m, (void)cmd, (void)count;
-	return false;
+	struct columns k = columns_for(m, m->lay.pane[PANE_EVENTS].w);
+
+	return pane_scroll_columns(m, &k, &m->columns[COLUMNS_EVENTS], cmd, count);
 }
 
 static const uint8_t keys[] = { CMD_STEP, CMD_BACK, CMD_FIND, CMD_CONTINUE, CMD_TIMELINE, CMD_TABLE, CMD_VIEW, CMD_PANE_NEXT, CMD_LAST, CMD_MARK, CMD_CENTRE, CMD_NONE };

@@ -16,6 +16,7 @@
 #include "histogram.h"
 #include "model.h"
 #include "only.h"
+#include "script.h"
 #include "sorting.h"
 
 /* A picture may wait so long for the order; a large table comes while it is looked at. */
@@ -270,15 +271,35 @@ pane_table_make(struct model *m)
 
 /* --- drawing ----------------------------------------------------------------------- */
 
-/* What it is sorted by is there on a narrow screen as well. */
-static int
-width_of(const struct table *t, const struct column *col, int x, int w)
+/* Of the usual ones what it is sorted by is there on a narrow screen as well. */
+static struct columns
+columns_for(const struct model *m, int w)
 {
-	int left = w - x - 1;
+	const struct table *t = &m->table;
+	const struct columns_chosen *c = &m->columns[t->kind];
+	struct columns k = { .first = c->first };
 
-	if ((w < col->from && col != sorted_by(t)) || left <= 0)
-		return 0;
-	return col->width && col->width < left ? col->width : left;
+	for (int i = 0; i < c->n; i++) {
+		const struct column *col = &cells_columns(t->kind)[c->at[i].id];
+
+		if (!c->chosen && w < col->from && col != sorted_by(t))
+			continue;
+		k.at[k.n].id = c->at[i].id;
+		k.at[k.n].share = 1;
+		k.at[k.n++].w = c->at[i].width ? c->at[i].width : col->width;
+	}
+	columns_place(&k, w, 1, -1);
+	return k;
+}
+
+/* Whether what the rows are sorted by is to be seen. */
+static bool
+shows_order(const struct table *t, const struct columns *k)
+{
+	for (int i = 0; i < k->n; i++)
+		if (k->at[i].id == t->sort[t->kind] && k->at[i].w > 0)
+			return true;
+	return false;
 }
 
 static const char *
@@ -297,46 +318,39 @@ is_in_order(const struct model *m)
 }
 
 static void
-draw_heading(const struct model *m, struct canvas *c, int y)
+draw_heading(const struct model *m, struct canvas *c, int y, const struct columns *k)
 {
 	const struct table *t = &m->table;
-	int x = 2;
 
-	for (const struct column *col = cells_columns(t->kind); col->name; col++) {
-		int w = width_of(t, col, x, c->w);
+	for (int i = 0; i < k->n; i++) {
+		const struct column *col = &cells_columns(t->kind)[k->at[i].id];
+		int x = k->at[i].x, w = k->at[i].w;
 		bool sorted = col == sorted_by(t);
 		char text[40];
 
-		if (!w)
-			continue;
 		snprintf(text, sizeof text, "%s%s", col->name, sorted && is_in_order(m) ? order_sign(m, t->reverse[t->kind]) : "");
 		if (col->form == FORM_TEXT)
 			canvas_cut(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
 		else
 			canvas_right(c, y, x, w, sorted ? ST_STRONG : ST_HEAD, text);
-		x += w + 1;
 	}
+	pane_more_columns(c, y, c->w, k);
 }
 
 static void
-draw_row(const struct model *m, struct canvas *c, int y, size_t row)
+draw_row(const struct model *m, struct canvas *c, int y, const struct columns *k, size_t row)
 {
-	const struct table *t = &m->table;
-	int x = 2;
-
-	for (const struct column *col = cells_columns(t->kind); col->name; col++) {
+	for (int i = 0; i < k->n; i++) {
+		const struct column *col = &cells_columns(m->table.kind)[k->at[i].id];
 		struct value v = col->of(m, row);
-		int w = width_of(t, col, x, c->w);
+		int x = k->at[i].x, w = k->at[i].w;
 		char text[256];
 
-		if (!w)
-			continue;
 		cell_text(m, col, &v, text, sizeof text);
 		if (col->form == FORM_TEXT)
 			canvas_cut(c, y, x, w, ST_TEXT, text);
 		else
 			canvas_right(c, y, x, w, col->form == FORM_ID ? ST_G : v.number > 0 ? ST_TEXT : ST_DIM, text);
-		x += w + 1;
 	}
 }
 
@@ -394,7 +408,7 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 		draw_goroutine(m, c, y, census_g(m->census, t->row[t->at]));
 	if (t->kind != CENSUS_WAITS)
 		return;
-	stack = &cells_columns(t->kind)[cells_column(t->kind, "stack", 5)];
+	stack = &cells_columns(t->kind)[column_find(t->kind, "stack", 5)];
 	v = stack->of(m, t->row[t->at]);
 	cell_text(m, stack, &v, text, sizeof text);
 	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
@@ -563,20 +577,22 @@ say_left_out(const struct model *m, struct sb *b, int w)
 
 /* all: with the kinds there are besides the one shown. */
 static void
-say_what(const struct model *m, struct sb *b, int w, bool all)
+say_what(const struct model *m, struct sb *b, int w, const struct columns *k, bool all)
 {
 	const struct table *t = &m->table;
 
 	sb_add(b, " of ");
-	for (int k = 0; k < CENSUS_KINDS; k++)
-		if (all || k == (int)t->kind)
-			sb_printf(b, k == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)k));
+	for (int kind = 0; kind < CENSUS_KINDS; kind++)
+		if (all || kind == (int)t->kind)
+			sb_printf(b, kind == (int)t->kind ? "[%s] " : "%s ", census_kind_name((enum census_kind)kind));
 	sb_printf(b, "%s ", m->sy->dot);
 	fmt_count(b, t->rows);
 	if (t->kind == CENSUS_TRANSITIONS && *t->of)
 		sb_printf(b, " of %s", t->of);
 	if (t->histogram)
 		sb_printf(b, " by %s", sorted_by(t)->name);
+	else if (!shows_order(t, k))
+		sb_printf(b, " by %s%s", sorted_by(t)->name, is_in_order(m) ? order_sign(m, t->reverse[t->kind]) : "");
 	if (*t->only)
 		sb_printf(b, " with \"%s\"", t->only);
 	say_left_out(m, b, w);
@@ -589,16 +605,16 @@ say_what(const struct model *m, struct sb *b, int w, bool all)
 
 /* What is shown comes first where there is no room for all: the buttons stand at the right. */
 static void
-draw_title(const struct model *m, struct canvas *c)
+draw_title(const struct model *m, struct canvas *c, const struct columns *k)
 {
 	char text[ONLY_MAX + 300];
 	struct sb b = sb_on(text, sizeof text);
 
 	pane_rule(m, c, PANE_TABLE);
-	say_what(m, &b, c->w, true);
+	say_what(m, &b, c->w, k, true);
 	if (canvas_width(text, m->utf8) > c->w - 9 - PANE_BUTTONS_W) {
 		b = sb_on(text, sizeof text);
-		say_what(m, &b, c->w, false);
+		say_what(m, &b, c->w, k, false);
 	}
 	canvas_cut(c, 0, 9, c->w - 10, ST_DIM, text);
 }
@@ -617,11 +633,12 @@ static void
 draw(const struct model *m, struct canvas *c)
 {
 	const struct table *t = &m->table;
+	struct columns k = columns_for(m, c->w);
 
-	draw_title(m, c);
+	draw_title(m, c, &k);
 	if (c->h < 4)
 		return;
-	t->histogram ? draw_bars_heading(m, c, 1) : draw_heading(m, c, 1);
+	t->histogram ? draw_bars_heading(m, c, 1) : draw_heading(m, c, 1, &k);
 	for (int y = 2; y < c->h - 1; y++) {
 		size_t i = t->top + (size_t)y - 2;
 
@@ -630,7 +647,7 @@ draw(const struct model *m, struct canvas *c)
 		if (t->histogram)
 			draw_bar(m, c, y, histogram_bar(t->bars, turn(t, i)));
 		else
-			draw_row(m, c, y, t->row[i]);
+			draw_row(m, c, y, &k, t->row[i]);
 		if (i == t->at) {
 			canvas_put(c, y, 0, ST_KEY, m->sy->cursor);
 			canvas_mark(c, y);
@@ -673,7 +690,7 @@ void
 table_sort(struct model *m, const char *name, enum table_order order)
 {
 	struct table *t = &m->table;
-	int column = cells_column(t->kind, name, strlen(name));
+	int column = column_find(t->kind, name, strlen(name));
 
 	if (column < 0) {
 		model_say(m, ST_BAD, "there is no column \"%s\" in this table", name);
@@ -700,15 +717,20 @@ table_sort_line(struct model *m, const char *words)
 	return true;
 }
 
+/* Of those chosen, if the user did that: the first, or the last, where it is sorted by none of them. */
 static void
 sort_by_next(struct model *m, bool back)
 {
-	const struct column *col = cells_columns(m->table.kind);
-	int all = 0, at = m->table.sort[m->table.kind];
+	const struct table *t = &m->table;
+	const struct columns_chosen *c = &m->columns[t->kind];
+	int at = 0;
 
-	while (col[all].name)
-		all++;
-	table_sort(m, col[(at + (back ? all - 1 : 1)) % all].name, TABLE_NATURAL);
+	while (at < c->n && c->at[at].id != t->sort[t->kind])
+		at++;
+	if (at == c->n)
+		at = back ? 0 : c->n - 1;
+	at = (at + (back ? c->n - 1 : 1)) % c->n;
+	table_sort(m, column_name(t->kind, c->at[at].id), TABLE_NATURAL);
 }
 
 /* Other rows, from the first on. */
@@ -787,10 +809,9 @@ table_scroll(struct model *m, int n)
 }
 
 void
-table_click(struct model *m, int y, int x)
+table_click(struct model *m, int y)
 {
 	struct table *t = &m->table;
-	int at = 2;
 
 	if (!t->made)
 		pane_table_make(m);
@@ -799,17 +820,35 @@ table_click(struct model *m, int y, int x)
 		t->chosen = true;
 		t->ahead = 0;
 	}
-	if (t->histogram)
-		return;
-	for (const struct column *col = cells_columns(t->kind); y == 1 && col->name; col++) {
-		int w = width_of(t, col, at, m->lay.pane[PANE_TABLE].w);
+}
 
-		if (w && x >= at && x < at + w) {
-			table_sort(m, col->name, TABLE_TURN);
-			return;
-		}
-		at += w ? w + 1 : 0;
-	}
+/* What a heading was clicked for, as a command. */
+static void
+sort_by_click(struct model *m, int column)
+{
+	const struct table *t = &m->table;
+	const char *name = column_name(t->kind, column);
+	char words[64];
+
+	table_sort(m, name, TABLE_TURN);
+	snprintf(words, sizeof words, "%s %s", name, t->reverse[t->kind] ? "down" : "up");
+	script_note_word(m, CMD_SORT, words);
+}
+
+void
+table_drag(struct model *m, int from, int to)
+{
+	struct table *t = &m->table;
+	struct columns k = columns_for(m, m->lay.pane[PANE_TABLE].w);
+	bool edge, behind;
+	int at = columns_at(&k, from, &edge), last = columns_at(&k, to, &behind);
+
+	if (t->histogram || at < 0)
+		return;
+	if (columns_drag(&k, &m->columns[t->kind], from, to))
+		views_note_columns(m, (int)t->kind);
+	else if (!edge && at == last)
+		sort_by_click(m, k.at[at].id);
 }
 
 /* The function of a group becomes the filter of the goroutines. */
@@ -820,7 +859,7 @@ open_group(struct model *m, const struct census_group *g)
 	struct bar bar = { .text = cells_function(m, g->func) };
 
 	table_show(m, k);
-	if (!only_add(&m->table, &cells_columns(k)[cells_column(k, "function", 8)], &bar))
+	if (!only_add(&m->table, &cells_columns(k)[column_find(k, "function", 8)], &bar))
 		model_say(m, ST_WAIT, "the name is too long for a filter");
 }
 
@@ -1012,6 +1051,7 @@ static bool
 command(struct model *m, enum cmd cmd, uint64_t count)
 {
 	struct table *t = &m->table;
+	struct columns k = columns_for(m, m->lay.pane[PANE_TABLE].w);
 	int64_t n = count && count < MOST_COUNT ? (int64_t)count : 1, page = m->lay.pane[PANE_TABLE].h > 4
 		? m->lay.pane[PANE_TABLE].h - 4 : 1;
 
@@ -1046,7 +1086,7 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 		open_chosen(m);
 		return true;
 	default:
-		return false;
+		return !t->histogram && pane_scroll_columns(m, &k, &m->columns[t->kind], cmd, count);
 	}
 }
 

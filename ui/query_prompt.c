@@ -5,10 +5,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "match.h"
 #include "model.h"
 #include "script.h"
+
+/* How long a completion may read a trace. */
+#define READ_NS 50000000
 
 /* The command of a line, and where its argument begins; false: there is no argument. */
 static bool
@@ -297,6 +301,111 @@ add_values(struct model *m, struct offers *o, enum gt_expr_values values, const 
 	}
 }
 
+/* --- columns and functions --- */
+
+/* Where the last word of some begins. */
+static size_t
+skip_to_word(const char *words)
+{
+	size_t n = strlen(words);
+
+	while (n > 0 && !strchr(" ,", words[n - 1]))
+		n--;
+	return n;
+}
+
+static void
+add_column_names(struct offers *o, int of, const char *word)
+{
+	for (int i = 0; column_name(of, i); i++)
+		if (!strncasecmp(column_name(of, i), word, strlen(word)))
+			add(o, column_name(of, i));
+}
+
+/* Whose columns they are comes first, if it is told. */
+static void
+add_columns(const struct model *m, struct offers *o, const char *arg, const char *word)
+{
+	const char *names = arg;
+	int of = views_columns_meant(m, &names);
+	char owner[CMD_NAME_MAX];
+
+	if (of >= 0)
+		add_column_names(o, of, word);
+	for (int i = 0; word == arg && i < COLUMNS_OF; i++) {
+		snprintf(owner, sizeof owner, "%s: ", columns_of(i));
+		if (!strncmp(owner, word, strlen(word)))
+			add(o, owner);
+	}
+}
+
+struct begun {
+	struct offers *offers;
+	const char *word;
+};
+
+/* One that begins so, and can be typed. */
+static void
+add_function(void *arg, struct gt_str name)
+{
+	const struct begun *b = arg;
+	char text[CMD_NAME_MAX];
+	size_t n = gt_quote(name, text, sizeof text);
+
+	if (n >= sizeof text || strchr(text, '\\') || strncmp(text + 1, b->word, strlen(b->word)) != 0)
+		return;
+	text[n - 1] = 0;
+	add(b->offers, text + 1);
+}
+
+static bool
+time_is_up(void *until)
+{
+	return views_now() >= *(int64_t *)until;
+}
+
+/* Start functions of what has been read; where nobody has, of what can be read at once. */
+static void
+add_functions(struct model *m, struct offers *o, const char *word)
+{
+	int64_t until = views_now() + READ_NS;
+
+	while (!views_counted(m) && !time_is_up(&until) && census_work(m->census, m->home, m->arrival.on, time_is_up, &until))
+		;
+	census_functions(m->census, add_function, &(struct begun){ o, word });
+}
+
+/* What may stand there of what is shown, or of the trace. False: the command takes something else. */
+static bool
+complete_shown(struct model *m, const char *line, size_t *from, struct offers *o)
+{
+	enum cmd cmd;
+	size_t begin;
+	const char *last;
+
+	if (!argument(line, &cmd, &begin))
+		return false;
+	last = line + begin + skip_to_word(line + begin);
+	switch (cmd_row(cmd)->arg) {
+	case ARG_COLUMNS:
+		add_columns(m, o, line + begin, last);
+		break;
+	case ARG_COLUMN:
+		if (last != line + begin)
+			return false;
+		add_column_names(o, (int)m->table.kind, last);
+		break;
+	case ARG_FUNCTION:
+		last = line + begin;
+		add_functions(m, o, last);
+		break;
+	default:
+		return false;
+	}
+	*from = (size_t)(last - line);
+	return true;
+}
+
 size_t
 query_complete(struct model *m, char kind, const char *line, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
 {
@@ -305,6 +414,10 @@ query_complete(struct model *m, char kind, const char *line, size_t *from, char 
 	size_t begin, last = kind == ':' ? script_last(line) : 0, n;
 
 	line += last;
+	if (kind == ':' && complete_shown(m, line, from, &o)) {
+		*from += last;
+		return o.n;
+	}
 	if (!expression(kind, line, &begin)) {
 		n = cmd_complete(line, from, out, cap);
 		*from += last;

@@ -444,9 +444,11 @@ pane_for(struct model *m, enum cmd cmd)
 
 /* Commands of a view: what they make of it is printed. */
 static bool
-is_view(enum cmd cmd)
+is_view(const struct model *m, enum cmd cmd, const char *arg)
 {
 	switch (cmd) {
+	case CMD_COLUMNS:
+		return m->arr.focus == PANE_TABLE && views_columns_meant(m, &arg) == (int)m->table.kind;
 	case CMD_TIMELINE:
 	case CMD_ZOOM_IN:
 	case CMD_ZOOM_OUT:
@@ -526,6 +528,7 @@ one(struct run *r, const char *command)
 {
 	struct model *m = &r->m;
 	size_t word = strcspn(command, " ");
+	const char *arg = command + word + strspn(command + word, " ");
 	uint64_t was = m->cursor;
 	char where[256];
 	bool many, good;
@@ -536,10 +539,10 @@ one(struct run *r, const char *command)
 	m->message[0] = 0;
 	m->judged = false;
 	model_prepare(m);
-	if (show(r, cmd, command + word + strspn(command + word, " ")))
+	if (show(r, cmd, arg))
 		return true;
 	/* Verdicts are compared where there is one; views, and pictures, show all there is. */
-	while ((is_verdict(cmd) || is_view(cmd) || cmd == CMD_EXPORT) && !m->all && !m->indexed)
+	while ((is_verdict(cmd) || is_view(m, cmd, arg) || cmd == CMD_EXPORT) && !m->all && !m->indexed)
 		model_work(m, SLICE_NS);
 	/* And all of it, as on a screen when it is at rest. */
 	while (cmd == CMD_EXPORT && views_busy(m)) {
@@ -564,7 +567,7 @@ one(struct run *r, const char *command)
 		put_help(r);
 	if (m->cursor != was || is_move(cmd))
 		put_row(r);
-	else if (is_view(cmd))
+	else if (is_view(m, cmd, arg))
 		put_pane(r, pane_for(m, cmd));
 	return true;
 }

@@ -445,7 +445,7 @@ states_of_the_table(void **state)
 	(void)state;
 	open_file(&f, MIXED, 40, 120, true);
 	line(&f.m, "goroutines");
-	col = &cells_columns(CENSUS_GOROUTINES)[cells_column(CENSUS_GOROUTINES, "state", 5)];
+	col = &cells_columns(CENSUS_GOROUTINES)[column_find(CENSUS_GOROUTINES, "state", 5)];
 	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
 		char command[40];
 
@@ -595,6 +595,176 @@ sorted_column(void **state)
 	close_file(&f);
 }
 
+/* Those chosen are there on any screen, in their order; of each table its own. */
+static void
+chosen_columns(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "goroutines");
+	line(&f.m, "columns function:20 ended, G lived:8");
+	shows(&f.m, "  function                 ended        G    lived\n", true);
+	shows(&f.m, "▶ runtime.gcBgMarkWor…         -       37   16.3ms\n", true);
+	/* By one that is not there it is sorted all the same, which the title says. */
+	shows(&f.m, "[goroutines]", true);
+	shows(&f.m, " · 53 by running▼ ", true);
+	line(&f.m, "sort assist");
+	shows(&f.m, "▶ main.main.func3         9.53ms       56   8.65ms\n", true);
+	shows(&f.m, " · 53 by assist▼ ", true);
+	keys(&f.m, "R");
+	shows(&f.m, " · 53 by assist▲ ", true);
+	/* From there one comes to the first, or the last, and round. */
+	keys(&f.m, ">");
+	shows(&f.m, "function▲", true);
+	keys(&f.m, "<<>");
+	shows(&f.m, "lived▼", true);
+	shows(&f.m, " by lived", false);
+	line(&f.m, "sort assist");
+	keys(&f.m, "<<>");
+	shows(&f.m, "lived▼", true);
+	keys(&f.m, "i");
+	shows(&f.m, " by lived ", true);
+	keys(&f.m, "i");
+	/* A filter is of all columns. */
+	line(&f.m, "only running>2ms");
+	assert_int_equal(f.m.table.rows, 2);
+	/* More than there is room for. */
+	line(&f.m, "columns G state running runnable waiting syscall assist event lived");
+	shows(&f.m, " +2…\n", true);
+	line(&f.m, "columns function G state running:9 runnable waiting syscall:30");
+	shows(&f.m, " +1…\n", true);
+	keys(&f.m, "l");
+	shows(&f.m, " …       G state      running ", true);
+	shows(&f.m, "sysc +1…\n", true);
+	keys(&f.m, "l");
+	shows(&f.m, " …state      running ", true);
+	shows(&f.m, "syscall\n", true);
+	keys(&f.m, "l");
+	shows(&f.m, "there are no more columns to the right", true);
+	keys(&f.m, "5h");
+	shows(&f.m, "  function ", true);
+	keys(&f.m, "h");
+	shows(&f.m, "this is the first column", true);
+	keys(&f.m, "l");
+	model_resize(&f.m, 24, 120);
+	shows(&f.m, "…\n", false);
+	shows(&f.m, "  function ", true);
+	shows(&f.m, "syscall\n", true);
+	/* Errors, with what there is. */
+	line(&f.m, "columns G nosuch");
+	assert_int_equal(f.m.fault.at, 2);
+	assert_int_equal(f.m.fault.n, 6);
+	assert_non_null(strstr(f.m.message, "no column of goroutines, or twice the same; there are: G state running "));
+	line(&f.m, "columns gruops: count");
+	assert_non_null(strstr(f.m.message, "there is no table \"gruops\": did you mean groups?"));
+	line(&f.m, "columns groups: count, x");
+	assert_int_equal(f.m.fault.at, 15);
+	/* Of another: of the list, of a kind with the name of a column. */
+	line(&f.m, "columns events: number event; columns regions: name:30 most");
+	shows(&f.m, "      #   event\n", true);
+	assert_int_equal(f.m.columns[CENSUS_GOROUTINES].n, 7);
+	line(&f.m, "regions");
+	shows(&f.m, "  name                                most\n", true);
+	line(&f.m, "tasks; columns regions name");
+	shows(&f.m, "   regions name", true);
+	/* Kept until the usual ones are wanted. */
+	line(&f.m, "regions");
+	shows(&f.m, "  name                                most\n", true);
+	line(&f.m, "columns");
+	shows(&f.m, "the usual columns of regions; there are: count open total mean least most name", true);
+	assert_false(f.m.columns[CENSUS_REGIONS].chosen);
+	line(&f.m, "columns tasks:");
+	assert_false(f.m.columns[CENSUS_TASKS].chosen);
+	assert_true(f.m.columns[COLUMNS_EVENTS].chosen);
+	/* Where the list has the keys it is meant. */
+	line(&f.m, "view events; columns; columns number");
+	assert_int_equal(f.m.columns[COLUMNS_EVENTS].n, 1);
+	close_file(&f);
+}
+
+static size_t
+completed(struct model *m, const char *text, size_t *from, char (*out)[CMD_NAME_MAX], size_t cap)
+{
+	size_t n = query_complete(m, ':', text, from, out, cap);
+
+	assert_true(n <= cap);
+	return n;
+}
+
+/* Columns of what has the keys, or is named; functions of what the trace has started. */
+static void
+completions(void **state)
+{
+	char(*out)[CMD_NAME_MAX] = calloc(256, sizeof *out);
+	struct fixture f;
+	size_t n, from;
+
+	(void)state;
+	assert_non_null(out);
+	open_file(&f, MIXED, 24, 80, true);
+	n = completed(&f.m, "columns number ti", &from, out, 256);
+	assert_true(n == 1 && from == 15 && !strcmp(out[0], "time"));
+	n = completed(&f.m, "goto 1; columns number,ti", &from, out, 256);
+	assert_true(n == 1 && from == 23 && !strcmp(out[0], "time"));
+	n = completed(&f.m, "columns gro", &from, out, 256);
+	assert_true(n == 1 && from == 8 && !strcmp(out[0], "groups: "));
+	n = completed(&f.m, "columns groups: ", &from, out, 256);
+	assert_true(n == 7 && from == 16 && !strcmp(out[0], "count"));
+	n = completed(&f.m, "columns nosuch: ", &from, out, 256);
+	assert_int_equal(n, 0);
+	/* Nobody has opened a table yet. */
+	assert_int_equal(census_events(f.m.census), 0);
+	n = completed(&f.m, "transitions main.", &from, out, 256);
+	assert_true(n > 3 && from == 12);
+	for (size_t i = 0; i < n; i++) {
+		assert_false(strncmp(out[i], "main.", 5));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(out[i], out[k]);
+		line(&f.m, "groups");
+		snprintf(out[255], CMD_NAME_MAX, "only function==\"%.120s\"", out[i]);
+		line(&f.m, out[255]);
+		assert_int_equal(f.m.table.rows, 1);
+	}
+	assert_int_equal(completed(&f.m, "transitions nosuch", &from, out, 256), 0);
+	line(&f.m, "tasks");
+	n = completed(&f.m, "columns re", &from, out, 256);
+	assert_true(n == 2 && !strcmp(out[0], "regions") && !strcmp(out[1], "regions: "));
+	n = completed(&f.m, "sort ru", &from, out, 256);
+	assert_int_equal(n, 0);
+	n = completed(&f.m, "sort n", &from, out, 256);
+	assert_true(n == 1 && from == 5 && !strcmp(out[0], "name"));
+	n = completed(&f.m, "sort name d", &from, out, 256);
+	assert_true(n == 1 && from == 5 && !strcmp(out[0], "name down"));
+	close_file(&f);
+	free(out);
+}
+
+/* Nearest, not cut: of regions, which have no others. */
+static void
+means(void **state)
+{
+	struct fixture f;
+	size_t halves = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "regions");
+	for (size_t i = 0; i < f.m.table.rows; i++) {
+		const struct census_region *r = census_region(f.m.census, f.m.table.row[i]);
+		const struct column *col = &cells_columns(CENSUS_REGIONS)[column_find(CENSUS_REGIONS, "mean", 4)];
+		double mean = col->of(&f.m, f.m.table.row[i]).number;
+
+		if (!r->count)
+			continue;
+		assert_true(mean <= (double)r->total / (double)r->count + 0.5 && mean >= (double)r->total / (double)r->count - 0.5);
+		halves += r->total % (int64_t)r->count * 2 >= (int64_t)r->count;
+	}
+	assert_true(halves > 0);
+	close_file(&f);
+}
+
 static void
 tables_of_all(void **state)
 {
@@ -705,7 +875,7 @@ ranges_to_look_at(void **state)
 	line(&f.m, "view table");
 	line(&f.m, "sort count");
 	line(&f.m, "only sweep");
-	shows(&f.m, "▶       270      0     139µs     515ns      64ns    31.6µs GC incremental sweep", true);
+	shows(&f.m, "▶       270      0     139µs     516ns      64ns    31.6µs GC incremental sweep", true);
 	line(&f.m, "longest");
 	line(&f.m, "only range=stop");
 	shows(&f.m, "▶    2.34ms     753µs          53       37        0 stop-the-world (GC mark termination)", true);
@@ -1377,6 +1547,9 @@ main(void)
 		cmocka_unit_test(choice_follows),
 		cmocka_unit_test(columns_of_lives),
 		cmocka_unit_test(sorted_column),
+		cmocka_unit_test(chosen_columns),
+		cmocka_unit_test(completions),
+		cmocka_unit_test(means),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(ranges_to_look_at),
 		cmocka_unit_test(filters),

@@ -221,11 +221,24 @@ words_on(struct lines *l, const char *word)
 			lines_add(l, "reason", INDENT, ST_STRONG, gt_code_name((enum gt_code)c));
 			lines_add(l, "", INDENT, ST_TEXT, gt_code_means((enum gt_code)c));
 		}
-#define COLUMN(ID, name, heading, from, what)                                                                          \
-	if (is(name, word))                                                                                            \
-		lines_add(l, "column", INDENT, ST_TEXT, name ": " what);
-	COLUMN_LIST(COLUMN)
-#undef COLUMN
+}
+
+/* Columns of the list and of tables. */
+static void
+columns_on(struct lines *l, const char *word)
+{
+	bool first = true;
+
+	for (int of = COLUMNS_OF; of-- > 0;)
+		for (int i = 0; column_name(of, i); i++) {
+			char text[200];
+
+			if (!is(column_name(of, i), word))
+				continue;
+			snprintf(text, sizeof text, "%s of %s: %s", column_name(of, i), columns_of(of), column_what(of, i));
+			lines_add(l, first ? "column" : "", INDENT, ST_TEXT, text);
+			first = false;
+		}
 }
 
 /* Why goroutines wait, as traces say it. */
@@ -338,6 +351,7 @@ topic_lines(struct lines *l, const char *word)
 	events_on(l, word);
 	kinds_on(l, word);
 	words_on(l, word);
+	columns_on(l, word);
 	waits_on(l, word);
 	fields_on(l, word);
 	expressions_on(l, word);
@@ -380,5 +394,9 @@ topic_name(size_t i)
 	for (size_t w = 0; (name = gt_wait_reason(w, NULL)) != NULL; w++)
 		if (!i--)
 			return name;
+	for (int of = COLUMNS_OF; of-- > 0;)
+		for (int k = 0; column_name(of, k); k++)
+			if (!i--)
+				return column_name(of, k);
 	return gt_expr_field(i, &name, &form, &what) ? name : NULL;
 }

@@ -422,12 +422,65 @@ do_panes(struct model *m, enum cmd cmd, uint64_t count)
 
 /* --- how things are shown -------------------------------------------------------------- */
 
-static const char *
-all_columns(void)
+int
+views_columns_meant(const struct model *m, const char **text)
 {
-#define COLUMN(ID, name, heading, from, what) " " name
-	return "" COLUMN_LIST(COLUMN);
-#undef COLUMN
+	size_t n = strcspn(*text, ": ,");
+	const char *end = *text + n + 1;
+
+	if ((*text)[n] != ':' || (*end && *end != ' '))
+		return m->arr.focus == PANE_TABLE ? (int)m->table.kind : COLUMNS_EVENTS;
+	for (int of = 0; of < COLUMNS_OF; of++)
+		if (n && !strncmp(columns_of(of), *text, n)) {
+			*text = end + strspn(end, " ");
+			return of;
+		}
+	return -1;
+}
+
+static const char *
+owner_at(size_t i)
+{
+	return i < COLUMNS_OF ? columns_of((int)i) : NULL;
+}
+
+static void
+add_all_columns(struct sb *b, int of)
+{
+	for (int i = 0; column_name(of, i); i++)
+		sb_printf(b, " %s", column_name(of, i));
+}
+
+/* Chosen by names, or none: the usual ones. */
+static void
+set_columns(struct model *m, const char *arg)
+{
+	const char *names = arg, *wrong = "";
+	int of = views_columns_meant(m, &names);
+	char all[200] = "";
+	struct sb b = sb_on(all, sizeof all);
+
+	if (of < 0) {
+		names_say_none(m, "table", arg, strcspn(arg, ":"), owner_at);
+		return;
+	}
+	add_all_columns(&b, of);
+	if (!columns_parse(of, &m->columns[of], names, &wrong))
+		model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " ,"), "no column of %s, or twice the same; there are:%s",
+			columns_of(of), all);
+	else if (!m->columns[of].chosen)
+		model_say(m, ST_TEXT, "the usual columns of %s; there are:%s", columns_of(of), all);
+}
+
+void
+views_note_columns(struct model *m, int of)
+{
+	char text[COLUMNS_MOST * 24];
+	struct sb b = sb_on(text, sizeof text);
+
+	sb_printf(&b, "%s: ", columns_of(of));
+	columns_text(of, &m->columns[of], &b);
+	script_note_word(m, CMD_COLUMNS, text);
 }
 
 static void
@@ -453,7 +506,7 @@ do_shown(struct model *m, enum cmd cmd)
 {
 	switch (cmd) {
 	case CMD_COLUMNS:
-		columns_usual(&m->columns);
+		set_columns(m, "");
 		return true;
 	case CMD_TIME:
 		set_times(m, (enum time_mode)((m->time_mode + 1) % TIME_MODES));
@@ -606,7 +659,6 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 {
 	const char *letters = "mpg", *by = strchr(letters, arg[0]);
 	enum pane_id id = pane_by_name(arg, strlen(arg));
-	const char *wrong = "";
 
 	if (settings_line(m, cmd, arg))
 		return true;
@@ -643,9 +695,7 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 		views_open(m, PANE_TABLE);
 		return table_sort_line(m, arg);
 	case ARG_COLUMNS:
-		if (!columns_parse(&m->columns, arg, &wrong))
-			model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " ,"), "no column, or twice the same; there are:%s",
-				all_columns());
+		set_columns(m, arg);
 		return true;
 	case ARG_TIMES:
 		for (int i = 0; i < TIME_MODES; i++)

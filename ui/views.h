@@ -79,6 +79,13 @@ void timeline_scroll(struct model *m, enum pane_id id, int lanes);
 
 /* From one place on the heading of the list to another: the width of a column, where on its edge, else its place. */
 void events_drag(struct model *m, int from, int to);
+/*
+ * Whose columns are meant (see columns.h): those of the table where that has the keys, else of the list; or by its name before a
+ * colon, as "groups: count", behind which *text is then. -1: there is no such name.
+ */
+int views_columns_meant(const struct model *m, const char **text);
+/* For a script that is recorded: what was done to columns by hand. */
+void views_note_columns(struct model *m, int of);
 
 /* The table: of a kind (enum census_kind); by a column; of what a filter lets pass; a click. */
 void table_show(struct model *m, int kind);
@@ -94,12 +101,12 @@ void table_transitions(struct model *m, const char *of);
 void table_histogram(struct model *m, bool on);
 /* What was made of the trace is of no use any more. */
 void table_clear(struct model *m);
-/* Each name of a column of any table once; NULL behind the last. */
-const char *table_column_name(size_t i);
 /* All rows there will be are there, in order; Enter, which came before they were. */
 bool table_ready(const struct model *m);
 void table_open(struct model *m);
-void table_click(struct model *m, int y, int x);
+void table_click(struct model *m, int y);
+/* As events_drag; from a heading to the same: sorted by that, or the other way. */
+void table_drag(struct model *m, int from, int to);
 void table_scroll(struct model *m, int rows);
 
 /* The pane that says why the trace is invalid: opened, at the fault; a click. */

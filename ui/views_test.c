@@ -630,14 +630,78 @@ columns_by_mouse(void **state)
 	shows(&f.m, "pstatus=Running ", false);
 	/* The edge of the event's column, then its heading, to the beginning. */
 	drag(&f.m, 1, 62, 1, 68);
-	assert_true(f.m.columns.chosen);
+	assert_true(f.m.columns[COLUMNS_EVENTS].chosen);
 	shows(&f.m, "pstatus=Running ", true);
 	drag(&f.m, 1, 40, 1, 4);
-	assert_int_equal(f.m.columns.at[0].id, COL_EVENT);
-	assert_int_equal(f.m.columns.at[1].id, COL_NUMBER);
+	assert_int_equal(f.m.columns[COLUMNS_EVENTS].at[0].id, COL_EVENT);
+	assert_int_equal(f.m.columns[COLUMNS_EVENTS].at[1].id, COL_NUMBER);
 	drag(&f.m, 1, 79, 1, -5);
 	line(&f.m, "columns");
-	assert_false(f.m.columns.chosen);
+	assert_false(f.m.columns[COLUMNS_EVENTS].chosen);
+	close_file(&f);
+}
+
+/* What was recorded into a file, which is gone then. */
+static void
+recorded(const char *path, const char *want)
+{
+	char text[1000];
+
+	text[get_file(path, text, sizeof text - 1)] = 0;
+	unlink(path);
+	assert_string_equal(text, want);
+}
+
+/* Of a table they are dragged as those of the list; a heading that is not sorts by it, or the other way. */
+static void
+table_columns_by_mouse(void **state)
+{
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80];
+	const struct columns_chosen *c;
+	const struct table *t;
+	struct fixture f;
+	int fd = mkstemp(path), y;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	open_file(&f, MIXED, 24, 80, true);
+	c = &f.m.columns[CENSUS_GOROUTINES];
+	t = &f.m.table;
+	line(&f.m, "goroutines");
+	snprintf(command, sizeof command, "record %s", path);
+	line(&f.m, command);
+	y = f.m.lay.pane[PANE_TABLE].y + 1;
+	shows(&f.m, "        G state     running▼  runnable ", true);
+	drag(&f.m, y, 35, y, 35);
+	assert_string_equal(column_name(CENSUS_GOROUTINES, t->sort[CENSUS_GOROUTINES]), "runnable");
+	assert_true(t->reverse[CENSUS_GOROUTINES]);
+	/* A hand that trembles. */
+	drag(&f.m, y, 35, y, 37);
+	assert_false(t->reverse[CENSUS_GOROUTINES] || c->chosen);
+	/* The state's right edge, then its heading, to the beginning. */
+	drag(&f.m, y, 19, y, 23);
+	assert_true(c->chosen);
+	assert_int_equal(c->at[1].width, 12);
+	shows(&f.m, "        G state          running runnable▲", true);
+	drag(&f.m, y, 12, y, 4);
+	shows(&f.m, "  state               G   running runnable▲", true);
+	/* Between two columns nothing is clicked, nor are there columns where bars are. */
+	drag(&f.m, y, 23, y, 23);
+	keys(&f.m, "i");
+	drag(&f.m, y, 12, y, 40);
+	keys(&f.m, "i");
+	shows(&f.m, "  state               G   running runnable▲", true);
+	/* Those of other tables, and of the list, are as they were. */
+	assert_false(f.m.columns[COLUMNS_EVENTS].chosen || f.m.columns[CENSUS_GROUPS].chosen);
+	drag(&f.m, 1, 62, 1, 60);
+	assert_true(f.m.columns[COLUMNS_EVENTS].chosen);
+	line(&f.m, "record");
+	recorded(path, "sort runnable down\nsort runnable up\n"
+		"columns goroutines: G state:12 running runnable waiting syscall function\n"
+		"columns goroutines: state:12 G running runnable waiting syscall function\n"
+		"histogram\nhistogram\nview events\n"
+		"columns events: number time delta m p g event:22 change\n");
 	close_file(&f);
 }
 
@@ -772,17 +836,12 @@ chosen_columns(void **state)
 	struct fixture f;
 
 	(void)state;
-	columns_usual(&c);
-	assert_true(columns_parse(&c, "number, time:14 ev", &wrong));
+	columns_usual(COLUMNS_EVENTS, &c);
+	assert_true(columns_parse(COLUMNS_EVENTS, &c, "number, time:14 ev", &wrong));
 	assert_int_equal(c.n, 3);
 	assert_int_equal(c.at[1].width, 14);
-	assert_false(columns_parse(&c, "number nosuch", &wrong));
+	assert_false(columns_parse(COLUMNS_EVENTS, &c, "number nosuch", &wrong));
 	assert_string_equal(wrong, "nosuch");
-	assert_false(columns_parse(&c, "time time", &wrong));
-	assert_false(columns_parse(&c, "time:0", &wrong));
-	assert_int_equal(c.n, 3);
-	assert_true(columns_parse(&c, "", &wrong));
-	assert_false(c.chosen);
 	open_file(&f, MIXED, 24, 120, true);
 	line(&f.m, "columns number generation offset event function time:20");
 	line(&f.m, "find chan send");
@@ -793,6 +852,52 @@ chosen_columns(void **state)
 	shows(&f.m, "3604467777920", true);
 	line(&f.m, "columns nosuch");
 	shows(&f.m, "no column", true);
+	/* What there is no room for is cut off, and one sees that: beside the buttons, too. */
+	line(&f.m, "columns number:60 time:50 event delta");
+	shows(&f.m, " +2… - | + x", true);
+	keys(&f.m, "<Tab>");
+	shows(&f.m, " raw   +2…\n", true);
+	keys(&f.m, "<S-Tab><Right><Right>");
+	shows(&f.m, "▸…  ", true);
+	shows(&f.m, " raw   event", true);
+	shows(&f.m, "there are no more columns to the right", true);
+	line(&f.m, "columns");
+	shows(&f.m, "▸     # ", true);
+	close_file(&f);
+}
+
+/* Too much time for its column: fewer digits, then another unit, but nothing that is cut off. */
+static void
+long_times(void **state)
+{
+	static const char trace[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=41\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"STWBegin dt=1 kind_string=1 stack=0\n"
+		"STWEnd dt=123456789012\n"
+		"STWBegin dt=1000000000000000 kind_string=1 stack=0\n"
+		"STWEnd dt=9000000000000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=1\n"
+		"Stacks\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=5\n"
+		"Strings\n"
+		"String id=1\n"
+		"\tdata=\"x\"\n";
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, trace, 24, 80, true);
+	shows(&f.m, " 0.000000s ", true);
+	shows(&f.m, " 123.45678s   123s ", true);
+	shows(&f.m, " 1000123.4s   278h ", true);
+	shows(&f.m, "       285y   285y ", true);
+	line(&f.m, "columns number time:4 event");
+	shows(&f.m, " 123s ", true);
+	line(&f.m, "ranges");
+	shows(&f.m, "     285y      143y ", true);
 	close_file(&f);
 }
 
@@ -830,10 +935,14 @@ settings(void **state)
 
 	(void)state;
 	open_file(&f, MIXED, 24, 80, true);
-	settings_read(&f.m, "# a comment\n\n  theme light\nkey F5 goto 50%\nkey x step\r\nbogus\ncolor nosuch 3\ncolumns number event", "conf");
+	settings_read(&f.m, "# a comment\n\n  theme light\nkey F5 goto 50%\nkey x step\r\nbogus\ncolor nosuch 3\ncolumns number event\n"
+		"columns groups: function count:4\ntable goroutines\ncolumns G state", "conf");
 	assert_string_equal(f.m.theme.name, "light");
-	assert_int_equal(f.m.columns.n, 2);
+	assert_int_equal(f.m.columns[COLUMNS_EVENTS].n, 2);
+	assert_int_equal(f.m.columns[CENSUS_GROUPS].at[1].width, 4);
+	assert_int_equal(f.m.columns[CENSUS_GOROUTINES].n, 2);
 	assert_non_null(strstr(f.m.message, "conf:6: there is no command \"bogus\"; Tab lists them (and 1 more)"));
+	keys(&f.m, "X");
 	settings_read(&f.m, "theme dark\nfilter g === 3", "conf");
 	shows(&f.m, "   g === 3\n       ^\n conf:2: the number of a goroutine, or none is expected here\n", true);
 	settings_read(&f.m, "theme light", "conf");
@@ -1127,6 +1236,19 @@ help_on_everything(void **state)
 	line(&f.m, "help F5");
 	shows(&f.m, "bound to", true);
 	shows(&f.m, "goto 50%", true);
+	/* Headings of the list and of every table. */
+	for (int of = 0; of < COLUMNS_OF; of++)
+		for (int i = 0; column_name(of, i); i++) {
+			char command[60], want[200];
+
+			snprintf(command, sizeof command, "help %s", column_name(of, i));
+			snprintf(want, sizeof want, "%s of %s: %.20s", column_name(of, i), columns_of(of), column_what(of, i));
+			line(&f.m, command);
+			keys(&f.m, "G");
+			model_resize(&f.m, 60, 80);
+			shows(&f.m, want, true);
+			model_resize(&f.m, 24, 80);
+		}
 	/* What is called so comes, not what only begins so; but that is found, too. */
 	line(&f.m, "help stack");
 	shows(&f.m, "the call stacks of the event", true);
@@ -1199,9 +1321,11 @@ main(void)
 		cmocka_unit_test(splits_of_pairs),
 		cmocka_unit_test(splits_by_mouse),
 		cmocka_unit_test(columns_by_mouse),
+		cmocka_unit_test(table_columns_by_mouse),
 		cmocka_unit_test(records),
 		cmocka_unit_test(records_from_here),
 		cmocka_unit_test(chosen_columns),
+		cmocka_unit_test(long_times),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(settings),
 		cmocka_unit_test(settings_that_are_none),
