@@ -47,9 +47,10 @@ void
 pane_strings_make(struct model *m)
 {
 	const struct row *row = rows_get(m->rows, m->cursor);
-	struct gt_gen *gen = row && !model_is_end(m, m->cursor) ? row->ev.gen : m->tables.gen;
+	struct gt_gen *gen = row && !model_is_end(m, m->cursor) ? row->ev.gen : NULL;
 
-	if (gen == m->tables.gen)
+	/* Behind the last generation, its tables stay. */
+	if (!gen || gen == m->tables.gen)
 		return;
 	/* It is taken before the other is let go: one may be all that keeps the other. */
 	gen = gt_gen_ref(gen);

@@ -154,7 +154,10 @@ put_event(struct run *r)
 		put_checks(r);
 		return;
 	}
-	put(r, "place: generation %" PRIu64, row->ev.gen ? gt_gen_number(row->ev.gen) : 0);
+	if (row->ev.gen)
+		put(r, "place: generation %" PRIu64, gt_gen_number(row->ev.gen));
+	else
+		put(r, "place: behind the last generation");
 	if (row->ev.len)
 		put(r, ", batch %" PRIu32 ", event %" PRIu32 ", offset %" PRIu64 ", %" PRIu32 " bytes", row->ev.batch,
 			row->ev.index, row->ev.off, row->ev.len);

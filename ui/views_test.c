@@ -332,6 +332,39 @@ every_pane(void **state)
 	close_file(&f);
 }
 
+/* The last event is of no generation, and behind it there is none. */
+static void
+every_pane_at_the_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < PANES; i++) {
+		char command[32];
+
+		snprintf(command, sizeof command, "view %s", pane_name((enum pane_id)i));
+		open_file(&f, MIXED, 24, 80, true);
+		line(&f.m, "last");
+		line(&f.m, command);
+		shows(&f.m, "end after event 4,458", true);
+		line(&f.m, "back");
+		assert_true(f.m.cursor == 4458 && f.m.arr.focus == (enum pane_id)i);
+		shows(&f.m, "event 4,458", true);
+		close_file(&f);
+		open_file(&f, MIXED, 24, 80, true);
+		line(&f.m, command);
+		line(&f.m, "4458");
+		assert_true(f.m.cursor == 4458 && f.m.arr.focus == (enum pane_id)i);
+		shows(&f.m, "event 4,458", true);
+		close_file(&f);
+	}
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "4458");
+	line(&f.m, "view strings");
+	shows(&f.m, "none here", true);
+	close_file(&f);
+}
+
 static void
 fields(void **state)
 {
@@ -1312,6 +1345,7 @@ main(void)
 		cmocka_unit_test(a_key_ends_that),
 		cmocka_unit_test(keys_before_the_rows),
 		cmocka_unit_test(every_pane),
+		cmocka_unit_test(every_pane_at_the_end),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(fields_of_old),
 		cmocka_unit_test(fields_of_cut_entries),
