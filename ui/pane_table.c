@@ -905,6 +905,7 @@ open_transition(struct model *m, const struct transition *t)
 	struct sb b = sb_on(text, sizeof text);
 
 	sb_printf(&b, "res == G && from == %s && to == %s", gt_pres_name(t->from), gt_pres_name(t->to));
+	/* The event that ends a wait does not tell what was waited for. */
 	if (told && reason.n && gt_quote(reason, quoted, sizeof quoted) < sizeof quoted)
 		sb_printf(&b, " && reason == %s", quoted);
 	else if (t->from == GT_PRES_Running && !reason.n)
@@ -921,8 +922,8 @@ open_transition(struct model *m, const struct transition *t)
 		query_follow(m, GT_G, GT_NONE);
 	query_command(m, CMD_FILTER, text);
 	if (m->message_style != ST_BAD)
-		model_say(m, all && (told || !reason.n) ? ST_TEXT : ST_WAIT, "the list has these transitions%s%s; :filter without words lists all again",
-			told || !reason.n ? "" : ", whatever was waited for", all ? "" : ", of all goroutines: there are too many to name");
+		model_say(m, ST_TEXT, "the list has these transitions%s%s; :filter without words lists all again",
+			told ? "" : ", whatever was waited for", all ? "" : ", of all goroutines: there are too many to name");
 }
 
 /* The bar chosen becomes part of the filter. */
