@@ -54,7 +54,9 @@ MAIN_TESTS := $(patsubst src/%.c,$(O)/src/%,$(wildcard src/*_test.c))
 TESTS := $(CORE_TESTS) $(UI_TESTS) $(MAIN_TESTS)
 
 CORE_OBJ := $(CORE_SRC:%.c=$(O)/%.o)
-UI_OBJ := $(UI_SRC:%.c=$(O)/%.o)
+# Lessons are part of the program: see testdata/lessons/README.md.
+LESSONS := $(sort $(wildcard testdata/lessons/*.lesson))
+UI_OBJ := $(UI_SRC:%.c=$(O)/%.o) $(O)/lessons.o
 MAIN_OBJ := $(MAIN_SRC:%.c=$(O)/%.o)
 GEN_OBJ := $(GEN_SRC:%.c=$(O)/%.o)
 LIB := $(O)/libgotrace.a
@@ -78,6 +80,14 @@ $(O)/ui/%.o: ui/%.c $(O)/flags
 
 $(O)/src/%.o: src/%.c $(O)/flags
 	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PROG_FLAGS) -c -o $@ $<
+
+# Anew when one is changed, added or taken away.
+$(O)/lessons.c: testdata/lessons testdata/lessons/bundle.sh $(LESSONS) $(O)/flags
+	$(call say,LESSON,$@)
+	$(Q)sh testdata/lessons/bundle.sh $(LESSONS) >$@.new && mv -f $@.new $@
+
+$(O)/lessons.o: $(O)/lessons.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(PROG_FLAGS) -c -o $@ $<
 
 $(LIB): $(CORE_OBJ)
@@ -264,4 +274,4 @@ clean:
 
 include core/fuzz/fuzz.mk
 
--include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d $(O)/testdata/pictures/*.d $(O)/testdata/bench/*.d)
+-include $(wildcard $(O)/core/*.d $(O)/ui/*.d $(O)/src/*.d $(O)/testdata/generators/*.d $(O)/testdata/pictures/*.d $(O)/testdata/bench/*.d $(O)/*.d)
