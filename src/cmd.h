@@ -44,11 +44,14 @@ int cmd_explain(const struct options *opt, int argc, char **argv);
 int cmd_timeline(const struct options *opt, int argc, char **argv);
 int cmd_stats(const struct options *opt, int argc, char **argv);
 int cmd_export(const struct options *opt, int argc, char **argv);
+/* Whether standard output is a terminal that can only go on writing, or none: it gets what a pipe does. */
+bool is_plain(void);
 /* -pprof=KIND FILE */
 int cmd_pprof(const struct options *opt, int argc, char **argv);
 int cmd_convert(const struct options *opt, int argc, char **argv);
 int cmd_test(const struct options *opt, int argc, char **argv);
 int cmd_model(const struct options *opt, int argc, char **argv);
+int cmd_learn(const struct options *opt, int argc, char **argv);
 int cmd_completion(const struct options *opt, int argc, char **argv);
 
 /* Rows of the tables in main.c, from 0 (the command without a name); false behind the last. */

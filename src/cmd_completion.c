@@ -8,6 +8,7 @@
 
 #include "ui/cmds.h"
 #include "ui/columns.h"
+#include "ui/lesson.h"
 
 static void
 put_models(struct out *o, const char *between)
@@ -25,6 +26,13 @@ put_names(struct out *o, const char *between)
 
 	for (size_t i = 1; cli_command(i, &c); i++)
 		out_format(o, "%s%s", i > 1 ? between : "", c.name);
+}
+
+static void
+put_lessons(struct out *o, const char *between)
+{
+	for (size_t i = 0; lesson_name(i); i++)
+		out_format(o, "%s%s", i ? between : "", lesson_name(i));
 }
 
 /* "m|p|g", "[always|never]" */
@@ -73,6 +81,8 @@ put_operands(struct out *o, const struct cli_command *c, const char *between)
 {
 	if (strcmp(c->name, "model") == 0)
 		put_models(o, between);
+	else if (strcmp(c->name, "learn") == 0)
+		put_lessons(o, between);
 	else if (strcmp(c->name, "help") == 0)
 		put_names(o, between), out_format(o, "%sexpressions", between);
 	else

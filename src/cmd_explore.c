@@ -12,8 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A terminal that can only go on writing, line by line: it gets what a pipe does. */
-static bool
+bool
 is_plain(void)
 {
 	const char *name = getenv("TERM");

@@ -100,7 +100,7 @@ quit(struct model *m)
 	else if (m->arr.maximized)
 		m->arr.maximized = false;
 	else if (m->script.held || !arrangement_pop(&m->arr))
-		m->effect = EFFECT_QUIT;
+		m->effect = m->lesson.of ? EFFECT_LEAVE : EFFECT_QUIT;
 	m->made_for = 0;
 }
 

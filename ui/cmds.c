@@ -9,6 +9,7 @@
 #include "columns.h"
 #include "gotrace.h"
 #include "layout.h"
+#include "lesson.h"
 #include "theme.h"
 #include "topics.h"
 #include "views.h"
@@ -89,6 +90,8 @@ static const struct {
 	[ARG_SET] = { "ARG=VALUE...", "an argument and its value, as g_seq=3 or type=GoStop" },
 	[ARG_SUSPECT] = { "N", "the number of a suspect" },
 	[ARG_WRITE] = { "FILE [text|test|binary]", "a file" },
+	[ARG_LEARN] = { "[LESSON]", "a lesson, by its number or name" },
+	[ARG_LESSON] = { "[next|back|here|N]", "next, back, here or the number of a step" },
 };
 
 const char *
@@ -275,6 +278,10 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", (const char *[]){ "g", "m", "p" }[i], arg == ARG_THING ? " " : "");
 	for (int i = 0; arg == ARG_COLUMN && c->begin[strcspn(c->begin, " ")] && i < 2; i++)
 		offer_behind(c, i ? "down" : "up");
+	for (size_t i = 0; arg == ARG_LEARN && lesson_name(i); i++)
+		offer(c, "", lesson_name(i), "");
+	for (int i = 0; arg == ARG_LESSON && i < 3; i++)
+		offer(c, "", (const char *[]){ "next", "back", "here" }[i], "");
 	for (unsigned t = 1; arg == ARG_WIRE && t < GT_TYPES; t++)
 		if (gt_spec(t)->name && gt_spec(t)->timed && gt_spec(t)->shape == GT_PLAIN)
 			offer(c, "", gt_spec(t)->name, "");

@@ -283,7 +283,7 @@ check_step(struct parser *p, const struct lesson_step *s)
 	}
 	if (s->question.n && (s->answers < 2 || right != 1 || !s->why.n))
 		return wrong(p, "step at %.*s: two answers or more, one of them right, and why", (int)s->at.n, s->at.p);
-	if (!s->question.n && !trim(s->text).n)
+	if (!s->question.n && !s->text.n)
 		return wrong(p, "step at %.*s: nothing to read, and nothing asked", (int)s->at.n, s->at.p);
 	return true;
 }
@@ -291,7 +291,7 @@ check_step(struct parser *p, const struct lesson_step *s)
 static bool
 check(struct parser *p)
 {
-	if (!p->l->title.n || !trim(p->l->intro).n)
+	if (!p->l->title.n || !p->l->intro.n)
 		return wrong(p, "a lesson begins with its title and what it is about");
 	if (!p->l->traces || !p->l->steps)
 		return wrong(p, "a lesson has a trace and steps");
@@ -299,6 +299,15 @@ check(struct parser *p)
 		if (!check_step(p, &p->l->step[i]))
 			return false;
 	return true;
+}
+
+/* Without the empty lines around them. */
+static void
+tidy(struct lesson *l)
+{
+	l->intro = trim(l->intro);
+	for (size_t i = 0; i < l->steps; i++)
+		l->step[i].text = trim(l->step[i].text);
 }
 
 bool
@@ -321,6 +330,7 @@ lesson_parse(struct lesson *l, const char *text, size_t n, struct lesson_error *
 			return false;
 		}
 	}
+	tidy(l);
 	return check(&p);
 }
 

@@ -102,6 +102,7 @@ model_free(struct model *m)
 	query_free(&m->query);
 	script_free(m);
 	session_free(&m->session);
+	learn_free(&m->lesson);
 	for (int i = 0; i < PANES; i++)
 		lines_free(&m->lines[i]);
 	tables_free(&m->tables);
@@ -451,7 +452,7 @@ pane_ops_of(enum pane_id id)
 	static const struct pane_ops *const panes[PANES] = {
 		[PANE_EVENTS] = &pane_events, [PANE_TABLE] = &pane_table, [PANE_TIMELINE] = &pane_timeline, [PANE_LANES] = &pane_lanes, [PANE_CONTEXT] = &pane_context,
 		[PANE_DETAILS] = &pane_details, [PANE_STACK] = &pane_stack, [PANE_BYTES] = &pane_bytes,
-		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings, [PANE_WHY] = &pane_why,
+		[PANE_FRONTIER] = &pane_frontier, [PANE_STRINGS] = &pane_strings, [PANE_WHY] = &pane_why, [PANE_LESSON] = &pane_lesson,
 	};
 
 	return panes[id];

@@ -23,6 +23,7 @@
 #include "keys.h"
 #include "lanes.h"
 #include "layout.h"
+#include "learn.h"
 #include "lines.h"
 #include "only.h"
 #include "origins.h"
@@ -106,8 +107,8 @@ struct fault {
 	size_t at, n;
 };
 
-/* What a key asks of whoever owns the terminal. */
-enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT };
+/* What a key asks of whoever owns the terminal. LEAVE: the lesson; LESSON: the page that lesson.want names. */
+enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_LEAVE, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT, EFFECT_LESSON };
 
 /* Something that takes long, done in slices. */
 enum job_kind { JOB_NONE, JOB_SEEK, JOB_LAST, JOB_WHERE, JOB_SCAN, JOB_FIND };
@@ -259,6 +260,7 @@ struct model {
 	} script;
 
 	struct session session;
+	struct lesson_view lesson;
 	struct job job;
 	struct arrival arrival;
 	struct about about;

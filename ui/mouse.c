@@ -100,6 +100,8 @@ press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 		if (y == 1)
 			m->drag = (struct drag){ DRAG_COLUMN, id, ev->y, ev->x };
 		table_click(m, y);
+	} else if (id == PANE_LESSON) {
+		lesson_click(m, y);
 	} else if (id == PANE_WHY) {
 		why_click(m, y);
 	}

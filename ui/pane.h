@@ -30,7 +30,7 @@ struct pane_ops {
 };
 
 extern const struct pane_ops pane_events, pane_table, pane_timeline, pane_lanes, pane_context, pane_details, pane_stack, pane_bytes, pane_frontier,
-	pane_strings, pane_why, pane_help;
+	pane_strings, pane_why, pane_lesson, pane_help;
 const struct pane_ops *pane_ops_of(enum pane_id id);
 
 /* What a pane does, its own way or that of lines. */

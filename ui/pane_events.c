@@ -329,6 +329,20 @@ draw_end(const struct model *m, struct canvas *c, int y, const struct columns *k
 	canvas_cut(c, y, x, c->w - x, ST_ERROR, text);
 }
 
+/* What a lesson asks for. */
+static void
+draw_hidden(const struct model *m, struct canvas *c, int y, const struct columns *k, uint64_t n)
+{
+	int x = 2 + (k->n ? k->at[0].w : 0) + 1;
+	char text[32];
+	struct sb b = sb_on(text, sizeof text);
+
+	fmt_count(&b, n);
+	canvas_right(c, y, 2, x - 3, ST_DIM, text);
+	if (!learn_hides(m, n - 1))
+		canvas_cut(c, y, x, c->w - x, ST_DIM, "s steps to what is next; or answer first");
+}
+
 static void
 draw(const struct model *m, struct canvas *c)
 {
@@ -340,7 +354,9 @@ draw(const struct model *m, struct canvas *c)
 		uint64_t n = query_line(m, y - 1);
 		const struct row *row = query_row(m, n);
 
-		if (row && (!m->all || n <= m->known))
+		if (n && n <= model_last_row(m) && learn_hides(m, n))
+			draw_hidden(m, c, y, &k, n);
+		else if (row && (!m->all || n <= m->known))
 			draw_event(m, c, y, &k, row);
 		else if (n > gt_nav_base(m->nav) && n <= m->known && !query_hides(m))
 			draw_gone(c, y, &k, n);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "learn.h"
 #include "model.h"
 #include "script.h"
 #include "tell.h"
@@ -22,7 +23,9 @@
 #define MOST_ROWS 10000
 
 struct run {
-	struct model m;
+	struct model *m; /* that of the trace, or of a lesson */
+	struct learning *lesson;
+	const struct ui_options *o;
 	const struct ui_output *out;
 	int status;
 };
@@ -55,7 +58,7 @@ add_context(struct sb *b, const struct gt_event *ev)
 static void
 put_row(struct run *r)
 {
-	const struct model *m = &r->m;
+	const struct model *m = r->m;
 	const struct row *row = rows_get(m->rows, m->cursor);
 	const struct gt_error *err = model_error(m);
 	char text[512];
@@ -109,7 +112,7 @@ add_thing(struct sb *b, const struct thing *t, const struct thing_state *s)
 static void
 put_things(struct run *r)
 {
-	const struct scene *s = &r->m.scene;
+	const struct scene *s = &r->m->scene;
 
 	for (size_t i = 0; i < s->nthings; i++) {
 		char text[256];
@@ -129,7 +132,7 @@ put_things(struct run *r)
 static void
 put_checks(struct run *r)
 {
-	const struct scene *s = &r->m.scene;
+	const struct scene *s = &r->m->scene;
 
 	for (size_t i = 0; i < s->nchecks; i++) {
 		const struct gt_check *c = &s->checks[i];
@@ -142,7 +145,7 @@ put_checks(struct run *r)
 static void
 put_event(struct run *r)
 {
-	const struct row *row = rows_get(r->m.rows, r->m.cursor);
+	const struct row *row = rows_get(r->m->rows, r->m->cursor);
 	struct gt_clock clock;
 	enum gt_pres from, to;
 	int64_t lasted;
@@ -150,7 +153,7 @@ put_event(struct run *r)
 	struct sb b = sb_on(wall, sizeof wall);
 
 	put_row(r);
-	if (!row || model_is_end(&r->m, r->m.cursor)) {
+	if (!row || model_is_end(r->m, r->m->cursor)) {
 		put_checks(r);
 		return;
 	}
@@ -166,7 +169,7 @@ put_event(struct run *r)
 			(uint64_t)clock.nsec + ((uint64_t)row->ev.time - (uint64_t)clock.trace)));
 	put(r, "\nclock: %" PRId64 ", %" PRId64 " after the event before%s\n", row->ev.time, row->delta, wall);
 	gt_event_states(&row->ev, &from, &to);
-	if (gt_event_lasted(&row->ev, r->m.t0, &lasted))
+	if (gt_event_lasted(&row->ev, r->m->t0, &lasted))
 		put(r, "lasted: %s %" PRId64 "\n", gt_event_ends(&row->ev) ? "open" : gt_pres_name(from), lasted);
 	put_things(r);
 	put_checks(r);
@@ -234,9 +237,9 @@ put_state(struct run *r)
 	const struct gt_state *s;
 	uint64_t seq;
 
-	gt_nav_seek(r->m.nav, r->m.cursor, NULL, NULL);
-	s = gt_nav_state(r->m.nav);
-	put(r, "after event %" PRIu64 "\n", gt_nav_pos(r->m.nav));
+	gt_nav_seek(r->m->nav, r->m->cursor, NULL, NULL);
+	s = gt_nav_state(r->m->nav);
+	put(r, "after event %" PRIu64 "\n", gt_nav_pos(r->m->nav));
 	for (int res = GT_M; res <= GT_G; res++) {
 		size_t n;
 		int64_t *id = ids(s, (enum gt_res)res, &n);
@@ -246,7 +249,7 @@ put_state(struct run *r)
 		free(id);
 	}
 	put(r, "GC %s\n", gc[gt_gc(s, &seq)]);
-	r->m.made_for = 0;
+	r->m->made_for = 0;
 }
 
 static void
@@ -255,11 +258,11 @@ put_frontier(struct run *r)
 	struct gt_head *head;
 	size_t n;
 
-	gt_nav_seek(r->m.nav, r->m.cursor, NULL, NULL);
-	n = gt_frontier(gt_nav_reader(r->m.nav), NULL, 0);
+	gt_nav_seek(r->m->nav, r->m->cursor, NULL, NULL);
+	n = gt_frontier(gt_nav_reader(r->m->nav), NULL, 0);
 	head = calloc(n + 1, sizeof *head);
-	put(r, "frontier after event %" PRIu64 ": %zu threads\n", gt_nav_pos(r->m.nav), n);
-	n = head ? gt_frontier(gt_nav_reader(r->m.nav), head, n) : 0;
+	put(r, "frontier after event %" PRIu64 ": %zu threads\n", gt_nav_pos(r->m->nav), n);
+	n = head ? gt_frontier(gt_nav_reader(r->m->nav), head, n) : 0;
 	for (size_t i = 0; i < n; i++) {
 		char text[512], why[256] = "";
 		struct sb b = sb_on(text, sizeof text);
@@ -267,7 +270,7 @@ put_frontier(struct run *r)
 		if (head[i].answer != GT_YES)
 			gt_reason_text(&head[i].why, why, sizeof why);
 		sb_add(&b, "+");
-		fmt_time(&b, fmt_minus(head[i].ev.time, r->m.t0), 9);
+		fmt_time(&b, fmt_minus(head[i].ev.time, r->m->t0), 9);
 		sb_add(&b, "  ");
 		add_context(&b, &head[i].ev);
 		sb_add(&b, "  ");
@@ -276,7 +279,7 @@ put_frontier(struct run *r)
 			why);
 	}
 	free(head);
-	r->m.made_for = 0;
+	r->m->made_for = 0;
 }
 
 /* --- the verdict ------------------------------------------------------------------------ */
@@ -284,7 +287,7 @@ put_frontier(struct run *r)
 static void
 put_why(struct run *r)
 {
-	struct model *m = &r->m;
+	struct model *m = r->m;
 	const struct gt_explain *x;
 
 	while (!m->all && !m->indexed)
@@ -301,7 +304,7 @@ put_why(struct run *r)
 static void
 put_breaks(struct run *r)
 {
-	const struct query *q = &r->m.query;
+	const struct query *q = &r->m->query;
 
 	if (!q->nbrk)
 		put(r, "no breakpoints\n");
@@ -372,7 +375,7 @@ is_move(enum cmd cmd)
 static void
 put_help(struct run *r)
 {
-	struct model *m = &r->m;
+	struct model *m = r->m;
 
 	model_prepare(m);
 	for (size_t i = 0; m->help && i < m->help_lines.n; i++) {
@@ -395,7 +398,7 @@ rows_for(const struct model *m, enum pane_id id)
 static void
 put_pane(struct run *r, enum pane_id id)
 {
-	struct model *m = &r->m;
+	struct model *m = r->m;
 	enum pane_id focus = m->arr.focus;
 	struct canvas c, part;
 	char *text = NULL;
@@ -500,6 +503,62 @@ is_verdict(enum cmd cmd)
 	}
 }
 
+/* --- lessons ----------------------------------------------------------------------------------- */
+
+/* As on a screen that there is none of; the commands are taken here. */
+static void
+hold(struct model *m)
+{
+	model_resize(m, ROWS, WIDTH);
+	m->script.held = true;
+	/* Where one gets to must not depend on how far the index is. */
+	m->patience = SIZE_MAX;
+}
+
+/* The page that is wanted is opened; the trace before is not used any more. False: no memory. */
+static bool
+turn_to_lesson(struct run *r)
+{
+	struct learning *next = learn_open(r->m, r->o, 0, 0, false);
+
+	r->m->effect = EFFECT_NONE;
+	if (!next)
+		return false;
+	learn_close(r->lesson);
+	r->lesson = next;
+	r->m = learn_model(next);
+	hold(r->m);
+	return true;
+}
+
+static void
+put_lines(struct run *r, const struct lines *l, size_t from)
+{
+	for (size_t i = from; i < l->n; i++)
+		put(r, "%-*s%s\n", l->at[i].indent, l->at[i].label, l->at[i].text);
+}
+
+/* The page of a lesson, from the line on where why it is so begins, or all of it. */
+static void
+put_page(struct run *r, bool why)
+{
+	struct lines l = { .width = WIDTH };
+	char text[200];
+
+	learn_lines(r->m, &l);
+	learn_heading(r->m, text, sizeof text);
+	if (!why)
+		put(r, "lesson %s\n", text);
+	put_lines(r, &l, why ? r->m->lesson.why + 1 : 0);
+	lines_free(&l);
+}
+
+static bool
+is_page(enum cmd cmd)
+{
+	return cmd == CMD_LEARN || cmd == CMD_LESSON || cmd == CMD_LESSON_BACK || cmd == CMD_LESSON_HERE || cmd == CMD_HINT;
+}
+
 /* To its end: whatever takes long. */
 static void
 finish(struct model *m)
@@ -515,10 +574,10 @@ complain_of(struct run *r, const char *where, const char *command)
 	char what[400], line[FAULT_LINE], under[FAULT_LINE];
 
 	snprintf(what, sizeof what, "%s%.60s", where, command);
-	r->out->complain(r->out->arg, what, r->m.message);
-	if (!r->m.fault.text[0])
+	r->out->complain(r->out->arg, what, r->m->message);
+	if (!r->m->fault.text[0])
 		return;
-	fault_lines(r->m.fault.text, r->m.fault.at, r->m.fault.n, FAULT_W, true, line, under);
+	fault_lines(r->m->fault.text, r->m->fault.at, r->m->fault.n, FAULT_W, true, line, under);
 	snprintf(what, sizeof what, "  %.*s", (int)sizeof what - 3, line);
 	r->out->complain(r->out->arg, NULL, what);
 	snprintf(what, sizeof what, "  %.*s", (int)sizeof what - 3, under);
@@ -529,7 +588,7 @@ complain_of(struct run *r, const char *where, const char *command)
 static bool
 one(struct run *r, const char *command)
 {
-	struct model *m = &r->m;
+	struct model *m = r->m;
 	size_t word = strcspn(command, " ");
 	const char *arg = command + word + strspn(command + word, " ");
 	uint64_t was = m->cursor;
@@ -554,6 +613,14 @@ one(struct run *r, const char *command)
 	}
 	script_note_line(m, ':', command);
 	model_line(m, ':', command);
+	if (m->effect == EFFECT_LESSON) {
+		if (!turn_to_lesson(r)) {
+			r->status = 3;
+			return false;
+		}
+		m = r->m;
+		was = 0;
+	}
 	finish(m);
 	good = !m->message[0] || (m->message_style != ST_BAD && m->message_style != ST_WAIT);
 	if (!good && !m->judged) {
@@ -568,6 +635,8 @@ one(struct run *r, const char *command)
 		put(r, "%s\n", m->message);
 	if (cmd == CMD_HELP)
 		put_help(r);
+	if (is_page(cmd) || (cmd == CMD_ANSWER && learn_is_right(m)))
+		put_page(r, cmd == CMD_ANSWER);
 	if (m->cursor != was || is_move(cmd))
 		put_row(r);
 	else if (is_view(m, cmd, arg))
@@ -575,24 +644,131 @@ one(struct run *r, const char *command)
 	return true;
 }
 
+/* False: no memory. */
+static bool
+begin(struct run *r, struct model *base)
+{
+	const struct ui_options *o = r->o;
+
+	if (o->trace) {
+		r->m = model_init(base, o, false) ? base : NULL;
+	} else {
+		r->lesson = learn_open(NULL, o, o->lesson < 0 ? 0 : (size_t)o->lesson, o->lesson < 0 ? LEARN_MENU : LEARN_INTRO, false);
+		r->m = r->lesson ? learn_model(r->lesson) : NULL;
+		if (r->m && o->commands)
+			script_queue_file(r->m, o->commands, o->script);
+	}
+	if (r->m)
+		hold(r->m);
+	return r->m != NULL;
+}
+
 int
 ui_script(const struct ui_options *o, const struct ui_output *out)
 {
-	struct run r = { .out = out };
+	struct run r = { .out = out, .o = o };
+	struct model base = { .home = NULL };
 	char command[COMMAND_MAX];
 
-	if (!model_init(&r.m, o, false))
+	if (!begin(&r, &base))
 		return 3;
-	if (o->commands && !r.m.script.text) {
+	if (o->commands && !r.m->script.text) {
 		r.status = 2;
-		out->complain(out->arg, "run", r.m.message);
+		out->complain(out->arg, "run", r.m->message);
 	}
-	model_resize(&r.m, ROWS, WIDTH);
-	r.m.script.held = true;
-	/* Where one gets to must not depend on how far the index is. */
-	r.m.patience = SIZE_MAX;
-	while (r.m.effect != EFFECT_QUIT && script_take(&r.m, command, sizeof command) && one(&r, command))
+	while (r.m->effect != EFFECT_QUIT && r.m->effect != EFFECT_LEAVE && script_take(r.m, command, sizeof command) &&
+		one(&r, command))
 		;
-	model_free(&r.m);
+	learn_close(r.lesson);
+	if (base.home)
+		model_free(&base);
 	return r.status;
+}
+
+/* --- a lesson as a text ------------------------------------------------------------------------------ */
+
+static void
+go_to(struct run *r, uint64_t row)
+{
+	model_go(r->m, row, false);
+	finish(r->m);
+}
+
+/* All events of the trace, and how it ends. */
+static void
+put_events(struct run *r)
+{
+	uint64_t was = r->m->cursor;
+
+	while (!r->m->all && !r->m->indexed)
+		model_work(r->m, SLICE_NS);
+	put(r, "events, model %s:\n", gt_nav_model(r->m->nav)->name);
+	for (uint64_t n = 1; n <= model_last_row(r->m); n++) {
+		go_to(r, n);
+		put_row(r);
+	}
+	put(r, "\n");
+	go_to(r, was);
+}
+
+/* The number of the right answer, from 1. */
+static uint64_t
+right_one(const struct lesson_step *s)
+{
+	for (size_t i = 0; i < s->answers; i++)
+		if (s->answer[i].right)
+			return i + 1;
+	return 1;
+}
+
+/* The step of the page, asked and answered. */
+static void
+put_step(struct run *r)
+{
+	const struct lesson_step *s = learn_step(r->m);
+
+	put_page(r, false);
+	put(r, "\nhere:\n");
+	put_event(r);
+	if (s->answers) {
+		learn_answer(r->m, right_one(s));
+		finish(r->m);
+		put(r, "\nanswer: %" PRIu64 "\n", right_one(s));
+		put_page(r, true);
+	}
+	if (s->see.n) {
+		put(r, "\nthere:\n");
+		put_event(r);
+	}
+	put(r, "\n");
+	put_state(r);
+	put(r, "\n");
+}
+
+int
+ui_lesson(const struct ui_options *o, const struct ui_output *out)
+{
+	struct run r = { .out = out, .o = o };
+	struct model base = { .home = NULL };
+
+	if (!begin(&r, &base))
+		return 3;
+	finish(r.m);
+	put_page(&r, false);
+	put(&r, "\n");
+	put_events(&r);
+	for (size_t i = 0; i < r.m->lesson.of->steps; i++) {
+		r.m->effect = EFFECT_NONE;
+		learn_do(r.m, CMD_LESSON, 0);
+		if (r.m->effect == EFFECT_LESSON) {
+			if (!turn_to_lesson(&r))
+				break;
+			finish(r.m);
+			put_events(&r);
+		}
+		finish(r.m);
+		put_step(&r);
+	}
+	learn_close(r.lesson);
+	return 0;
 }

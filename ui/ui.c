@@ -23,7 +23,10 @@
 #define KEYS_AT_ONCE 64
 
 struct app {
-	struct model m;
+	const struct ui_options *o;
+	struct model *m;         /* what is on the screen */
+	struct model *base;      /* of the trace that was opened; NULL: there is none, only lessons */
+	struct learning *lesson; /* m is its model; NULL: it is base */
 	struct canvas c;
 	bool over;
 	bool pasting;
@@ -34,11 +37,11 @@ struct app {
 static void
 draw(struct app *a)
 {
-	bool typing = a->m.prompt.kind != 0;
+	bool typing = a->m->prompt.kind != 0;
 
-	model_prepare(&a->m);
-	model_draw(&a->m, &a->c);
-	term_show(&a->c, typing ? a->c.h - 1 : -1, typing ? keybar_cursor(&a->m, &a->c) : 0);
+	model_prepare(a->m);
+	model_draw(a->m, &a->c);
+	term_show(&a->c, typing ? a->c.h - 1 : -1, typing ? keybar_cursor(a->m, &a->c) : 0);
 }
 
 /* False: no memory. */
@@ -51,11 +54,11 @@ resize(struct app *a)
 	term_size(&h, &w);
 	if (a->c.cells && h == a->c.h && w == a->c.w)
 		return true;
-	if (!canvas_init(&c, h, w, a->m.utf8))
+	if (!canvas_init(&c, h, w, a->m->utf8))
 		return false;
 	canvas_free(&a->c);
 	a->c = c;
-	model_resize(&a->m, h, w);
+	model_resize(a->m, h, w);
 	return true;
 }
 
@@ -64,20 +67,64 @@ words(void *arg, char kind, const char *line, size_t *from, char (*out)[CMD_NAME
 {
 	struct app *a = arg;
 
-	return query_complete(&a->m, kind, line, from, out, cap);
+	return query_complete(a->m, kind, line, from, out, cap);
+}
+
+/* Another model is on the screen. */
+static void
+turn_to(struct app *a, struct model *m)
+{
+	a->m = m;
+	model_resize(m, a->c.h, a->c.w);
+	a->looks = m->looks + 1;
+}
+
+/* To the page of a lesson that is wanted. */
+static void
+to_lesson(struct app *a)
+{
+	struct learning *next = learn_open(a->m, a->o, 0, 0, a->m->utf8);
+
+	if (!next) {
+		model_say(a->m, ST_BAD, "no memory for the lesson");
+		return;
+	}
+	learn_close(a->lesson);
+	a->lesson = next;
+	turn_to(a, learn_model(next));
+}
+
+/* Back to the trace that was opened. */
+static void
+leave_lesson(struct app *a)
+{
+	if (!a->base) {
+		a->over = true;
+		return;
+	}
+	learn_leave(a->lesson, a->base);
+	learn_close(a->lesson);
+	a->lesson = NULL;
+	turn_to(a, a->base);
 }
 
 /* What the model asks for, once. */
 static void
 take_effect(struct app *a)
 {
-	enum effect e = a->m.effect;
-	char kind = a->m.prompt.kind;
+	enum effect e = a->m->effect;
+	char kind = a->m->prompt.kind;
 
-	a->m.effect = EFFECT_NONE;
+	a->m->effect = EFFECT_NONE;
 	switch (e) {
 	case EFFECT_QUIT:
 		a->over = true;
+		break;
+	case EFFECT_LEAVE:
+		leave_lesson(a);
+		break;
+	case EFFECT_LESSON:
+		to_lesson(a);
 		break;
 	case EFFECT_SUSPEND:
 		term_suspend();
@@ -86,10 +133,10 @@ take_effect(struct app *a)
 		term_redraw();
 		break;
 	case EFFECT_PROMPT:
-		a->m.prompt.kind = 0;
-		if (prompt_open(kind, a->m.begin, words, a))
-			prompt_view(&a->m.prompt);
-		a->m.begin[0] = 0;
+		a->m->prompt.kind = 0;
+		if (prompt_open(kind, a->m->begin, words, a))
+			prompt_view(&a->m->prompt);
+		a->m->begin[0] = 0;
 		break;
 	case EFFECT_NONE:
 		break;
@@ -99,24 +146,24 @@ take_effect(struct app *a)
 static void
 prompt_takes(struct app *a, ui_key key)
 {
-	char line[COMMAND_MAX], kind = a->m.prompt.kind;
+	char line[COMMAND_MAX], kind = a->m->prompt.kind;
 
 	switch (key == K_SEQUENCE ? prompt_sequence(term_sequence(), line, sizeof line) : prompt_key(key, line, sizeof line)) {
 	case PROMPT_MORE:
-		prompt_view(&a->m.prompt);
+		prompt_view(&a->m->prompt);
 		break;
 	case PROMPT_DONE:
-		a->m.prompt.kind = 0;
-		script_note_line(&a->m, kind, line);
-		model_line(&a->m, kind, line);
+		a->m->prompt.kind = 0;
+		script_note_line(a->m, kind, line);
+		model_line(a->m, kind, line);
 		take_effect(a);
 		break;
 	case PROMPT_TOO_LONG:
-		model_say(&a->m, ST_BAD, "that line is too long, and was not done");
-		a->m.prompt.kind = 0;
+		model_say(a->m, ST_BAD, "that line is too long, and was not done");
+		a->m->prompt.kind = 0;
 		break;
 	case PROMPT_CANCELLED:
-		a->m.prompt.kind = 0;
+		a->m->prompt.kind = 0;
 	}
 }
 
@@ -126,10 +173,10 @@ take_mouse(struct app *a)
 	struct mouse_event ev[MOUSE_EVENTS];
 	size_t n = term_mouse(ev);
 
-	for (size_t i = 0; i < n && !a->m.prompt.kind; i++) {
+	for (size_t i = 0; i < n && !a->m->prompt.kind; i++) {
 		/* What is under the mouse may be elsewhere after the one before. */
-		model_prepare(&a->m);
-		model_mouse(&a->m, &ev[i]);
+		model_prepare(a->m);
+		model_mouse(a->m, &ev[i]);
 		take_effect(a);
 	}
 }
@@ -141,13 +188,13 @@ take_mouse(struct app *a)
 static void
 take_pasted(struct app *a, ui_key key)
 {
-	if (key == K_PASTE && !a->m.prompt.kind)
-		model_say(&a->m, ST_WAIT, "what is pasted goes to a prompt: type : or / first");
+	if (key == K_PASTE && !a->m->prompt.kind)
+		model_say(a->m, ST_WAIT, "what is pasted goes to a prompt: type : or / first");
 	a->pasting = key != K_PASTE_END && key != ('C' & K_CTRL);
-	if (!a->m.prompt.kind)
+	if (!a->m->prompt.kind)
 		return;
 	if (key == K_ENTER)
-		prompt_takes(a, a->m.prompt.kind == ':' ? ';' : ' ');
+		prompt_takes(a, a->m->prompt.kind == ':' ? ';' : ' ');
 	else if (key == K_TAB)
 		prompt_takes(a, ' ');
 	else if (key >= ' ' && key < K_UP)
@@ -165,10 +212,10 @@ take_key(struct app *a, ui_key key)
 		take_pasted(a, key);
 	} else if (key == K_MOUSE) {
 		take_mouse(a);
-	} else if (a->m.prompt.kind) {
+	} else if (a->m->prompt.kind) {
 		prompt_takes(a, key);
 	} else if (key != K_SEQUENCE) {
-		model_key(&a->m, key);
+		model_key(a->m, key);
 		take_effect(a);
 	}
 }
@@ -177,11 +224,11 @@ take_key(struct app *a, ui_key key)
 static void
 take_looks(struct app *a)
 {
-	if (a->looks == a->m.looks)
+	if (a->looks == a->m->looks)
 		return;
-	a->looks = a->m.looks;
-	a->c.utf8 = a->m.utf8;
-	term_theme(&a->m.theme);
+	a->looks = a->m->looks;
+	a->c.utf8 = a->m->utf8;
+	term_theme(&a->m->theme);
 }
 
 /* The next key; until it comes, work. */
@@ -193,8 +240,8 @@ wait_key(struct app *a)
 
 		a->next = K_NONE;
 
-		for (int i = 0; key == K_NONE && i < SLICES && model_busy(&a->m); i++) {
-			model_work(&a->m, SLICE_NS);
+		for (int i = 0; key == K_NONE && i < SLICES && model_busy(a->m); i++) {
+			model_work(a->m, SLICE_NS);
 			/* A command of a script may ask for something, too. */
 			take_effect(a);
 			key = term_key(0);
@@ -203,12 +250,13 @@ wait_key(struct app *a)
 			return key;
 		take_looks(a);
 		draw(a);
-		if (model_busy(&a->m))
+		if (model_busy(a->m))
 			continue;
-		key = term_key(!model_waits(&a->m) ? -1 : a->m.job.kind ? LOOK_OFTEN_MS : LOOK_MS);
+		key = term_key(!model_waits(a->m) ? -1 : a->m->job.kind ? LOOK_OFTEN_MS : LOOK_MS);
 		if (key != K_NONE)
 			return key;
-		model_work(&a->m, SLICE_NS);
+		model_work(a->m, SLICE_NS);
+		take_effect(a);
 	}
 }
 
@@ -216,14 +264,14 @@ wait_key(struct app *a)
 static void
 take_keys(struct app *a, ui_key key)
 {
-	struct arrangement arr = a->m.arr;
-	char kind = a->m.prompt.kind;
+	struct arrangement arr = a->m->arr;
+	char kind = a->m->prompt.kind;
 	ui_key first = key;
 
 	for (int i = 1; key != K_NONE; i++) {
 		take_key(a, key);
 		/* Any other key is for what the one before it leads to. */
-		if (i == KEYS_AT_ONCE || a->over || a->m.prompt.kind != kind || memcmp(&a->m.arr, &arr, sizeof arr) != 0)
+		if (i == KEYS_AT_ONCE || a->over || a->m->prompt.kind != kind || memcmp(&a->m->arr, &arr, sizeof arr) != 0)
 			return;
 		key = term_key(0);
 		if (key != K_NONE && key != first && !kind) {
@@ -241,7 +289,7 @@ loop(struct app *a)
 
 		if (!resize(a))
 			return 3;
-		term_take_mouse(a->m.mouse);
+		term_take_mouse(a->m->mouse);
 		take_looks(a);
 		draw(a);
 		key = wait_key(a);
@@ -250,32 +298,71 @@ loop(struct app *a)
 	return 0;
 }
 
+static bool
+out_of_memory(const struct ui_options *o)
+{
+	fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
+	return false;
+}
+
+/* The model to begin with: of a trace, or of a lesson. False: no memory, which is said. */
+static bool
+begin(struct app *a, struct model *base, bool utf8)
+{
+	const struct ui_options *o = a->o;
+
+	if (o->trace) {
+		if (!model_init(base, o, utf8))
+			return out_of_memory(o);
+		a->m = a->base = base;
+		settings_load(a->m);
+		session_begin(a->m);
+		return true;
+	}
+	a->lesson = learn_open(NULL, o, o->lesson < 0 ? 0 : (size_t)o->lesson, o->lesson < 0 ? LEARN_MENU : LEARN_INTRO, utf8);
+	if (!a->lesson)
+		return out_of_memory(o);
+	a->m = learn_model(a->lesson);
+	settings_load(a->m);
+	if (o->commands)
+		script_queue_file(a->m, o->commands, o->script);
+	return true;
+}
+
+static void
+end(struct app *a)
+{
+	if (a->lesson && a->base)
+		learn_leave(a->lesson, a->base);
+	learn_close(a->lesson);
+	if (!a->base)
+		return;
+	session_end(a->base);
+	model_free(a->base);
+}
+
 int
 ui_run(const struct ui_options *o)
 {
-	struct app a = { .next = K_NONE };
+	struct app a = { .o = o, .next = K_NONE };
+	struct model base;
 	const char *why;
 	int status;
 
 	setlocale(LC_ALL, "");
-	if (!model_init(&a.m, o, !strcmp(nl_langinfo(CODESET), "UTF-8"))) {
-		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
+	if (!begin(&a, &base, !strcmp(nl_langinfo(CODESET), "UTF-8")))
 		return 3;
-	}
-	settings_load(&a.m);
-	session_begin(&a.m);
-	if (!term_start(o->color, &a.m.theme, &why)) {
+	if (!term_start(o->color, &a.m->theme, &why)) {
 		fprintf(stderr, "gotrace-tui: %s\n", why);
-		model_free(&a.m);
+		end(&a);
 		return 2;
 	}
 	status = loop(&a);
 	term_stop();
-	session_end(&a.m);
 	if (status)
-		fprintf(stderr, "gotrace-tui: %s: out of memory\n", o->file);
+		out_of_memory(o);
 	prompt_free();
-	model_free(&a.m);
+	end(&a);
 	canvas_free(&a.c);
 	return status;
 }

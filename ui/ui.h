@@ -13,7 +13,8 @@
 struct opened_file;
 
 struct ui_options {
-	struct gt_trace *trace;       /* stays the caller's */
+	struct gt_trace *trace;       /* stays the caller's; NULL: a lesson */
+	int lesson;                   /* by number from 0; below that: the list of them */
 	const char *file;             /* the name to show */
 	const struct opened_file *opened; /* what bore it when it was opened (see kept.h); NULL: not known */
 	const struct gt_model *model; /* rules to begin with; copied */
@@ -61,6 +62,12 @@ struct ui_output {
  * nothing, which ends it, or a trace asked about is invalid; 2 where a command is wrong, which ends it; 3 where memory ran out.
  */
 int ui_script(const struct ui_options *o, const struct ui_output *out);
+
+/*
+ * Prints a lesson as a text: what there is to read, each question with its answers, the events it is about as a script prints
+ * them, and why the right one is right. Returns the exit status: 0; 3 where memory ran out.
+ */
+int ui_lesson(const struct ui_options *o, const struct ui_output *out);
 
 /* Whether two paths lead to one file: what is open must not be written over. */
 bool ui_is_same_file(const char *a, const char *b);

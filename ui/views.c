@@ -569,6 +569,11 @@ with_letter(struct model *m, enum cmd cmd, int letter)
 		to_letter(m, cmd, letter);
 		return;
 	}
+	if (cmd == CMD_ANSWER) {
+		script_note_word(m, cmd, (char[]){ (char)letter, 0 });
+		learn_answer(m, letter >= '0' && letter <= '9' ? (uint64_t)(letter - '0') : 0);
+		return;
+	}
 	while (id < PANES && pane_letter((enum pane_id)id) != letter)
 		id++;
 	if (cmd == CMD_SPLIT && letter == '|')
@@ -709,6 +714,9 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 			return false;
 		set_mouse(m, !strcmp(arg, "on"));
 		return true;
+	case ARG_LEARN:
+	case ARG_LESSON:
+		return learn_line(m, cmd, arg);
 	case ARG_ONLY:
 		views_open(m, PANE_TABLE);
 		table_only(m, arg);
@@ -722,7 +730,7 @@ bool
 views_do(struct model *m, enum cmd cmd, uint64_t count)
 {
 	if (do_timeline(m, cmd, count) || do_table(m, cmd) || do_panes(m, cmd, count) ||
-		do_shown(m, cmd) || do_origin(m, cmd) || family_do(m, cmd, goroutine_here(m), count) || settings_line(m, cmd, ""))
+		do_shown(m, cmd) || do_origin(m, cmd) || family_do(m, cmd, goroutine_here(m), count) || learn_do(m, cmd, count) || settings_line(m, cmd, ""))
 		return true;
 	switch (cmd) {
 	case CMD_BACKWARD:
@@ -844,6 +852,10 @@ views_prepare(struct model *m)
 		pane_strings_make(m);
 	if (visible(m, PANE_WHY))
 		pane_why_make(m);
+	if (m->lesson.seen < m->cursor && !m->job.kind)
+		m->lesson.seen = m->cursor;
+	if (visible(m, PANE_LESSON))
+		pane_lesson_make(m);
 }
 
 bool
