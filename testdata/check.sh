@@ -1080,6 +1080,47 @@ for t in $(each tests/*.test); do
 done
 end
 
+# Lessons are checked for truth by ui/lesson_test.c; here, how they are printed, and that they need no files.
+group 'lessons'
+run learn
+if [ $status -eq 0 ] && [ "$(grep -c ' questions$' "$tmp/out")" = 16 ] && grep -q '^ 8  cgo-callback .* 10 questions$' "$tmp/out"; then ok; else
+	not_ok learn "exit status $status: $(head -n 3 "$tmp/out" "$tmp/err")"
+fi
+i=0
+for name in $(sed 's/^ *[0-9]*  \([^ ]*\) .*/\1/' "$tmp/out"); do
+	i=$((i + 1))
+	(cd / && "$GT" learn $i) >"$tmp/want" 2>"$tmp/err"
+	run learn "$name"
+	same "learn $name" "$tmp/want"
+	if head -n 1 "$tmp/out" | grep -q "^lesson $i: "; then ok; else not_ok "learn $name" "$(head -n 1 "$tmp/out")"; fi
+done
+run learn 8
+cp "$tmp/out" "$tmp/want"
+run learn callb
+same 'a part of its name' "$tmp/want"
+for what in '^What does the GoCreateSyscall make?$' '^3    A goroutine in Syscall, on a thread without a P$' '^answer: 3$' \
+	'^so:  from == NotExist' '^2  +0.000000010s  M5 - -  GoCreateSyscall new_g=4 ' '^requires must not have goroutine: none, ok$' \
+	'^M5 - G4$' '^G4 Syscall #0$' '^events, model go1.22-strict:$' '^9  error: expected no proc but had one$'; do
+	if grep -q -e "$what" "$tmp/out"; then ok; else not_ok 'learn 8' "no line $what"; fi
+done
+run learn 17
+if [ $status -eq 2 ] && ! [ -s "$tmp/out" ] && grep -q 'there is no lesson 17; there are 1 file, .*16 broken$' "$tmp/err"; then ok; else
+	not_ok 'learn 17' "exit status $status: $(cat "$tmp/err")"
+fi
+run learn s
+if [ $status -eq 2 ] && grep -q 'several lessons are called like s;' "$tmp/err"; then ok; else not_ok 'learn s' "$(cat "$tmp/err")"; fi
+run learn 8 9
+if [ $status -eq 2 ]; then ok; else not_ok 'learn 8 9' "exit status $status"; fi
+run learn 8 -c "lesson 1; answer 1; answer 3; write $tmp/lesson.trace; write $tmp/lesson.test"
+if [ $status -eq 0 ] && grep -q '^no, not 1; try again$' "$tmp/out" && grep -q '^right: 3; ' "$tmp/out"; then ok; else
+	not_ok 'learn 8 -c' "exit status $status: $(cat "$tmp/err")"
+fi
+run validate --strict "$tmp/lesson.trace" "$tmp/lesson.test"
+if [ $status -eq 0 ]; then ok; else not_ok 'the trace of a lesson, written' "$(cat "$tmp/out")"; fi
+run run -c 'learn 4; lesson 2; answer 3' traces/cgo-callbacks.trace
+if [ $status -eq 0 ] && grep -q '^lesson 4, step 2 of 4: ' "$tmp/out"; then ok; else not_ok "run -c 'learn 4'" "$(cat "$tmp/err")"; fi
+end
+
 group 'the manual page and completion'
 sed -n '/^\.\\" made by make man/,/^\.\\" end/p' ../man/gotrace-tui.1 | sed '1d;$d' >"$tmp/want"
 run completion mdoc
@@ -1116,6 +1157,7 @@ bash ^footprint gotrace-tui dump --format = fo
 bash ^--color$ gotrace-tui --co
 bash ^never gotrace-tui --color = ne
 bash ^go1.22-strict gotrace-tui model go1.22-s
+bash ^cgo-callback gotrace-tui learn cg
 bash ^zsh gotrace-tui completion @
 bash ^expressions gotrace-tui help ex
 bash ^all gotrace-tui validate --model = a
@@ -1126,6 +1168,7 @@ bash ^-f gotrace-tui dump -f
 zsh --format=.*footprint gotrace-tui dump @
 zsh _describe gotrace-tui @
 zsh --color=-.*::value:(always.auto.never) gotrace-tui @
+zsh cgo-callback gotrace-tui learn @
 zsh bash.zsh.fish gotrace-tui completion @
 fish ^timeline gotrace-tui ti
 fish ^--format gotrace-tui dump --fo
@@ -1134,6 +1177,7 @@ fish ^--color gotrace-tui --co
 fish ^--color=never gotrace-tui --color=
 fish ^--model=all gotrace-tui validate --model=
 fish ^go1.22-strict gotrace-tui model @
+fish ^cgo-callback gotrace-tui learn @
 fish ^expressions gotrace-tui help e
 EOF
 run completion tcsh

@@ -194,7 +194,7 @@ answers_are_right_or_wrong(void **state)
 	says(c.m, "right: 3");
 	assert_int_equal(c.m->cursor, 2);
 	shows(c.m, "The call has only begun", true);
-	shows(c.m, "so: from == NotExist", true);
+	shows(c.m, "from == NotExist", true);
 	say(&c, "answer 1");
 	says(c.m, "this question is answered");
 	/* Not at first try; the next one is. */
@@ -514,7 +514,7 @@ scripts_take_lessons(void **state)
 		int status;
 		const char *prints; /* in this order, separated by | */
 	} cases[] = {
-		{ "learn 8; lesson; answer 1; answer 3", 0, "lesson 8: C calls Go|step 1 of 10|no, not 1|right: 3|The call has only begun|so: |2  +" },
+		{ "learn 8; lesson; answer 1; answer 3", 0, "lesson 8: C calls Go|step 1 of 10|no, not 1|right: 3|The call has only begun|so:  from|2  +" },
 		{ "learn cgo; lesson 8; state; lesson 9; why", 0, "step 8 of 10|M5 P0 -|step 9 of 10|valid, 13 events, model go1.22-tolerant" },
 		{ "learn 4; lesson 1; hint; lesson 4; skip 8; lesson here; why", 1, "step 1 of 4|hint|no argument g_seq|step 4 of 4|now: invalid|step 4 of 4|valid, " },
 		{ "learn; learn 2", 0, "lesson list|The file|Broken on purpose|lesson 2: " },

@@ -9,7 +9,7 @@
 #include "learn.h"
 #include "model.h"
 
-#define INDENT 4
+#define INDENT 5
 
 /* --- lines ------------------------------------------------------------------- */
 
@@ -127,7 +127,7 @@ step_lines(const struct model *m, struct lesson_view *v, struct lines *l)
 	if (v->hint) {
 		size_t line = l->n;
 
-		add_text(l, "hint", INDENT + 2, ST_WAIT, s->hint);
+		add_text(l, "hint", INDENT, ST_WAIT, s->hint);
 		lines_label(l, line, ST_WAIT, 0, NULL);
 	}
 	if (!learn_is_right(m))
@@ -159,7 +159,7 @@ summary_lines(const struct model *m, const struct lesson_view *v, struct lines *
 		if (!v->of->step[i].answers)
 			continue;
 		snprintf(label, sizeof label, "%2zu %s", i + 1, sign);
-		add_text(l, label, INDENT + 2, ST_TEXT, v->of->step[i].question);
+		add_text(l, label, INDENT + 1, ST_TEXT, v->of->step[i].question);
 		lines_label(l, line, !v->tried[i].right ? ST_DIM : v->tried[i].first ? ST_OK : ST_BAD, 0, NULL);
 	}
 	gap(l);
