@@ -84,6 +84,17 @@ proof_lines(const struct lesson_answer *a, struct lines *l)
 	}
 }
 
+static void
+intro_lines(const struct model *m, struct lines *l)
+{
+	add_text(l, "", 0, ST_TEXT, m->lesson.of->intro);
+	/* A script has no keys. */
+	if (m->script.held)
+		return;
+	gap(l);
+	lines_add(l, "", 0, ST_DIM, "d goes on; a answers, y gives a hint, W comes back to the step from anywhere, q leaves.");
+}
+
 static const struct lesson_answer *
 right_answer(const struct lesson_step *s)
 {
@@ -177,7 +188,7 @@ learn_lines(struct model *m, struct lines *l)
 	if (!v->of || v->page == LEARN_MENU)
 		menu_lines(v, l);
 	else if (v->page == LEARN_INTRO)
-		add_text(l, "", 0, ST_TEXT, v->of->intro);
+		intro_lines(m, l);
 	else if (learn_step(m))
 		step_lines(m, v, l);
 	else

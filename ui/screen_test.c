@@ -167,6 +167,49 @@ over_a_callback_200x60(void **state)
 
 /* --- the rest -------------------------------------------------------------------------- */
 
+/* Into a lesson, from one to another, and back to the trace that was open; and without one. */
+static void
+lessons(void **state)
+{
+	struct tty t;
+
+	(void)state;
+	if (!ready(&t, 24, 80, &utf8))
+		skip();
+	tty_type(&t, "10s");
+	tty_wait(&t, "event 11 of ");
+	tty_type(&t, ":learn callb\r");
+	tty_wait(&t, "lesson 8: C calls Go");
+	tty_wait(&t, "event 1 of 18");
+	tty_type(&t, "d");
+	tty_wait(&t, "step 1 of 10");
+	tty_type(&t, "a3");
+	tty_wait(&t, "event 2 of 18");
+	tty_resize(&t, 40, 120);
+	tty_wait(&t, "The call has only begun");
+	/* Commands in a row go over to the other trace. */
+	tty_type(&t, ":theme light; learn 16; lesson 1; w\r");
+	tty_wait(&t, "put in GoUnblock g=1 g_seq=1");
+	tty_type(&t, "q");
+	tty_wait(&t, "What is missing?");
+	tty_type(&t, "q");
+	tty_wait(&t, "event 11 of ");
+	tty_wait(&t, "cgo-callbacks.trace");
+	tty_resize(&t, 24, 80);
+	tty_type(&t, "s");
+	tty_wait(&t, "event 12 of ");
+	tty_type(&t, ":learn\r");
+	tty_wait(&t, "The life of a goroutine");
+	tty_type(&t, "jj\r");
+	tty_wait(&t, "lesson 3: ");
+	tty_type(&t, "Q");
+	tty_ended(&t, false, 0);
+	tty_begin(&t, 24, 80, "learn", &(struct surroundings){ .lang = "C.UTF-8", .shell = "exec \"$0\" learn 2 -c 'lesson 2'" });
+	tty_wait(&t, "step 2 of 5");
+	tty_type(&t, "q");
+	tty_ended(&t, false, 0);
+}
+
 static void
 resizes(void **state)
 {
@@ -863,6 +906,7 @@ main(void)
 		cmocka_unit_test(ends_on_signals),
 		cmocka_unit_test(ends_where_nobody_reads),
 		cmocka_unit_test(interrupt_does_not_end_it),
+		cmocka_unit_test(lessons),
 		cmocka_unit_test(in_ascii),
 		cmocka_unit_test(exports_the_screen),
 		cmocka_unit_test(slow_pipe),
