@@ -40,9 +40,11 @@ trim(struct gt_str s)
 	return s;
 }
 
+/* What is behind n bytes; those may be blanks that are trimmed already. */
 static struct gt_str
 from(struct gt_str s, size_t n)
 {
+	n = n < s.n ? n : s.n;
 	return trim((struct gt_str){ s.p + n, s.n - n });
 }
 

@@ -119,6 +119,10 @@ mistakes_are_told(void **state)
 		{ HEAD "-- step 1 --\n? Q\n= one\n  if :state\n", 14, "followed by ->" },
 		{ HEAD "-- step 1 --\n? Q\n= one\n  if n == 1\n  more\n", 15, "goes on with nothing" },
 		{ HEAD "-- step 1 --\n? Q\n? Q\n", 13, "second time" },
+		{ HEAD "-- step 1 --\n? \n", 12, "a text is missing" },
+		{ HEAD "-- step 1 --\n? Q\n= \n", 13, "a text is missing" },
+		{ HEAD "-- step 1 --\nsee: \n", 12, "a text is missing" },
+		{ HEAD "-- step 1 --\n? Q\n= one\n  if \n", 14, "an answer without a condition" },
 		{ HEAD "-- step 1 --\ntrace: three\n", 12, "no trace of that name" },
 		{ HEAD "-- step 1 --\n? Q\n- 1\n  if n\n- 2\n  if n\n- 3\n  if n\n- 4\n  if n\n- 5\n", 21, "too many answers" },
 	};

@@ -204,10 +204,12 @@ lessons(void **state)
 	tty_wait(&t, "lesson 3: ");
 	tty_type(&t, "Q");
 	tty_ended(&t, false, 0);
+	tty_free(&t);
 	tty_begin(&t, 24, 80, "learn", &(struct surroundings){ .lang = "C.UTF-8", .shell = "exec \"$0\" learn 2 -c 'lesson 2'" });
 	tty_wait(&t, "step 2 of 5");
 	tty_type(&t, "q");
 	tty_ended(&t, false, 0);
+	tty_free(&t);
 }
 
 static void
