@@ -20,7 +20,8 @@ list(void)
 
 	out_init(&o, STDOUT_FILENO);
 	for (size_t i = 0; l && lesson_at(i, l); i++)
-		out_format(&o, "%2u  %-13s %-58.*s %2zu questions\n", l->number, l->name, (int)l->title.n, l->title.p, lesson_questions(l));
+		out_format(&o, "%2u  %-13s %-58.*s %2zu questions\n", l->number, l->name, (int)l->title.n, l->title.p,
+			lesson_questions(l));
 	free(l);
 	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
 }
@@ -34,7 +35,8 @@ no_such_lesson(const char *word, bool many)
 
 	for (size_t i = 0; lesson_name(i) && n < sizeof(names); i++)
 		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%zu %s", i ? ", " : "", i + 1, lesson_name(i));
-	return usage_error(many ? "several lessons are called like %s; there are %s" : "there is no lesson %s; there are %s", word, names);
+	return usage_error(many ? "several lessons are called like %s; there are %s" : "there is no lesson %s; there are %s",
+		word, names);
 }
 
 static void
@@ -75,8 +77,8 @@ cmd_learn(const struct options *opt, int argc, char **argv)
 {
 	struct loaded none = { .file = "" };
 	struct save save = { opt, &none };
-	struct ui_options o = { .lesson = -1, .file = "learn", .memory = opt->memory, .threads = 1, .color = opt->color, .mouse = !opt->no_mouse,
-		.commands = opt->commands, .write = save_trace, .write_arg = &save };
+	struct ui_options o = { .lesson = -1, .file = "learn", .memory = opt->memory, .threads = 1, .color = opt->color,
+		.mouse = !opt->no_mouse, .commands = opt->commands, .write = save_trace, .write_arg = &save };
 	bool plain = is_plain(), many = false;
 	size_t i = 0;
 

@@ -27,7 +27,7 @@ struct lesson_view {
 	bool hint;
 	uint64_t seen;              /* the last row that was stood on: see learn_hides */
 	int chosen;                 /* an answer, a lesson of the list; -1: none */
-	size_t line[LEARN_CHOICES]; /* of the pane, where each of them begins; behind the last of them: where that ends */
+	size_t line[LEARN_CHOICES]; /* of the pane, where each of them begins; then where the last one ends */
 	size_t choices, why;        /* why: the line where that begins; 0: nowhere */
 	struct {
 		size_t nth;

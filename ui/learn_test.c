@@ -514,16 +514,20 @@ scripts_take_lessons(void **state)
 		int status;
 		const char *prints; /* in this order, separated by | */
 	} cases[] = {
-		{ "learn 8; lesson; answer 1; answer 3", 0, "lesson 8: C calls Go|step 1 of 10|no, not 1|right: 3|The call has only begun|so:  from|2  +" },
-		{ "learn cgo; lesson 8; state; lesson 9; why", 0, "step 8 of 10|M5 P0 -|step 9 of 10|valid, 13 events, model go1.22-tolerant" },
-		{ "learn 4; lesson 1; hint; lesson 4; skip 8; lesson here; why", 1, "step 1 of 4|hint|no argument g_seq|step 4 of 4|now: invalid|step 4 of 4|valid, " },
+		{ "learn 8; lesson; answer 1; answer 3", 0,
+			"lesson 8: C calls Go|step 1 of 10|no, not 1|right: 3|The call has only begun|so:  from|2  +" },
+		{ "learn cgo; lesson 8; state; lesson 9; why", 0,
+			"step 8 of 10|M5 P0 -|step 9 of 10|valid, 13 events, model go1.22-tolerant" },
+		{ "learn 4; lesson 1; hint; lesson 4; skip 8; lesson here; why", 1,
+			"step 1 of 4|hint|no argument g_seq|step 4 of 4|now: invalid|step 4 of 4|valid, " },
 		{ "learn; learn 2", 0, "lesson list|The file|Broken on purpose|lesson 2: " },
 		{ "learn nosuch; learn 2", 2, "learn nosuch: there is no lesson" },
 		{ "learn 8; answer", 2, ":answer needs a number" },
 		{ "learn 8; answer 2", 1, "nothing is asked here" },
 		{ "learn 8; lesson; answer 7", 1, "there are answers 1 to 3" },
 		{ "learn 8; q; learn 2", 0, "lesson 8" },
-		{ "learn 2; lesson; answer 1; lesson; answer 1; lesson; lesson; lesson; lesson", 0, "That was lesson 2. Right at first try:|Not answered:" },
+		{ "learn 2; lesson; answer 1; lesson; answer 1; lesson; lesson; lesson; lesson", 0,
+			"That was lesson 2. Right at first try:|Not answered:" },
 	};
 
 	(void)state;

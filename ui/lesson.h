@@ -70,12 +70,15 @@ size_t lesson_questions(const struct lesson *l);
 bool lesson_at(size_t i, struct lesson *l);
 /* The names of all, by number from 0; NULL behind the last. */
 const char *lesson_name(size_t i);
-/* Which is meant: its number from 1, its name, or a part of the name that no other has. False: none is, or several are (*many). */
+/*
+ * Which is meant: its number from 1, its name, or a part of the name that no other has. False: none is, or several are
+ * (*many).
+ */
 bool lesson_find(const char *word, size_t *i, bool *many);
 
 /*
- * A text with the lines of each paragraph joined, paragraphs apart by an empty line. Lines that begin with a space or a tab stay
- * lines. To be freed; NULL: no memory.
+ * A text with the lines of each paragraph joined, paragraphs apart by an empty line. A line that begins with a tab or four
+ * spaces stays one. To be freed; NULL: no memory.
  */
 char *lesson_flow(struct gt_str text);
 

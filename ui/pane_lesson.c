@@ -34,7 +34,7 @@ gap(struct lines *l)
 		lines_add(l, "", 0, ST_TEXT, "");
 }
 
-/* A choice begins; add_choices_end says where the last one ends. */
+/* A choice begins; end_choices says where the last one ends. */
 static void
 begin_choice(struct lesson_view *v, const struct lines *l)
 {
@@ -367,6 +367,7 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	}
 }
 
-static const uint8_t keys[] = { CMD_ANSWER, CMD_LESSON, CMD_HINT, CMD_LESSON_BACK, CMD_LESSON_HERE, CMD_STEP, CMD_BACK, CMD_PANE_NEXT, CMD_MAXIMIZE, CMD_NONE };
+static const uint8_t keys[] = { CMD_ANSWER, CMD_LESSON, CMD_HINT, CMD_LESSON_BACK, CMD_LESSON_HERE, CMD_STEP, CMD_BACK,
+	CMD_PANE_NEXT, CMD_MAXIMIZE, CMD_NONE };
 
 const struct pane_ops pane_lesson = { .rows = rows, .draw = draw, .command = command, .keys = keys };
