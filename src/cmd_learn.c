@@ -12,16 +12,33 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void
+put_json(struct out *o, const struct lesson *l)
+{
+	out_format(o, "{\"lesson\":%u,\"name\":", l->number);
+	out_json(o, str(l->name));
+	OUT(o, ",\"title\":");
+	out_json(o, l->title);
+	out_format(o, ",\"steps\":%zu,\"questions\":%zu}\n", l->steps, lesson_questions(l));
+}
+
+/* All lessons, or that of a number from 0. */
 static int
-list(void)
+list(bool json, int only)
 {
 	struct lesson *l = malloc(sizeof(*l));
 	struct out o;
 
 	out_init(&o, STDOUT_FILENO);
-	for (size_t i = 0; l && lesson_at(i, l); i++)
-		out_format(&o, "%2u  %-13s %-58.*s %2zu questions\n", l->number, l->name, (int)l->title.n, l->title.p,
-			lesson_questions(l));
+	for (size_t i = 0; l && lesson_at(i, l); i++) {
+		if (only >= 0 && i != (size_t)only)
+			continue;
+		if (json)
+			put_json(&o, l);
+		else
+			out_format(&o, "%2u  %-13s %-58.*s %2zu questions\n", l->number, l->name, (int)l->title.n, l->title.p,
+				lesson_questions(l));
+	}
 	free(l);
 	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
 }
@@ -79,7 +96,7 @@ cmd_learn(const struct options *opt, int argc, char **argv)
 	struct save save = { opt, &none };
 	struct ui_options o = { .lesson = -1, .file = "learn", .memory = opt->memory, .threads = 1, .color = opt->color,
 		.mouse = !opt->no_mouse, .commands = opt->commands, .write = save_trace, .write_arg = &save };
-	bool plain = is_plain(), many = false;
+	bool many = false;
 	size_t i = 0;
 
 	if (argc > 1)
@@ -88,7 +105,9 @@ cmd_learn(const struct options *opt, int argc, char **argv)
 		return no_such_lesson(argv[0], many);
 	if (argc == 1)
 		o.lesson = (int)i;
-	if (!plain)
+	if (opt->json)
+		return list(true, o.lesson);
+	if (!is_plain())
 		return ui_run(&o);
-	return argc == 0 && !opt->commands ? list() : print(&o);
+	return argc == 0 && !opt->commands ? list(false, -1) : print(&o);
 }

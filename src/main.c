@@ -64,7 +64,7 @@ static const struct command {
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
 	{ "learn", "[LESSON]", "learn how traces work: sixteen lessons, each a tiny trace with questions",
-	  OPT_COMMANDS | OPT_COLOR, cmd_learn },
+	  OPT_COMMANDS | OPT_JSON | OPT_COLOR, cmd_learn },
 	{ "help", "[COMMAND]", "print this, or the options of COMMAND; help expressions: what --filter takes", 0, cmd_help },
 	{ "completion", "bash|zsh|fish", "print what that shell completes this program's words with", 0, cmd_completion },
 };

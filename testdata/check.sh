@@ -1103,6 +1103,10 @@ for what in '^What does the GoCreateSyscall make?$' '^3    A goroutine in Syscal
 	'^M5 - G4$' '^G4 Syscall #0$' '^events, model go1.22-strict:$' '^9  error: expected no proc but had one$'; do
 	if grep -q -e "$what" "$tmp/out"; then ok; else not_ok 'learn 8' "no line $what"; fi
 done
+run learn --json
+if [ $status -eq 0 ] && [ "$(grep -c '^{"lesson":[0-9]*,"name":"[a-z-]*","title":".*","steps":[0-9]*,"questions":[0-9]*}$' "$tmp/out")" = 16 ]; then ok; else
+	not_ok 'learn --json' "$(head -n 3 "$tmp/out" "$tmp/err")"
+fi
 run learn 17
 if [ $status -eq 2 ] && ! [ -s "$tmp/out" ] && grep -q 'there is no lesson 17; there are 1 file, .*16 broken$' "$tmp/err"; then ok; else
 	not_ok 'learn 17' "exit status $status: $(cat "$tmp/err")"
