@@ -1121,8 +1121,8 @@ if [ $status -eq 0 ] && grep -q '^no, not 1; try again$' "$tmp/out" && grep -q '
 fi
 run validate --strict "$tmp/lesson.trace" "$tmp/lesson.test"
 if [ $status -eq 0 ]; then ok; else not_ok 'the trace of a lesson, written' "$(cat "$tmp/out")"; fi
-run run -c 'learn 4; lesson 2; answer 3' traces/cgo-callbacks.trace
-if [ $status -eq 0 ] && grep -q '^lesson 4, step 2 of 4: ' "$tmp/out"; then ok; else not_ok "run -c 'learn 4'" "$(cat "$tmp/err")"; fi
+run run -c '5; learn 4; lesson 2; answer 3; quit; state' traces/cgo-callbacks.trace
+if [ $status -eq 0 ] && grep -q '^lesson 4, step 2 of 4: ' "$tmp/out" && grep -q '^after event 5$' "$tmp/out"; then ok; else not_ok "run -c 'learn 4'" "$(cat "$tmp/err")"; fi
 end
 
 group 'the manual page and completion'

@@ -158,7 +158,6 @@ learn_leave(struct learning *l, struct model *to)
 {
 	struct model *m = &l->m;
 
-	script_drop(m);
 	to->script = m->script;
 	memset(&m->script, 0, sizeof m->script);
 	to->theme = m->theme;

@@ -43,7 +43,7 @@ struct learning;
  */
 struct learning *learn_open(struct model *from, const struct ui_options *o, size_t nth, int page, bool utf8);
 struct model *learn_model(struct learning *l);
-/* What is the user's goes back to the model before: commands recorded, how things look. */
+/* What is the user's goes back to the model before: commands that wait or are recorded, how things look. */
 void learn_leave(struct learning *l, struct model *to);
 void learn_close(struct learning *l);
 /* Part of model_free. */

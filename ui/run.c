@@ -23,7 +23,8 @@
 #define MOST_ROWS 10000
 
 struct run {
-	struct model *m; /* that of the trace, or of a lesson */
+	struct model *m; /* base, or that of a lesson */
+	struct model *base; /* of the trace; NULL: there is none */
 	struct learning *lesson;
 	const struct ui_options *o;
 	const struct ui_output *out;
@@ -531,6 +532,20 @@ turn_to_lesson(struct run *r)
 	return true;
 }
 
+/* Back from a lesson to the trace. False: there is none. */
+static bool
+leave_lesson(struct run *r)
+{
+	if (r->m->effect != EFFECT_LEAVE || !r->base)
+		return false;
+	learn_leave(r->lesson, r->base);
+	learn_close(r->lesson);
+	r->lesson = NULL;
+	r->m = r->base;
+	r->m->effect = EFFECT_NONE;
+	return true;
+}
+
 static void
 put_lines(struct run *r, const struct lines *l, size_t from)
 {
@@ -613,6 +628,8 @@ one(struct run *r, const char *command)
 	}
 	script_note_line(m, ':', command);
 	model_line(m, ':', command);
+	if (leave_lesson(r))
+		return true;
 	if (m->effect == EFFECT_LESSON) {
 		if (!turn_to_lesson(r)) {
 			r->status = 3;
@@ -651,7 +668,7 @@ begin(struct run *r, struct model *base)
 	const struct ui_options *o = r->o;
 
 	if (o->trace) {
-		r->m = model_init(base, o, false) ? base : NULL;
+		r->m = r->base = model_init(base, o, false) ? base : NULL;
 	} else {
 		r->lesson = learn_open(NULL, o, o->lesson < 0 ? 0 : (size_t)o->lesson, o->lesson < 0 ? LEARN_MENU : LEARN_INTRO, false);
 		r->m = r->lesson ? learn_model(r->lesson) : NULL;
@@ -667,7 +684,7 @@ int
 ui_script(const struct ui_options *o, const struct ui_output *out)
 {
 	struct run r = { .out = out, .o = o };
-	struct model base = { .home = NULL };
+	struct model base;
 	char command[COMMAND_MAX];
 
 	if (!begin(&r, &base))
@@ -680,8 +697,8 @@ ui_script(const struct ui_options *o, const struct ui_output *out)
 		one(&r, command))
 		;
 	learn_close(r.lesson);
-	if (base.home)
-		model_free(&base);
+	if (r.base)
+		model_free(r.base);
 	return r.status;
 }
 
@@ -749,7 +766,7 @@ int
 ui_lesson(const struct ui_options *o, const struct ui_output *out)
 {
 	struct run r = { .out = out, .o = o };
-	struct model base = { .home = NULL };
+	struct model base;
 
 	if (!begin(&r, &base))
 		return 3;

@@ -198,6 +198,9 @@ lessons(void **state)
 	tty_resize(&t, 24, 80);
 	tty_type(&t, "s");
 	tty_wait(&t, "event 12 of ");
+	tty_type(&t, ":learn 2; lesson 3; quit; 20\r");
+	tty_wait(&t, "event 20 of ");
+	tty_wait(&t, "cgo-callbacks.trace");
 	tty_type(&t, ":learn\r");
 	tty_wait(&t, "The life of a goroutine");
 	tty_type(&t, "jj\r");
