@@ -191,12 +191,12 @@ put_expect(struct convert *c, const struct gt_model *model)
 static void
 put_comment(struct out *o, const struct loaded *l, const struct gt_model *model)
 {
-	const char *p = l->raw, *end = p + l->nraw;
+	const char *p = l->is_test ? l->raw : "", *end = p + (l->is_test ? l->nraw : 0);
 	bool current = strcmp(model->name, GT_MODEL_DEFAULT) == 0;
 	bool same = l->is_test && (l->test.model.n == strlen(model->name) &&
 		memcmp(l->test.model.p, model->name, l->test.model.n) == 0);
 
-	while (l->is_test && p < end) {
+	while (p < end) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t n = nl ? (size_t)(nl - p) + 1 : (size_t)(end - p);
 

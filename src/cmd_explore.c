@@ -49,7 +49,8 @@ cmd_explore(const struct options *opt, int argc, char **argv)
 			.threads = opt->threads, .color = opt->color, .mouse = !opt->no_mouse, .commands = opt->commands, .cache = !opt->no_cache,
 			.release = load_release, .release_arg = &l, .news = load_news, .news_arg = &l,
 			.changed = load_changed, .changed_arg = &l,
-			.write = save_trace, .write_arg = &(struct save){ opt, &l } });
+			.write = save_trace, .write_arg = &(struct save){ opt, &l },
+			.lesson_write_arg = &(struct save){ opt, &(struct loaded){ .file = l.file } } });
 	else
 		status = EXIT_UNREADABLE;
 	unload(&l);

@@ -95,7 +95,7 @@ cmd_learn(const struct options *opt, int argc, char **argv)
 	struct loaded none = { .file = "" };
 	struct save save = { opt, &none };
 	struct ui_options o = { .lesson = -1, .file = "learn", .memory = opt->memory, .threads = 1, .color = opt->color,
-		.mouse = !opt->no_mouse, .commands = opt->commands, .write = save_trace, .write_arg = &save };
+		.mouse = !opt->no_mouse, .commands = opt->commands, .write = save_trace, .lesson_write_arg = &save };
 	bool many = false;
 	size_t i = 0;
 

@@ -69,7 +69,8 @@ run(const struct options *opt, const char *commands, const char *script, const c
 		status = ui_script(&(struct ui_options){ .trace = l.trace, .file = l.file, .model = &model,
 			.memory = opt->memory, .commands = commands, .script = script,
 			.release = load_release, .release_arg = &l, .changed = load_changed, .changed_arg = &l,
-			.write = save_trace, .write_arg = &(struct save){ opt, &l } },
+			.write = save_trace, .write_arg = &(struct save){ opt, &l },
+			.lesson_write_arg = &(struct save){ opt, &(struct loaded){ .file = l.file } } },
 			&(struct ui_output){ put, complain_of, &out });
 	else
 		status = EXIT_UNREADABLE;

@@ -1121,6 +1121,13 @@ if [ $status -eq 0 ] && grep -q '^no, not 1; try again$' "$tmp/out" && grep -q '
 fi
 run validate --strict "$tmp/lesson.trace" "$tmp/lesson.test"
 if [ $status -eq 0 ]; then ok; else not_ok 'the trace of a lesson, written' "$(cat "$tmp/out")"; fi
+# Nothing of the file that is open comes into it; and it is not written over that.
+cp tests/create-syscall-with-p-strict.test "$tmp/open.test"
+run run -c "learn 8; write $tmp/lesson2.test; lesson 8; write $tmp/strict.test; write $tmp/open.test" "$tmp/open.test"
+if [ $status -eq 2 ] && cmp -s "$tmp/lesson.test" "$tmp/lesson2.test" && [ "$(head -n 1 "$tmp/strict.test")" = 'model: go1.22-strict' ] &&
+	cmp -s tests/create-syscall-with-p-strict.test "$tmp/open.test"; then ok; else
+	not_ok 'a lesson written from a test' "$(diff "$tmp/lesson.test" "$tmp/lesson2.test"; cat "$tmp/err")"
+fi
 run run -c '5; learn 4; lesson 2; answer 3; quit; state' traces/cgo-callbacks.trace
 if [ $status -eq 0 ] && grep -q '^lesson 4, step 2 of 4: ' "$tmp/out" && grep -q '^after event 5$' "$tmp/out"; then ok; else not_ok "run -c 'learn 4'" "$(cat "$tmp/err")"; fi
 end

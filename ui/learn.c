@@ -67,6 +67,7 @@ start_model(struct learning *l, const struct lesson *lesson, int page, const str
 	own.release = NULL;
 	own.news = NULL;
 	own.changed = NULL;
+	own.write_arg = o->lesson_write_arg;
 	own.cache = false;
 	own.warning = own.commands = own.script = NULL;
 	return model_init(&l->m, &own, utf8);

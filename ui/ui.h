@@ -36,6 +36,7 @@ struct ui_options {
 	bool (*write)(void *arg, struct gt_trace *t, const struct gt_model *rules, const char *file, const char *form, bool over,
 		char *why, size_t cap);
 	void *write_arg;
+	void *lesson_write_arg;       /* the same for traces of lessons, which are not of the file */
 	bool cache;                   /* an index and a session may be kept in files for the next time; see cache.h, session.h */
 	const char *warning;          /* shown at the start; NULL: none */
 	bool mouse;                   /* takes the mouse, to begin with */
