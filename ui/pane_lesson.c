@@ -201,7 +201,7 @@ learn_heading(const struct model *m, char *text, size_t cap)
 	const struct lesson_view *v = &m->lesson;
 
 	if (!v->of || v->page == LEARN_MENU)
-		snprintf(text, cap, "list");
+		snprintf(text, cap, "list: Enter opens one");
 	else if (learn_step(m))
 		snprintf(text, cap, "%u, step %d of %zu: %.*s", v->of->number, v->page, v->of->steps, (int)v->of->title.n, v->of->title.p);
 	else
