@@ -867,6 +867,8 @@ bool gt_timeline_event(struct gt_timeline *tl, const struct gt_event *ev, const 
 		       const struct gt_state *after);
 /* How many Ms, Ps or Gs are in a state after the last event given to it. */
 size_t gt_timeline_count(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s);
+/* How many are known by then to have been in it when the first event came: a status told so. Grows, or moves, as more is told. */
+size_t gt_timeline_early(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s);
 /* What one of them does then: its open span, without the end. NULL: not known. Valid until the next event. */
 const struct gt_span *gt_timeline_now(const struct gt_timeline *tl, enum gt_res res, int64_t id);
 /* Gives out what is still open, as ending at the last event's time. */

@@ -28,6 +28,7 @@ struct gt_timeline {
 	void *arg;
 	struct lanes lanes[3]; /* by enum gt_res */
 	size_t count[3][GT_LANES];
+	size_t early[3][GT_LANES]; /* of what is known to have been so at the start */
 	int64_t start, time;
 	bool started, nomem;
 	/* A P that was first heard of by the event before, at that time: it may have been like that before. */
@@ -78,6 +79,7 @@ lane_of(struct gt_timeline *tl, enum gt_res res, int64_t id)
 	l->v[at] = (struct lane){ .now = { .res = res, .id = id, .m = GT_NONE, .p = GT_NONE, .g = GT_NONE },
 		.m = GT_NONE, .live = true };
 	tl->count[res][GT_LANE_NONE]++;
+	tl->early[res][GT_LANE_NONE]++;
 	map_add(&l->at, (uint64_t)id, at);
 	return &l->v[at];
 }
@@ -104,8 +106,12 @@ become(struct gt_timeline *tl, struct lane *l, struct gt_span next, const struct
 	if (same(&l->now, &next))
 		return;
 	/* Both from before the trace: that is what it did then, as is known only now. */
-	if (!before || l->now.first)
+	if (!before || l->now.first) {
 		close_span(tl, l, ev->time, ev->n);
+	} else {
+		tl->early[next.res][l->now.state]--;
+		tl->early[next.res][next.state]++;
+	}
 	next.from = before ? tl->start : ev->time;
 	next.first = before ? 0 : ev->n;
 	tl->count[next.res][l->now.state]--;
@@ -183,13 +189,34 @@ from_before(const struct gt_event *ev, enum gt_res res, int64_t id)
 		gt_event_kind(ev) == GT_K_StateTransition;
 }
 
+/* Of an M there is no status: those of what it has tell, if it had nothing else instead. */
+static bool
+had_before(const struct gt_event *ev, const struct gt_span *was, const struct gt_span *is)
+{
+	if (was->first || (was->p != GT_NONE && was->p != is->p) || (was->g != GT_NONE && was->g != is->g))
+		return false;
+	return (is->p != GT_NONE && from_before(ev, GT_P, is->p)) || (is->g != GT_NONE && from_before(ev, GT_G, is->g));
+}
+
 static void
 update_m(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_state *s, int64_t id)
 {
 	struct lane *l = lane_of(tl, GT_M, id);
+	struct gt_span next;
 
-	if (l)
-		become(tl, l, m_does(s, id), ev, false);
+	if (!l)
+		return;
+	next = m_does(s, id);
+	become(tl, l, next, ev, had_before(ev, &l->now, &next));
+}
+
+/* The M that is told of together with a P that is late; NULL: none. */
+static struct lane *
+late_m(struct gt_timeline *tl, const struct lane *p)
+{
+	struct lane *m = lane_of(tl, GT_M, p->m);
+
+	return m && m->now.state != GT_LANE_NONE && m->now.p == p->now.id && !m->now.first ? m : NULL;
 }
 
 /*
@@ -199,13 +226,27 @@ update_m(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 static void
 settle_late(struct gt_timeline *tl, const struct gt_event *ev) /* ev: the next one; NULL: there is none */
 {
+	bool before = ev && ev->p == tl->late && from_before(ev, GT_G, ev->g);
 	struct lane *l = tl->late == GT_NONE ? NULL : lane_of(tl, GT_P, tl->late);
 
-	if (l && !(ev && ev->p == tl->late && from_before(ev, GT_G, ev->g))) {
-		l->now.from = tl->time;
-		l->now.first = tl->late_first;
+	for (struct lane *x = l; x; x = x == l ? late_m(tl, l) : NULL) {
+		tl->early[x->now.res][x->now.state] += before;
+		if (!before) {
+			x->now.from = tl->time;
+			x->now.first = tl->late_first;
+		}
 	}
 	tl->late = GT_NONE;
+}
+
+/* What it does is not known of the time before until the next event. */
+static void
+be_late(struct gt_timeline *tl, struct lane *l, uint64_t n)
+{
+	for (struct lane *x = l; x; x = x == l ? late_m(tl, l) : NULL)
+		tl->early[x->now.res][x->now.state]--;
+	tl->late = l->now.id;
+	tl->late_first = n;
 }
 
 /* As its state tells. */
@@ -230,10 +271,8 @@ update_p(struct gt_timeline *tl, const struct gt_event *ev, const struct gt_stat
 	/* The status of a P tells that it ran; that of a goroutine, which comes after it, what. */
 	before = l->now.state == GT_LANE_BARE && !l->now.first && next.g != GT_NONE && from_before(ev, GT_G, next.g);
 	become(tl, l, next, ev, before || from_before(ev, GT_P, id));
-	if (is_late(ev, s, id)) {
-		tl->late = id;
-		tl->late_first = ev->n;
-	}
+	if (is_late(ev, s, id) && tl->late != id)
+		be_late(tl, l, ev->n);
 }
 
 static void
@@ -342,6 +381,12 @@ size_t
 gt_timeline_count(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s)
 {
 	return tl->count[res][s];
+}
+
+size_t
+gt_timeline_early(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s)
+{
+	return tl->early[res][s];
 }
 
 const struct gt_span *

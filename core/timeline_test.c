@@ -22,6 +22,7 @@ static struct {
 	size_t n;
 	int64_t time[MOST_EVENTS]; /* by event number */
 	uint64_t events;
+	size_t early[3][GT_LANES];
 } tl;
 
 static void
@@ -161,25 +162,38 @@ check_since(enum gt_res res, int64_t id, uint64_t n, int64_t since)
 			(long long)id, (long long)since, (long long)want);
 }
 
+/*
+ * What an M or P did before the trace is told after the status of the P, by the status of a goroutine: then that one was with it.
+ * m: as it is.
+ */
+static bool
+was_with_g(enum gt_res res, int64_t id, const struct gt_m *m, uint64_t n)
+{
+	const struct gt_span *x = span_at(res, id, n), *g = x ? span_at(GT_G, x->g, n) : NULL;
+
+	return m->p != GT_NONE && m->g == GT_NONE && g && !x->first && !g->first && x->m == m->id && g->m == m->id && g->p == m->p &&
+		x->p == m->p && g->state == x->state;
+}
+
+/* What an M had before the trace is told only later: until then it has nothing. */
+static bool
+had_before(const struct gt_m *m, uint64_t n)
+{
+	const struct gt_span *x = span_at(GT_M, m->id, n), *p = x ? span_at(GT_P, x->p, n) : NULL, *g = x ? span_at(GT_G, x->g, n) : NULL;
+
+	return m->p == GT_NONE && m->g == GT_NONE && x && !x->first && ((p && !p->first && p->m == m->id) || (g && !g->first && g->m == m->id));
+}
+
+/* One that has had nothing yet need not be there. */
 static void
 check_ms(const struct gt_state *s, uint64_t n)
 {
 	struct gt_m m;
 
-	/* One that has had nothing yet need not be there. */
 	for (size_t i = 0; i < gt_m_count(s); i++)
-		if (gt_m_at(s, i, &m) && (m.p != GT_NONE || m.g != GT_NONE || span_at(GT_M, m.id, n)))
+		if (gt_m_at(s, i, &m) && (m.p != GT_NONE || m.g != GT_NONE || span_at(GT_M, m.id, n)) && !was_with_g(GT_M, m.id, &m, n) &&
+			!had_before(&m, n))
 			check_point(GT_M, m.id, n, m_state(s, &m), m.id, m.p, m.g);
-}
-
-/* What a P did before the trace is told after its own status, by the status of a goroutine: then that one was with it. */
-static bool
-was_with_g(const struct gt_p *p, const struct gt_m *m, uint64_t n)
-{
-	const struct gt_span *x = span_at(GT_P, p->id, n), *g = x ? span_at(GT_G, x->g, n) : NULL;
-
-	return p->status == GT_P_RUNNING && (p->since == GT_BEFORE || tl.old) && m->g == GT_NONE && g && !x->first && !g->first &&
-		x->m == m->id && g->m == m->id && g->p == p->id && g->state == x->state;
 }
 
 /* What a P is since when; idle and abandoned are one. */
@@ -240,7 +254,7 @@ check_ps(const struct gt_state *s, uint64_t n)
 		state = p_state(s, p.status, &m);
 		if (state == GT_LANE_IDLE)
 			m = (struct gt_m){ GT_NONE, GT_NONE, GT_NONE };
-		if (!was_with_g(&p, &m, n))
+		if (p.status != GT_P_RUNNING || !(p.since == GT_BEFORE || tl.old) || !was_with_g(GT_P, p.id, &m, n))
 			check_point(GT_P, p.id, n, state, m.id, p.id, m.g);
 	}
 }
@@ -315,6 +329,21 @@ check_sums(void)
 	}
 }
 
+/* As many are told to have been so at the start as there are spans that begin there. */
+static void
+check_early(void)
+{
+	size_t is[3][GT_LANES] = { 0 };
+
+	for (size_t i = 0; i < tl.n; i++)
+		is[tl.span[i].res][tl.span[i].state] += !tl.span[i].first;
+	for (int res = GT_M; res <= GT_G; res++)
+		for (int x = GT_LANE_IDLE; x < GT_LANES; x++)
+			if (is[res][x] != tl.early[res][x])
+				fail_msg("%s: %zu of %s were %s before the trace, must be %zu", tl.path, tl.early[res][x], gt_res_name((enum gt_res)res),
+					gt_lane_name((enum gt_lane_state)x), is[res][x]);
+}
+
 /* What is told of now is what the states say: of each goroutine, and how many Ms and goroutines are in each state. */
 static void
 check_now(const struct gt_timeline *line, const struct gt_state *s, uint64_t n)
@@ -369,6 +398,9 @@ make_spans(struct gt_trace *t, const struct gt_model *model)
 		if (tl.events < 500 || tl.events % 7 == 0)
 			check_now(line, gt_reader_state(r), tl.events);
 	}
+	for (int res = GT_M; res <= GT_G; res++)
+		for (int x = GT_LANE_IDLE; x < GT_LANES; x++)
+			tl.early[res][x] = gt_timeline_early(line, (enum gt_res)res, (enum gt_lane_state)x);
 	gt_timeline_end(line);
 	gt_timeline_free(line);
 	gt_reader_free(r);
@@ -390,6 +422,7 @@ check_trace(const struct sample_trace *s, bool good)
 		assert_true(tl.span[i].last >= tl.span[i - 1].last || tl.span[i].last == 0);
 	qsort(tl.span, tl.n, sizeof(tl.span[0]), compare_spans);
 	check_ends();
+	check_early();
 	if (good)
 		check_sums();
 	every = tl.events > 500 ? 7 : 1;

@@ -26,6 +26,8 @@ struct beside {
 	size_t cap;
 	uint32_t n, free;
 	struct idmap tasks, regions;
+	struct lane_counts early; /* all that were so at the start */
+	bool lives;               /* anything, as far as known */
 	struct beside_item metric[LANE_EXTRAS - LX_TALLIES];
 	bool known[LANE_EXTRAS - LX_TALLIES];
 };
@@ -43,12 +45,12 @@ beside_name(enum lane_extra x)
 }
 
 struct beside *
-beside_new(beside_fn *fn, void *arg)
+beside_new(beside_fn *fn, void *arg, const struct lane_counts *early)
 {
 	struct beside *b = calloc(1, sizeof(*b));
 
 	if (b)
-		*b = (struct beside){ .fn = fn, .arg = arg, .free = NO_SLOT };
+		*b = (struct beside){ .fn = fn, .arg = arg, .free = NO_SLOT, .early = *early };
 	return b;
 }
 
@@ -192,18 +194,44 @@ measure(struct beside *b, const struct gt_event *ev, enum lane_extra x, struct b
 	b->known[METRIC(x)] = true;
 }
 
+/* How many do something; nothing is told before anything is known to live. ev: the metrics change with it. */
+static void
+tell_counts(struct beside *b, const struct gt_event *ev, const struct lane_counts *n)
+{
+	b->lives = b->lives || n->goroutines + n->m_running + n->m_in_syscall > 0;
+	if (!b->lives)
+		return;
+	measure(b, ev, LX_GOROUTINES, (struct beside_item){ .value = n->goroutines });
+	measure(b, ev, LX_RUNNING, (struct beside_item){ .value = n->running });
+	measure(b, ev, LX_SYSCALLS, (struct beside_item){ .value = n->in_syscall });
+	measure(b, ev, LX_THREADS, (struct beside_item){ .value = n->m_running + n->m_in_syscall, .running = n->m_running,
+		.in_syscall = n->m_in_syscall });
+}
+
+/* What was so at the start and has not been told yet counts as well. */
 static void
 count(struct beside *b, const struct gt_event *ev, const struct gt_timeline *tl)
 {
-	size_t run = gt_timeline_count(tl, GT_G, GT_LANE_RUNNING), in_syscall = gt_timeline_count(tl, GT_G, GT_LANE_SYSCALL);
-	size_t others = gt_timeline_count(tl, GT_G, GT_LANE_RUNNABLE) + gt_timeline_count(tl, GT_G, GT_LANE_WAITING);
-	size_t m_run, m_syscall;
+	struct lane_counts n = lanes_counts(tl, gt_timeline_count), told = lanes_counts(tl, gt_timeline_early);
+	const struct lane_counts *early = &b->early;
 
-	lanes_threads(tl, &m_run, &m_syscall);
-	measure(b, ev, LX_GOROUTINES, (struct beside_item){ .value = run + in_syscall + others });
-	measure(b, ev, LX_RUNNING, (struct beside_item){ .value = run });
-	measure(b, ev, LX_SYSCALLS, (struct beside_item){ .value = in_syscall });
-	measure(b, ev, LX_THREADS, (struct beside_item){ .value = m_run + m_syscall, .running = m_run, .in_syscall = m_syscall });
+	n.goroutines += early->goroutines - told.goroutines;
+	n.running += early->running - told.running;
+	n.in_syscall += early->in_syscall - told.in_syscall;
+	n.m_running += early->m_running - told.m_running;
+	n.m_in_syscall += early->m_in_syscall - told.m_in_syscall;
+	tell_counts(b, ev, &n);
+}
+
+/* At the first event, before what that does. */
+static void
+start(struct beside *b, const struct gt_event *ev)
+{
+	struct gt_event before = { .time = ev->time };
+
+	b->start = ev->time;
+	b->started = true;
+	tell_counts(b, &before, &b->early);
 }
 
 /* --- events ------------------------------------------------------------------------------------------- */
@@ -231,8 +259,7 @@ beside_after(struct beside *b, const struct gt_event *ev, const struct gt_change
 	static const struct gt_str none;
 
 	if (!b->started)
-		b->start = ev->time;
-	b->started = true;
+		start(b, ev);
 	b->time = ev->time;
 	for (size_t i = 0; i < nch; i++)
 		if (ch[i].field == GT_CH_GC)

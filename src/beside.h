@@ -22,8 +22,8 @@ typedef void beside_fn(void *arg, const struct beside_item *item);
 const char *beside_name(enum lane_extra x);
 
 struct beside;
-/* Each item is given to fn when it ends. NULL: no memory. */
-struct beside *beside_new(beside_fn *fn, void *arg);
+/* Each item is given to fn when it ends. early: how many all of the trace tells to have been so at its start. NULL: no memory. */
+struct beside *beside_new(beside_fn *fn, void *arg, const struct lane_counts *early);
 void beside_free(struct beside *b);
 /* An event, before it is given to a timeline of the same events, and after that. False: no memory. */
 void beside_before(struct beside *b, const struct gt_event *ev, const struct gt_timeline *tl);

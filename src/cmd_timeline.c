@@ -20,6 +20,7 @@ struct view {
 	unsigned by;        /* data: of which; a bit for each enum gt_res, and above these for each enum lane_extra */
 	int64_t start;      /* of the trace, ns */
 	int64_t from, to;   /* what is shown, ns since start */
+	struct lane_counts early; /* how many the trace tells to have been so at its start */
 	struct out out;
 	/* lanes: */
 	unsigned width;
@@ -36,7 +37,7 @@ read_spans(const struct loaded *l, const struct gt_model *model, struct view *v,
 {
 	struct gt_reader *r = gt_reader_new(l->trace, model);
 	struct gt_timeline *tl = gt_timeline_new(fn, v);
-	struct beside *b = beside ? beside_new(beside, v) : NULL;
+	struct beside *b = beside ? beside_new(beside, v, &v->early) : NULL;
 	const struct gt_event *ev;
 	int status = EXIT_UNREADABLE;
 
@@ -70,20 +71,38 @@ read_spans(const struct loaded *l, const struct gt_model *model, struct view *v,
 	return status;
 }
 
-/* Times of the first and the last event. */
 static void
-find_ends(const struct loaded *l, const struct gt_model *model, int64_t *first, int64_t *last)
+no_span(void *arg, const struct gt_span *s)
+{
+	(void)arg, (void)s;
+}
+
+/* Times of the first and the last event; where counts are wanted also what was so at the start. False: no memory. */
+static bool
+find_ends(const struct loaded *l, const struct gt_model *model, struct view *v, int64_t *last)
 {
 	struct gt_reader *r = gt_reader_new(l->trace, model);
+	struct gt_timeline *tl = v->by >= BESIDE(0) ? gt_timeline_new(no_span, NULL) : NULL;
+	bool ok = r && (tl || v->by < BESIDE(0));
 	const struct gt_event *ev;
+	size_t n;
 
-	*first = *last = 0;
-	while (r && gt_read(r, &ev) == GT_EVENT) {
+	v->start = *last = 0;
+	if (tl)
+		gt_reader_log(r, true);
+	while (ok && gt_read(r, &ev) == GT_EVENT) {
+		const struct gt_change *ch = gt_reader_changes(r, &n);
+
 		if (ev->n == 1)
-			*first = ev->time;
+			v->start = ev->time;
 		*last = ev->time;
+		ok = !tl || gt_timeline_event(tl, ev, ch, n, gt_reader_state(r));
 	}
+	if (tl)
+		v->early = lanes_counts(tl, gt_timeline_early);
+	gt_timeline_free(tl);
 	gt_reader_free(r);
+	return ok;
 }
 
 /* --- data ------------------------------------------------------------------------------- */
@@ -384,7 +403,10 @@ show(const struct options *opt, const struct loaded *l, struct view *v)
 
 	if (!model_for(opt, l, &model))
 		return EXIT_UNREADABLE;
-	find_ends(l, &model, &v->start, &last);
+	if (!find_ends(l, &model, v, &last)) {
+		complain(l->file, "out of memory");
+		return EXIT_UNREADABLE;
+	}
 	if (v->to > last - v->start)
 		v->to = last > v->start ? last - v->start : 1;
 	if (v->from >= v->to)

@@ -624,6 +624,11 @@ for lane in heap goal goroutines running syscalls threads; do
 	grep "\"lane\":\"$lane\"" "$tmp/all" | sed 's/.*"first":\([0-9]*\),"last":\([0-9]*\),.*/\1 \2/' |
 		awk 'NR > 1 && $1 != last { bad = 1 } { last = $2 } END { exit bad || NR < 3 || last != 0 }' || odd="$odd $lane"
 done
+# What a status tells to have been so before the trace counts from the start on: as many as intervals of these begin with it.
+early() { grep -c "\"lane\":\"$1\".*\"state\":\"$2\".*\"first\":0," "$tmp/all"; }
+first_value() { sed -n "s/.*\"lane\":\"$1\",\"from\":0,.*\"first\":0,.*\"value\":\([0-9]*\).*/\1/p" "$tmp/all" | head -n 1; }
+[ "$(first_value goroutines)" = "$(early g '[a-z]*')" ] && [ "$(first_value running)" = "$(early g running)" ] || odd="$odd goroutines-before"
+[ "$(first_value syscalls)" = "$(early g syscall)" ] && [ "$(first_value threads)" = "$(early m '[a-hj-z][a-z]*')" ] || odd="$odd threads-before"
 [ "$(grep -c '"lane":"timers".*"reason":"\(sleep\|chan receive\|select\)"' "$tmp/all")" = "$(with '"lane":"timers"' all)" ] || odd="$odd timers"
 grep -q '"lane":"network".*"reason":"network"' "$tmp/all" || odd="$odd network"
 for by in m p g gc,heap; do

@@ -53,6 +53,8 @@ struct lanes {
 	uint64_t base;       /* the first event is the one behind it */
 	uint64_t lo, hi, at; /* FIND: the first event in the window is in (lo, hi]; READ: the next one */
 	struct gt_timeline *tl;
+	struct gt_timeline *past; /* of the events alone that tell what was so at the start */
+	bool telling;             /* the event before was one of them */
 	struct idmap index;
 	struct lane *lane;
 	size_t n, cap;
@@ -69,17 +71,22 @@ struct lanes {
 	struct lane_tally tally[LANE_TALLIES][LANE_COLUMNS];
 	struct lane_range metric[LANE_METRICS][LANE_COLUMNS];
 	uint64_t value[LANE_METRICS];
+	uint64_t early[LANE_METRICS]; /* what they count is known to have been so from the start on, */
+	int64_t start;                /* which is the first event told of; NOT_KNOWN: none yet */
 	struct lane_range here[LANE_METRICS]; /* in the column being read */
 	uint64_t event[LANE_COLUMNS]; /* the first one in or after a column */
 	unsigned known;                /* columns that are over */
 	uint64_t events;
-	int64_t last; /* time of the last one */
+	int64_t last; /* time of the last one, */
+	int64_t behind; /* and of the one that came next */
 	int64_t before; /* time of the event read last; NOT_KNOWN: there was none */
 	bool seeded;
 	unsigned wanted; /* a bit for each metric whose value when the window begins is looked for, and one for reasons of waits */
 	uint64_t back;   /* from this event on, up to the window, they are not told */
 	uint64_t far;    /* events looked through without an index */
 	uint64_t looked; /* and in all */
+	uint64_t ahead;  /* from this event on, behind the window, they are looked for; 0: no more */
+	uint64_t far_ahead; /* without an index */
 	uint64_t seed;   /* the event before the window */
 	struct pending *pend;
 	size_t npend, cpend;
@@ -177,7 +184,7 @@ push(struct lanes *l, struct lane *lane, const struct lane_piece *p)
 	struct lane_piece *last = lane->n ? &lane->piece[lane->n - 1] : NULL;
 
 	if (last && !last->many && !p->many && last->cell == p->cell && last->first == p->first &&
-		last->to + 1 == p->from && last->began == p->began) {
+		last->to + 1 == p->from && last->began == p->began && last->level == p->level) {
 		last->to = p->to;
 		return;
 	}
@@ -323,6 +330,12 @@ take_span(void *arg, const struct gt_span *s)
 	add_span(l, lane, s, s->state, 0);
 }
 
+static void
+no_span(void *arg, const struct gt_span *s)
+{
+	(void)arg, (void)s;
+}
+
 /* --- what is marked ----------------------------------------------------------- */
 
 static void
@@ -399,16 +412,17 @@ lanes_sort(struct lanes *l)
 
 /* --- what goes on beside ----------------------------------------------------- */
 
+static const uint8_t extra_cell[LX_LANES] = { LC_GC, LC_STW, LC_TASK, LC_REGION };
+
 static void
 close_extra(struct lanes *l, enum lane_extra x, int64_t time)
 {
-	static const uint8_t cell[] = { LC_GC, LC_STW, LC_TASK, LC_REGION };
 	struct gt_span *s = &l->open[x];
 
 	if (s->state == GT_LANE_NONE)
 		return;
 	s->to = time;
-	add_span(l, &l->extra[x], s, cell[x], l->level[x]);
+	add_span(l, &l->extra[x], s, extra_cell[x], l->level[x]);
 	s->state = GT_LANE_NONE;
 }
 
@@ -418,6 +432,60 @@ open_extra(struct lanes *l, enum lane_extra x, const struct gt_event *ev, struct
 	close_extra(l, x, ev->time);
 	l->open[x] = (struct gt_span){ .state = GT_LANE_RUNNING, .m = ev->m, .p = ev->p, .g = ev->g, .from = ev->time,
 		.first = ev->n, .reason = text };
+}
+
+/* Pieces that were pushed, one deeper up to a column, and what is between them filled: p stands for what was there all the time. */
+static void
+fill_below(struct lanes *l, struct lane *lane, unsigned from, unsigned to, struct lane_piece p)
+{
+	struct lane was = *lane;
+	unsigned next = from;
+
+	lane->piece = NULL;
+	lane->n = lane->cap = 0;
+	for (size_t i = 0; i <= was.n && next < to; i++) {
+		unsigned end = i < was.n && was.piece[i].from < to ? was.piece[i].from : to;
+
+		p.from = (uint16_t)next;
+		p.to = (uint16_t)(end - 1);
+		if (next < end)
+			push(l, lane, &p);
+		if (i == was.n)
+			break;
+		was.piece[i].level += p.level;
+		push(l, lane, &was.piece[i]);
+		next = was.piece[i].to + 1u;
+	}
+	l->pieces -= was.cap;
+	free(was.piece);
+}
+
+/* One more was there from the start on, as is told by the event that ends it. */
+static void
+end_from_before(struct lanes *l, enum lane_extra x, const struct gt_event *ev, struct gt_str text)
+{
+	struct lane *lane = &l->extra[x];
+	struct gt_span *open = &l->open[x];
+	struct lane_piece p = { .cell = extra_cell[x], .level = x >= LX_TASKS, .m = ev->m, .p = ev->p, .g = ev->g, .began = l->start, .ended = ev->time,
+		.text = text };
+	int from = lane_column(&l->w, l->start), to = lane_column(&l->w, ev->time);
+	bool goes_on = open->state != GT_LANE_NONE;
+
+	close_extra(l, x, ev->time);
+	from = from < 0 ? 0 : from;
+	if (to >= (int)l->w.columns)
+		return;
+	if (lane->count && lane->column != to)
+		end_column(l, lane);
+	if (from < to)
+		fill_below(l, lane, (unsigned)from, (unsigned)to, p);
+	for (unsigned i = 0; i < lane->nparts; i++)
+		lane->part[i].piece.level += p.level;
+	add_to_column(l, lane, (unsigned)to, p, 0);
+	if (goes_on) {
+		open->state = GT_LANE_RUNNING;
+		open->from = ev->time;
+	}
 }
 
 /* Tasks and regions: how many are open, and the name of the latest. */
@@ -433,28 +501,29 @@ change_level(struct lanes *l, enum lane_extra x, const struct gt_event *ev, bool
 		open_extra(l, x, ev, up ? gt_event_string(ev, name) : none);
 }
 
-static bool
-there(int64_t status)
+static void
+change_gc(struct lanes *l, const struct gt_event *ev, bool on)
 {
-	return status != GT_G_GONE && status != GT_G_BAD;
+	static const struct gt_str none;
+
+	if (on)
+		open_extra(l, LX_GC, ev, none);
+	else if (l->open[LX_GC].state == GT_LANE_NONE && ev->type == GT_EV_GCEnd)
+		end_from_before(l, LX_GC, ev, none);
+	else
+		close_extra(l, LX_GC, ev->time);
+	if (on && ev->type == GT_EV_GCActive) {
+		l->open[LX_GC].from = l->start;
+		l->open[LX_GC].first = 0;
+	}
 }
 
 static void
-count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch)
+take_change(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch)
 {
-	static const struct gt_str none;
-	uint64_t *gs = &l->value[LX_GOROUTINES - LX_TALLIES], *running = &l->value[LX_RUNNING - LX_TALLIES];
-
 	switch (ch->field) {
-	case GT_CH_G_STATUS:
-		*gs += (uint64_t)there(ch->to) - (uint64_t)there(ch->from);
-		*running += (uint64_t)(ch->to == GT_G_RUNNING) - (uint64_t)(ch->from == GT_G_RUNNING);
-		break;
 	case GT_CH_GC:
-		if (ch->to == GT_GC_RUNNING)
-			open_extra(l, LX_GC, ev, none);
-		else
-			close_extra(l, LX_GC, ev->time);
+		change_gc(l, ev, ch->to == GT_GC_RUNNING);
 		break;
 	case GT_CH_TASK_BEGIN:
 	case GT_CH_TASK_END:
@@ -469,24 +538,28 @@ count_change(struct lanes *l, const struct gt_event *ev, const struct gt_change 
 	}
 }
 
-void
-lanes_threads(const struct gt_timeline *tl, size_t *running, size_t *in_syscall)
+struct lane_counts
+lanes_counts(const struct gt_timeline *tl, lane_count_fn *count)
 {
-	*running = gt_timeline_count(tl, GT_M, GT_LANE_RUNNING) + gt_timeline_count(tl, GT_M, GT_LANE_BARE);
-	*in_syscall = gt_timeline_count(tl, GT_M, GT_LANE_SYSCALL);
+	struct lane_counts n = { .running = count(tl, GT_G, GT_LANE_RUNNING), .in_syscall = count(tl, GT_G, GT_LANE_SYSCALL),
+		.m_running = count(tl, GT_M, GT_LANE_RUNNING) + count(tl, GT_M, GT_LANE_BARE), .m_in_syscall = count(tl, GT_M, GT_LANE_SYSCALL) };
+
+	n.goroutines = n.running + n.in_syscall + count(tl, GT_G, GT_LANE_RUNNABLE) + count(tl, GT_G, GT_LANE_WAITING);
+	return n;
 }
 
 /* What the states of Ms and goroutines add up to. */
 static void
-count_states(struct lanes *l)
+count_states(const struct gt_timeline *tl, lane_count_fn *count, uint64_t value[LANE_METRICS])
 {
-	size_t run, in_syscall;
+	struct lane_counts n = lanes_counts(tl, count);
 
-	lanes_threads(l->tl, &run, &in_syscall);
-	l->value[LX_SYSCALLS - LX_TALLIES] = gt_timeline_count(l->tl, GT_G, GT_LANE_SYSCALL);
-	l->value[LX_THREADS - LX_TALLIES] = run + in_syscall;
-	l->value[LX_THREADS_RUNNING - LX_TALLIES] = run;
-	l->value[LX_THREADS_SYSCALL - LX_TALLIES] = in_syscall;
+	value[LX_GOROUTINES - LX_TALLIES] = n.goroutines;
+	value[LX_RUNNING - LX_TALLIES] = n.running;
+	value[LX_SYSCALLS - LX_TALLIES] = n.in_syscall;
+	value[LX_THREADS - LX_TALLIES] = n.m_running + n.m_in_syscall;
+	value[LX_THREADS_RUNNING - LX_TALLIES] = n.m_running;
+	value[LX_THREADS_SYSCALL - LX_TALLIES] = n.m_in_syscall;
 }
 
 static void
@@ -500,25 +573,30 @@ widen(struct lane_range *r, uint64_t value)
 
 /* How many do something is not known before anything that lives has been told of. */
 static bool
-lives(const struct lanes *l)
+lives(const uint64_t value[LANE_METRICS])
 {
-	return l->value[LX_GOROUTINES - LX_TALLIES] > 0 || l->value[LX_THREADS - LX_TALLIES] > 0;
+	return value[LX_GOROUTINES - LX_TALLIES] > 0 || value[LX_THREADS - LX_TALLIES] > 0;
+}
+
+/* It counts what does something. */
+static bool
+counts(int k)
+{
+	return k + LX_TALLIES != LX_HEAP && k + LX_TALLIES != LX_GOAL;
 }
 
 /* What a metric is now; some: anything lives. */
 static uint64_t
 value_now(const struct lanes *l, int k, bool some)
 {
-	bool counts = k + LX_TALLIES != LX_HEAP && k + LX_TALLIES != LX_GOAL;
-
-	return counts && !some ? LANE_UNKNOWN : l->value[k];
+	return counts(k) && !some ? LANE_UNKNOWN : l->value[k];
 }
 
 /* What the metrics are counts for the column being read. */
 static void
 measure(struct lanes *l)
 {
-	bool some = lives(l);
+	bool some = lives(l->value);
 
 	for (int k = 0; k < LANE_METRICS; k++)
 		widen(&l->here[k], value_now(l, k, some));
@@ -528,13 +606,50 @@ measure(struct lanes *l)
 static void
 measure_anew(struct lanes *l)
 {
-	bool some = lives(l);
+	bool some = lives(l->value);
 
 	for (int k = 0; k < LANE_METRICS; k++) {
 		uint64_t now = value_now(l, k, some);
 
 		l->here[k] = (struct lane_range){ now, now };
 	}
+}
+
+/* What does something by then counts in this column as well. */
+static void
+raise(struct lane_range *r, uint64_t more)
+{
+	if (r->most == LANE_UNKNOWN)
+		*r = (struct lane_range){ 0, 0 };
+	r->least += more;
+	r->most += more;
+}
+
+/*
+ * Of what an event tells to have been so at the start: that counts from there on, as its lane begins there. The event after it
+ * may tell more of it.
+ */
+static void
+catch_up(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	bool telling = ev->from == GT_PRES_Undetermined;
+	uint64_t early[LANE_METRICS] = { 0 };
+	int from = lane_column(&l->w, l->start);
+
+	if (!telling && !l->telling)
+		return;
+	l->telling = telling;
+	gt_timeline_event(l->past, ev, ch, nch, after);
+	count_states(l->past, gt_timeline_early, early);
+	if (memcmp(early, l->early, sizeof early) == 0)
+		return;
+	for (int k = 0; k < LANE_METRICS && lives(early); k++) {
+		for (unsigned i = from < 0 ? 0 : (unsigned)from; counts(k) && i < l->known; i++)
+			raise(&l->metric[k][i], early[k] - l->early[k]);
+		if (counts(k))
+			raise(&l->here[k], early[k] - l->early[k]);
+	}
+	memcpy(l->early, early, sizeof early);
 }
 
 /* All columns before this one are over; those behind the one being read have the values of now. */
@@ -620,6 +735,7 @@ take_unblock(struct lanes *l, const struct gt_event *ev, unsigned column)
 static void
 take_event(struct lanes *l, const struct gt_event *ev)
 {
+	static const struct gt_str none;
 	int column = lane_column(&l->w, ev->time);
 	bool inside = column >= 0 && column < (int)l->w.columns;
 
@@ -634,7 +750,15 @@ take_event(struct lanes *l, const struct gt_event *ev)
 		open_extra(l, LX_STW, ev, gt_event_string(ev, 0));
 		break;
 	case GT_EV_STWEnd:
-		close_extra(l, LX_STW, ev->time);
+		if (l->open[LX_STW].state == GT_LANE_NONE)
+			end_from_before(l, LX_STW, ev, none);
+		else
+			close_extra(l, LX_STW, ev->time);
+		break;
+	case GT_EV_UserTaskEnd:
+	case GT_EV_UserRegionEnd:
+		if (ev->since == GT_BEFORE)
+			end_from_before(l, ev->type == GT_EV_UserTaskEnd ? LX_TASKS : LX_REGIONS, ev, ev->type == GT_EV_UserTaskEnd ? none : gt_event_string(ev, 1));
 		break;
 	case GT_EV_CPUSample:
 		if (inside)
@@ -715,12 +839,10 @@ seed(struct lanes *l, const struct gt_event *ev, const struct gt_state *s)
 	struct gt_change *ch = as_changes(s, &n);
 	bool ok = ch && gt_timeline_event(l->tl, ev, ch, n, s);
 
-	for (size_t i = 0; ok && i < n; i++)
-		if (ch[i].field == GT_CH_G_STATUS)
-			count_change(l, ev, &ch[i]);
 	free(ch);
+	l->start = ev->time;
 	seed_extras(l, ev, s);
-	count_states(l);
+	count_states(l->tl, gt_timeline_count, l->value);
 	measure_anew(l);
 	l->seed = ev->n;
 	for (size_t i = 0; l->w.beside && i < TOLD; i++)
@@ -778,20 +900,24 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	if (ev->time >= l->w.to) {
 		/* Its own doing is beyond the window, but what was before goes on until here. */
 		r->over = true;
+		l->behind = ev->time;
 		gt_timeline_event(l->tl, ev, NULL, 0, after);
 		reach(l, (int)l->w.columns, ev->n);
 		return false;
 	}
 	l->events++;
 	l->last = ev->time;
+	if (l->start == NOT_KNOWN)
+		l->start = ev->time;
 	take_event(l, ev);
 	if (l->w.lights && l->light)
 		light_event(l, ev, after);
 	l->before = ev->time;
 	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
 	for (size_t i = 0; i < nch; i++)
-		count_change(l, ev, &ch[i]);
-	count_states(l);
+		take_change(l, ev, &ch[i]);
+	count_states(l->tl, gt_timeline_count, l->value);
+	catch_up(l, ev, ch, nch, after);
 	measure(l);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
 	return !r->over && !r->stopped;
@@ -819,6 +945,7 @@ finish(struct lanes *l, bool at_end)
 	}
 	for (size_t i = 0; i < l->n; i++)
 		end_column(l, &l->lane[i]);
+	l->ahead = at_end ? 0 : l->at - 1;
 	l->phase = PHASE_DONE;
 }
 
@@ -1033,10 +1160,117 @@ look_back(struct lanes *l, struct gt_nav *nav)
 	}
 }
 
+/* --- looking ahead ------------------------------------------------------------------------ */
+
+/*
+ * A status told only behind the window: it holds for all of the window. What is told of an M or P may be told better by that of
+ * its goroutine.
+ */
+static void
+add_told(struct lanes *l, int64_t id)
+{
+	const struct gt_span *now = id == GT_NONE ? NULL : gt_timeline_now(l->past, l->w.by, id);
+	struct lane *lane = now && !now->first ? lane_of(l, id) : NULL;
+	struct gt_span s;
+
+	if (!lane || (lane->n && !lane->later))
+		return;
+	s = *now;
+	s.from = l->start;
+	s.to = l->behind;
+	lane->n = 0;
+	lane->later = true;
+	add_span(l, lane, &s, s.state, 0);
+	end_column(l, lane);
+}
+
+struct looking_ahead {
+	struct lanes *l;
+	uint64_t gen;
+	bool over;
+};
+
+static bool
+look_ahead_at(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct looking_ahead *k = arg;
+	bool was = k->l->telling;
+	struct gt_p p;
+	int64_t id;
+	enum gt_res res;
+
+	if (ev->gen && gt_gen_number(ev->gen) != k->gen) {
+		k->over = true;
+		return false;
+	}
+	catch_up(k->l, ev, ch, nch, after);
+	res = gt_event_subject(ev, &id);
+	if ((!was && !k->l->telling) || (res == GT_P && gt_p_find(after, id, &p) && p.since != GT_BEFORE))
+		return true;
+	for (size_t i = 0; k->l->w.by == GT_M && i < nch; i++)
+		if (ch[i].field == GT_CH_M_P || ch[i].field == GT_CH_M_G)
+			add_told(k->l, ch[i].id);
+	if (k->l->w.by == GT_P)
+		add_told(k->l, res == GT_P ? id : ev->p);
+	if (k->l->w.by == GT_G && res == GT_G)
+		add_told(k->l, id);
+	return true;
+}
+
+/* What was so at the start is told in the first generation. Its number; false: not known yet. */
+static bool
+first_generation(const struct gt_nav *nav, uint64_t *number)
+{
+	bool all;
+	size_t n;
+	const struct gt_gen_place *v = gt_nav_gens(nav, &n, &all);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].first == gt_nav_base(nav) + 1 || !gt_nav_base(nav)) {
+			*number = v[i].number;
+			return true;
+		}
+	return false;
+}
+
+/* One slice; a block without a status is passed over. */
+static void
+look_ahead(struct lanes *l, struct gt_nav *nav)
+{
+	struct looking_ahead k = { .l = l };
+	const struct gt_block *b = gt_nav_block(nav, l->ahead);
+	uint64_t to = b ? b->sum.last : l->ahead + SLICE - 1;
+	bool tells = !b || l->telling || b->sum.types[0] >> GT_EV_GoStatus & 1 || b->sum.types[0] >> GT_EV_ProcStatus & 1 ||
+		b->sum.types[GT_EV_GoStatusStack / 64] >> GT_EV_GoStatusStack % 64 & 1;
+	bool found = first_generation(nav, &k.gen);
+
+	if (!found || (b && b->sum.gen > k.gen)) {
+		l->ahead = 0;
+		return;
+	}
+	to = to - l->ahead < SLICE ? to : l->ahead + SLICE - 1;
+	if (tells && gt_nav_each(nav, l->ahead, (size_t)(to - l->ahead + 1), look_ahead_at, &k) < to - l->ahead + 1)
+		k.over = true;
+	l->far_ahead += b ? 0 : to - l->ahead + 1;
+	l->ahead = k.over ? 0 : (tells ? to : b->sum.last) + 1;
+}
+
+static bool
+looks_back(const struct lanes *l, const struct gt_nav *nav)
+{
+	return l->wanted && (l->far < FAR || gt_nav_block(nav, l->back - 1));
+}
+
+static bool
+looks_ahead(const struct lanes *l, const struct gt_nav *nav)
+{
+	return l->ahead && (l->far_ahead < FAR || gt_nav_block(nav, l->ahead));
+}
+
 bool
 lanes_busy(const struct lanes *l, const struct gt_nav *nav)
 {
-	return l->phase != PHASE_DONE || (l->wanted && (l->far < FAR || gt_nav_block(nav, l->back - 1)));
+	return l->phase != PHASE_DONE || looks_back(l, nav) || looks_ahead(l, nav);
 }
 
 bool
@@ -1053,8 +1287,10 @@ lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *a
 		find_on(l, nav);
 	if (l->phase == PHASE_READ && !stop(arg))
 		read_on(l, nav, &r);
-	while (l->phase == PHASE_DONE && lanes_busy(l, nav) && !stop(arg))
+	while (l->phase == PHASE_DONE && looks_back(l, nav) && !stop(arg))
 		look_back(l, nav);
+	while (l->phase == PHASE_DONE && looks_ahead(l, nav) && !stop(arg))
+		look_ahead(l, nav);
 	return lanes_busy(l, nav);
 }
 
@@ -1089,7 +1325,9 @@ forget(struct lanes *l)
 	for (int x = 0; x < LX_LANES; x++)
 		empty(&l->extra[x]);
 	gt_timeline_free(l->tl);
-	l->tl = NULL;
+	gt_timeline_free(l->past);
+	l->tl = l->past = NULL;
+	l->telling = false;
 	idmap_free(&l->index);
 	l->n = l->norder = l->pieces = 0;
 	l->ordered = l->cut = l->ended = false;
@@ -1101,11 +1339,13 @@ forget(struct lanes *l)
 	l->npend = 0;
 	for (int k = 0; k < LANE_METRICS; k++)
 		l->value[k] = k + LX_TALLIES == LX_HEAP || k + LX_TALLIES == LX_GOAL ? LANE_UNKNOWN : 0;
+	memset(l->early, 0, sizeof l->early);
+	l->start = NOT_KNOWN;
 	measure_anew(l);
 	l->known = 0;
 	l->seeded = false;
 	l->wanted = 0;
-	l->events = l->lo = l->hi = l->back = l->far = l->looked = l->seed = 0;
+	l->events = l->lo = l->hi = l->back = l->far = l->looked = l->seed = l->ahead = l->far_ahead = 0;
 	l->last = l->w.from;
 	l->before = NOT_KNOWN;
 	l->phase = PHASE_DONE;
@@ -1146,7 +1386,8 @@ lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 	l->w = want;
 	forget(l);
 	l->tl = gt_timeline_new(take_span, l);
-	if (l->tl)
+	l->past = gt_timeline_new(no_span, NULL);
+	if (l->tl && l->past)
 		l->phase = PHASE_FIND;
 	return true;
 }

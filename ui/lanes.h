@@ -59,6 +59,7 @@ struct lane_part {
 struct lane {
 	int64_t id;
 	bool active; /* did anything but stay as it was */
+	bool later;  /* told of only behind the window */
 	uint64_t *lit; /* a bit for each column in which there is an event to be marked; NULL: in none */
 	struct lane_piece *piece;
 	size_t n, cap;
@@ -80,8 +81,13 @@ enum lane_extra { LX_GC, LX_STW, LX_TASKS, LX_REGIONS, LX_LANES,
 #define LANE_TALLIES (LX_TALLIES - LX_LANES)
 #define LANE_METRICS (LX_END - LX_TALLIES)
 const char *lane_extra_name(enum lane_extra x);
-/* How many Ms run, or have a P and could, and how many are in a syscall, after the last event given to a timeline. */
-void lanes_threads(const struct gt_timeline *tl, size_t *running, size_t *in_syscall);
+/* How many goroutines, and how many Ms, do something: Ms run where they have a P and could. */
+struct lane_counts {
+	size_t goroutines, running, in_syscall, m_running, m_in_syscall;
+};
+/* By a timeline: after the last event given to it, or as known to have been at the start: gt_timeline_count, gt_timeline_early. */
+typedef size_t lane_count_fn(const struct gt_timeline *tl, enum gt_res res, enum gt_lane_state s);
+struct lane_counts lanes_counts(const struct gt_timeline *tl, lane_count_fn *count);
 /* A bar of so many eighths; how many a value is beside the most: what is not nothing is not shown as that. */
 const char *lane_level(unsigned eighths, bool utf8);
 unsigned lane_eighths(uint64_t value, uint64_t most);
@@ -90,7 +96,10 @@ unsigned lane_eighths(uint64_t value, uint64_t most);
 /* No value known in a column. */
 #define LANE_UNKNOWN UINT64_MAX
 
-/* Between what a metric is in a column: as it is when that begins, and after each event in it. LANE_UNKNOWN, both: not known. */
+/*
+ * Between what a metric is in a column: as it is when that begins, and after each event in it. LANE_UNKNOWN, both: not known. What
+ * counts goroutines or threads counts also those told of only later, as they were before: their lanes begin with the trace, too.
+ */
 struct lane_range {
 	uint64_t least, most;
 };
@@ -133,7 +142,7 @@ bool lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), vo
 /* Columns known so far, from the left; all of them once everything is read. */
 unsigned lanes_known(const struct lanes *l);
 bool lanes_done(const struct lanes *l);
-/* Whether lanes_work has something to do: to read on, or to look for what the metrics were before the window. */
+/* Whether lanes_work has something to do: to read on, or to look before the window for metrics, behind it for what was so before. */
 bool lanes_busy(const struct lanes *l, const struct gt_nav *nav);
 /* The events ended before the window did; now that so many are known there is more to read. */
 bool lanes_short(const struct lanes *l, uint64_t known);

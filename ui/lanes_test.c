@@ -434,6 +434,55 @@ threads_in(const struct gt_state *s, enum lane_extra x)
 	return n;
 }
 
+/* How many do it by the states. */
+static uint64_t
+doing(const struct gt_state *s, enum lane_extra x)
+{
+	return x < LX_THREADS ? goroutines_in(s, x) : threads_in(s, x);
+}
+
+/* Before Go 1.22 of what a P did before it first starts only a goroutine of it that is told of next tells. */
+static bool
+tells_before(const struct gt_event *ev, const struct gt_state *s, struct gt_event *late)
+{
+	struct gt_p p;
+	int64_t id;
+
+	return gt_event_subject(ev, &id) != GT_P || !gt_p_find(s, id, &p) || p.since == GT_BEFORE || (*late = *ev, false);
+}
+
+/*
+ * What counts goroutines or threads: what a status adds was so from the start on, so that all values before it are as much more.
+ */
+static void
+add_before(const struct fixture *f, struct telling *t, enum lane_extra x)
+{
+	struct gt_reader *r = gt_reader_new(f->trace, gt_nav_model(f->m.nav));
+	uint64_t was = 0, late = 0, lives = 0;
+	struct gt_event starts = { .p = GT_NONE };
+	const struct gt_event *ev;
+
+	for (size_t n = 0; gt_read(r, &ev) == GT_EVENT; n++) {
+		const struct gt_state *s = gt_reader_state(r);
+		bool status = ev->from == GT_PRES_Undetermined, sure = status && tells_before(ev, s, &starts);
+		uint64_t more = status ? doing(s, x) - was : 0;
+
+		if (sure && starts.n == ev->n - 1 && ev->p != GT_NONE && gt_event_kind(ev) == GT_K_StateTransition && starts.n)
+			more += late;
+		late = status && !sure ? more : 0;
+		for (size_t i = 0; sure && i < n; i++)
+			t->value[i] = t->value[i] == LANE_UNKNOWN ? more : t->value[i] + more;
+		if (sure) {
+			t->before = (t->before == LANE_UNKNOWN ? 0 : t->before) + more;
+			lives += goroutines_in(s, LX_GOROUTINES) + threads_in(s, LX_THREADS);
+		}
+		was = doing(s, x);
+	}
+	if (!lives)
+		t->before = LANE_UNKNOWN;
+	gt_reader_free(r);
+}
+
 static struct telling
 tellings(const struct fixture *f, const struct reading *k, enum lane_extra x)
 {
@@ -448,12 +497,14 @@ tellings(const struct fixture *f, const struct reading *k, enum lane_extra x)
 		if (!type && !goroutines_in(gt_reader_state(r), LX_GOROUTINES) && !threads_in(gt_reader_state(r), LX_THREADS))
 			value = LANE_UNKNOWN;
 		else if (!type)
-			value = x < LX_THREADS ? goroutines_in(gt_reader_state(r), x) : threads_in(gt_reader_state(r), x);
+			value = doing(gt_reader_state(r), x);
 		else if (ev->type == type)
 			value = ev->arg[0];
 		t.value[t.n++] = value;
 	}
 	gt_reader_free(r);
+	if (!type)
+		add_before(f, &t, x);
 	return t;
 }
 
@@ -583,6 +634,96 @@ metrics_have_ranges(void **state)
 	}
 	assert_true(ranges > 500);
 	lanes_free(l);
+}
+
+/* Near the beginning, too: as many goroutines are told as there are lanes of them, and those that were there before begin with it. */
+static void
+lanes_agree(void **state)
+{
+	struct fixture f;
+	struct lanes *l = lanes_new(NULL, NULL);
+	unsigned compared = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	for (int i = 0; i < 12; i++) {
+		struct lane_window w = { .by = GT_G, .columns = 60, .from = f.m.t0 };
+
+		w.from += i % 3 * 500000;
+		w.to = w.from + (10000000 >> i);
+		lanes_want(l, &w, false);
+		lanes_work(l, f.m.nav, never, NULL);
+		lanes_sort(l);
+		for (unsigned c = 0; c < w.columns; c++) {
+			struct lane_range is = lanes_metric(l, LX_GOROUTINES)[c];
+			uint64_t n = 0;
+
+			for (size_t k = 0; k < lanes_count(l); k++)
+				n += lane_piece_at(lanes_at(l, k), c) != NULL;
+			/* Those that end where another begins in a column are not there at once. */
+			assert_true(is.most != LANE_UNKNOWN && n >= is.most && is.least <= n);
+			if (is.least == is.most && n == is.most)
+				compared++;
+		}
+	}
+	assert_true(compared > 500);
+	/* The collection that the first generation tells of. */
+	lanes_want(l, &(struct lane_window){ .by = GT_P, .columns = 60, .from = f.m.t0, .to = f.m.t0 + 2000000 }, false);
+	lanes_work(l, f.m.nav, never, NULL);
+	assert_int_equal(lane_piece_at(lanes_extra(l, LX_GC), 0)->first, 0);
+	lanes_free(l);
+	close_file(&f);
+}
+
+/* Regions that begun before the trace are there from its start to their end: around those that begin later, and between them. */
+static void
+regions_from_before(void **state)
+{
+	static const char text[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=80\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"UserRegionBegin dt=98 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=2 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserTaskEnd dt=100 task=7 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"GoStop dt=190 reason_string=1 stack=0\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=15\n"
+		"Strings\n"
+		"String id=1\n"
+		"	data=\"work\"\n"
+		"String id=2\n"
+		"	data=\"rest\"\n";
+	static const unsigned deep[] = { 2, 3, 4, 3, 2, 1, 0, 0, 1, 1 };
+	struct fixture f;
+	struct lanes *l = lanes_new(NULL, NULL);
+
+	(void)state;
+	open_text(&f, text, 24, 80, true);
+	/* A column is as long as a step; in one of many, where most are open. */
+	lanes_want(l, &(struct lane_window){ .by = GT_G, .columns = 10, .from = f.m.t0 - 1, .to = f.m.t0 + 999 }, false);
+	lanes_work(l, f.m.nav, never, NULL);
+	sound(lanes_extra(l, LX_REGIONS), 10);
+	sound(lanes_extra(l, LX_TASKS), 10);
+	for (unsigned c = 0; c < 10; c++) {
+		const struct lane_piece *p = lane_piece_at(lanes_extra(l, LX_REGIONS), c);
+		bool edge = c && deep[c] < deep[c - 1];
+
+		assert_int_equal(p ? p->level : 0, edge ? deep[c - 1] : deep[c]);
+		assert_int_equal(lane_piece_at(lanes_extra(l, LX_TASKS), c) != NULL, c <= 7);
+	}
+	/* Zoomed in to before they end nothing tells of them, behind that they are gone. */
+	lanes_want(l, &(struct lane_window){ .by = GT_G, .columns = 10, .from = f.m.t0 + 650, .to = f.m.t0 + 660 }, false);
+	lanes_work(l, f.m.nav, never, NULL);
+	assert_int_equal(lanes_extra(l, LX_REGIONS)->n, 0);
+	lanes_free(l);
+	close_file(&f);
 }
 
 /* What is counted, with nothing but the events: each unblock of a goroutine that is known to have waited for that. */
@@ -1202,6 +1343,8 @@ main(void)
 		cmocka_unit_test(goes_where_it_began),
 		cmocka_unit_test(told_before),
 		cmocka_unit_test(metrics_have_ranges),
+		cmocka_unit_test(lanes_agree),
+		cmocka_unit_test(regions_from_before),
 		cmocka_unit_test(counts_wakers),
 		cmocka_unit_test(strips_tell_the_most),
 		cmocka_unit_test(little_is_not_nothing),
