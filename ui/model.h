@@ -76,6 +76,14 @@ struct table {
 	bool histogram;         /* its bars are shown, and at and top are of them; else of the rows */
 	bool chosen, turned;    /* one of them, else the largest is; from the last to the first */
 	size_t row_at;          /* the row chosen, meanwhile */
+	/* The table of which a row was opened as what is listed here, with its filter: to go back to it, while the cursor is there still. */
+	struct {
+		bool is;
+		enum census_kind kind;
+		char only[ONLY_MAX];
+		size_t at;
+		uint64_t cursor;
+	} parent;
 };
 
 /* Why the trace is invalid: see pane_why.c. */

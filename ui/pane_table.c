@@ -671,6 +671,7 @@ table_show(struct model *m, int kind)
 {
 	m->table.kind = (enum census_kind)kind;
 	m->table.only[0] = 0;
+	m->table.parent.is = false;
 	table_clear(m);
 	m->table.at = m->table.top = m->table.row_at = 0;
 	m->table.ahead = 0;
@@ -851,16 +852,46 @@ table_drag(struct model *m, int from, int to)
 		sort_by_click(m, k.at[at].id);
 }
 
-/* The function of a group becomes the filter of the goroutines. */
+/* What the row chosen is the sum of, one by one: those of another table that have its text in a column. */
 static void
-open_group(struct model *m, const struct census_group *g)
+list_members(struct model *m, enum census_kind k, const char *column, struct gt_str text)
 {
-	enum census_kind k = CENSUS_GOROUTINES;
-	struct bar bar = { .text = cells_function(m, g->func) };
+	struct table *t = &m->table, was = *t;
+	struct bar bar = { .text = text };
 
 	table_show(m, k);
-	if (!only_add(&m->table, &cells_columns(k)[column_find(k, "function", 8)], &bar))
+	t->parent.is = true;
+	t->parent.kind = was.kind;
+	memcpy(t->parent.only, was.only, sizeof t->parent.only);
+	t->parent.at = was.at;
+	t->parent.cursor = m->cursor;
+	if (!only_add(t, &cells_columns(k)[column_find(k, column, strlen(column))], &bar))
 		model_say(m, ST_WAIT, "the name is too long for a filter");
+	else
+		model_say(m, ST_DIM, ":backward returns to the %s", census_kind_name(was.kind));
+}
+
+/* False: this list is of no row. */
+static bool
+back_to_parent(struct model *m)
+{
+	struct table *t = &m->table, was = *t;
+
+	if (!was.parent.is || was.parent.cursor != m->cursor)
+		return false;
+	table_show(m, (int)was.parent.kind);
+	memcpy(t->only, was.parent.only, sizeof t->only);
+	t->ahead = (int64_t)was.parent.at;
+	return true;
+}
+
+/* Of very many the longest alone are kept. */
+static void
+list_ranges(struct model *m, const struct range_kind *k)
+{
+	list_members(m, CENSUS_LONGEST, "range", (struct gt_str){ k->text, strlen(k->text) });
+	if (k->timed > k->n)
+		model_say(m, ST_WAIT, "these are the longest %" PRIu32 " of %" PRIu64, k->n, k->timed);
 }
 
 /* Its first event, and of the list all of it: its regions, its end, what it logs. */
@@ -963,14 +994,17 @@ enter(struct model *m)
 		timeline_now(m)->lane = followed = census_g(m->census, row)->id;
 		break;
 	case CENSUS_GROUPS:
-		open_group(m, census_group(m->census, row));
+		list_members(m, CENSUS_GOROUTINES, "function", cells_function(m, census_group(m->census, row)->func));
 		return;
 	case CENSUS_TASKS:
 		open_task(m, census_task(m->census, row));
 		return;
 	case CENSUS_RANGES:
 		n = census_range(m->census, row)->longest;
-		break;
+		if (!n)
+			break;
+		list_ranges(m, census_range(m->census, row));
+		return;
 	case CENSUS_LONGEST:
 		n = census_longest(m->census, row)->event;
 		break;
@@ -1086,6 +1120,8 @@ command(struct model *m, enum cmd cmd, uint64_t count)
 	case CMD_OPEN:
 		open_chosen(m);
 		return true;
+	case CMD_BACKWARD:
+		return back_to_parent(m);
 	default:
 		return !t->histogram && pane_scroll_columns(m, &k, &m->columns[t->kind], cmd, count);
 	}

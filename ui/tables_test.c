@@ -863,7 +863,29 @@ ranges_to_look_at(void **state)
 	line(&f.m, "ranges");
 	shows(&f.m, "▶         3      0    2.94ms     980µs     163µs    2.34ms stop-the-world (GC mark termination)", true);
 	keys(&f.m, "<Enter>");
+	shows(&f.m, ":backward returns to the ranges", true);
+	shows(&f.m, "of [longest] · 3 with \"range==\"stop-the-world (GC mark termination)\"\" ─", true);
+	shows(&f.m, "▶    2.34ms     753µs          53       37        0 stop-the-world (GC mark termination)", true);
+	keys(&f.m, "<Enter>");
 	assert_int_equal(f.m.cursor, 53);
+	/* First to where one was, then to what the list is of. */
+	keys(&f.m, "<Backspace>");
+	assert_int_equal(f.m.cursor, 1);
+	shows(&f.m, "[longest]", true);
+	keys(&f.m, "<Backspace>");
+	shows(&f.m, "▶         3      0    2.94ms     980µs     163µs    2.34ms stop-the-world (GC mark termination)", true);
+	line(&f.m, "only stop");
+	keys(&f.m, "j<Enter>");
+	shows(&f.m, "of [longest] · 2 with \"range==\"stop-the-world (GOMAXPROCS)\"\" ─", true);
+	keys(&f.m, "<Backspace>");
+	shows(&f.m, "▶         2      0     443µs     221µs    37.5µs     405µs stop-the-world (GOMAXPROCS)", true);
+	shows(&f.m, "[ranges] longest waits transitions · 4 with", true);
+	/* That is over once another table is asked for. */
+	keys(&f.m, "<Enter>");
+	line(&f.m, "tasks");
+	keys(&f.m, "<Backspace>");
+	shows(&f.m, "table  of goroutines groups [tasks]", true);
+	line(&f.m, "goto 53");
 	line(&f.m, "next STWEnd");
 	assert_true(gt_event_lasted(&rows_get(f.m.rows, f.m.cursor)->ev, f.m.t0, &lasted));
 	assert_int_equal(lasted / 10000, 234);
@@ -872,7 +894,7 @@ ranges_to_look_at(void **state)
 	/* The one that was on before the trace. */
 	line(&f.m, "1; next GCEnd");
 	shows(&f.m, "RangeEnd of what was not seen to begin", true);
-	line(&f.m, "view table");
+	line(&f.m, "ranges");
 	line(&f.m, "sort count");
 	line(&f.m, "only sweep");
 	shows(&f.m, "▶       270      0     139µs     516ns      64ns    31.6µs GC incremental sweep", true);
