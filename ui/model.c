@@ -115,6 +115,7 @@ model_free(struct model *m)
 	census_free(m->census);
 	table_clear(m);
 	free(m->table.row);
+	only_free(m->table.res);
 	rows_free(m->rows);
 	indexer_stop(m->indexer);
 	m->indexer = NULL;
@@ -126,6 +127,7 @@ model_free(struct model *m)
 	m->rows = NULL;
 	m->census = NULL;
 	m->table.row = NULL;
+	m->table.res = NULL;
 	m->nav = m->home = NULL;
 	m->gen0 = NULL;
 }

@@ -58,7 +58,8 @@ struct table {
 	enum census_kind kind;
 	int sort[CENSUS_KINDS]; /* column */
 	bool reverse[CENSUS_KINDS];
-	char only[ONLY_MAX];    /* the filter */
+	char only[ONLY_MAX];    /* the filter, */
+	struct only_res *res;   /* and its regular expressions, with those of filters before */
 	char of[ONLY_MAX];      /* transitions: of goroutines with this start function, or a part of its name; empty: of all */
 	uint32_t *row;          /* in order */
 	size_t rows, at, top;   /* at: the chosen one */

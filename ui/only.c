@@ -9,10 +9,11 @@
 #include "cells.h"
 #include "fmt.h"
 #include "histogram.h"
+#include "match.h"
 #include "model.h"
 
 /* A longer sign before the one it begins with. */
-#define OPS(X) X(MOST, "<=") X(LEAST, ">=") X(SAME, "==") X(NOT, "!=") X(LESS, "<") X(MORE, ">") X(IS, "=")
+#define OPS(X) X(MOST, "<=") X(LEAST, ">=") X(SAME, "==") X(NOT, "!=") X(UNLIKE, "!~") X(LESS, "<") X(MORE, ">") X(IS, "=") X(LIKE, "~")
 #define X(name, sign) OP_##name,
 enum op { OPS(X) OP_NONE };
 #undef X
@@ -21,7 +22,7 @@ static const char *const signs[] = { OPS(X) };
 #undef X
 
 /* What they begin with. */
-#define SIGNS "<>=!"
+#define SIGNS "<>=!~"
 
 /* A word of the filter; what it wants is without quotes. */
 struct word {
@@ -29,23 +30,45 @@ struct word {
 	enum op op;
 	const char *begin, *want;
 	size_t all, n;
+	size_t name; /* bytes before the operator, if there is one */
 };
 
-/* "running>1ms": a column, an operator, a value. */
+/* Regular expressions of filters, by their text: see only_is_right. */
+struct only_res {
+	char text[ONLY_MAX];
+	size_t n;
+	void *re;
+	struct only_res *next;
+};
+
+static enum op
+op_at(const char *p)
+{
+	enum op op = 0;
+
+	while (op < OP_NONE && strncmp(p, signs[op], strlen(signs[op])) != 0)
+		op++;
+	return op;
+}
+
+/* "running>1ms": a column, an operator, a value; there may be spaces around the operator. */
 static void
 find_condition(enum census_kind k, struct word *w)
 {
-	size_t name = strcspn(w->begin, SIGNS " \"");
-	int column = column_find((int)k, w->begin, name);
+	const char *sign;
+	int column;
 
+	w->name = strcspn(w->begin, SIGNS " \"");
+	sign = w->begin + w->name;
+	sign += w->name ? strspn(sign, " ") : 0;
+	column = column_find((int)k, w->begin, w->name);
 	w->want = w->begin;
-	w->op = 0;
-	while (w->op < OP_NONE && strncmp(w->begin + name, signs[w->op], strlen(signs[w->op])) != 0)
-		w->op++;
+	w->op = op_at(sign);
 	if (w->op == OP_NONE || column < 0)
 		return;
 	w->col = &cells_columns(k)[column];
-	w->want += name + strlen(signs[w->op]);
+	w->want = sign + strlen(signs[w->op]);
+	w->want += strspn(w->want, " ");
 }
 
 /* The word at p, which is not empty; returns where the next one may begin. */
@@ -155,6 +178,86 @@ literal(struct gt_str text, char *out, size_t cap)
 	return n < cap ? n : 0;
 }
 
+/* --- regular expressions --------------------------------------------------------- */
+
+static bool
+is_regexp(enum op op)
+{
+	return op == OP_LIKE || op == OP_UNLIKE;
+}
+
+/* As in a filter of events: backslashes are its own, but for those before a quote. */
+static void
+read_pattern(const struct word *w, struct only_res *out)
+{
+	bool quoted = w->want > w->begin && w->want[-1] == '"';
+
+	out->n = 0;
+	for (size_t i = 0; i < w->n && out->n + 1 < sizeof out->text; i++) {
+		bool more = w->want[i] == '\\' && i + 1 < w->n;
+
+		if (!more || !quoted || w->want[i + 1] != '"')
+			out->text[out->n++] = w->want[i];
+		if (more)
+			out->text[out->n++] = w->want[++i];
+	}
+}
+
+/* NULL: it was not kept. */
+static const struct only_res *
+find_regexp(const struct only_res *all, const struct word *w)
+{
+	struct only_res is;
+
+	read_pattern(w, &is);
+	while (all && (all->n != is.n || memcmp(all->text, is.text, is.n) != 0))
+		all = all->next;
+	return all;
+}
+
+void
+only_free(struct only_res *all)
+{
+	for (struct only_res *next; all; all = next) {
+		next = all->next;
+		matcher.free(all->re);
+		free(all);
+	}
+}
+
+/* One that takes too long is taken for not found, as elsewhere. */
+static bool
+is_like(const struct table *t, const struct word *w, struct gt_str text)
+{
+	const struct only_res *is = find_regexp(t->res, w);
+
+	return is && matcher.match(is->re, text.n ? text : (struct gt_str){ "", 0 }) > 0;
+}
+
+/* Made once, for all rows and as long as there is the table; else says what is wrong with it. */
+static bool
+keep_regexp(struct model *m, const char *words, const struct word *w)
+{
+	struct only_res *r = find_regexp(m->table.res, w) ? NULL : calloc(1, sizeof *r);
+	char why[120] = "";
+	size_t at = 0;
+
+	if (!r)
+		return find_regexp(m->table.res, w) != NULL;
+	read_pattern(w, r);
+	r->re = matcher.compile((struct gt_str){ r->text, r->n }, &at, why, sizeof why);
+	if (!r->re) {
+		free(r);
+		model_say_fault(m, words, (size_t)(w->want - words) + at, 1, "%s", *why ? why : "out of memory");
+		return false;
+	}
+	r->next = m->table.res;
+	m->table.res = r;
+	return true;
+}
+
+/* --- rows ------------------------------------------------------------------------ */
+
 static bool
 is_same(struct gt_str text, const struct word *w)
 {
@@ -165,10 +268,12 @@ is_same(struct gt_str text, const struct word *w)
 }
 
 static bool
-holds(const struct word *w, const struct value *v)
+holds(const struct table *t, const struct word *w, const struct value *v)
 {
 	double than;
 
+	if (is_regexp(w->op))
+		return is_like(t, w, v->text) == (w->op == OP_LIKE);
 	if (w->col->form == FORM_TEXT)
 		return w->op == OP_SAME ? is_same(v->text, w) : text_has(v->text, w) == (w->op == OP_IS);
 	than = amount(w);
@@ -227,41 +332,64 @@ only_passes(const struct model *m, size_t row)
 			continue;
 		if (w.col)
 			v = w.col->of(m, row);
-		if (w.col ? !holds(&w, &v) : !is_somewhere(m, row, &w))
+		if (w.col ? !holds(&m->table, &w, &v) : !is_somewhere(m, row, &w))
 			return false;
 	}
 	return true;
 }
 
 static void
-say_no_column(struct model *m, const struct word *w, size_t name)
+say_no_column(struct model *m, const char *words, const struct word *w)
 {
 	char list[256];
 	struct sb b = sb_on(list, sizeof list);
 
 	for (const struct column *col = cells_columns(m->table.kind); col->name; col++)
 		sb_printf(&b, "%s%s", b.n ? ", " : "", col->name);
-	model_say(m, ST_BAD, "there is no column \"%.*s\": %s; a text stands in quotes", (int)name, w->begin, list);
+	model_say_fault(m, words, (size_t)(w->begin - words), w->name, "there is no column \"%.*s\": %s; a text stands in quotes", (int)w->name, w->begin,
+		list);
 }
 
-/* Whether a word says something, else what is wrong with it. */
+/* What expressions of events have, and a filter of rows has not: joined are all words, what compares does that with a column. */
 static bool
-word_is_right(struct model *m, const struct word *w)
+is_part_of_expression(const struct word *w)
 {
-	size_t name = strcspn(w->begin, SIGNS " \"");
+	return w->want == w->begin && ((w->n == 2 && !strncmp(w->want, "||", 2)) || (w->op != OP_NONE && w->n == strlen(signs[w->op])));
+}
+
+/* Whether a condition says something that can hold, else what is wrong with it. */
+static bool
+condition_is_right(struct model *m, const char *words, const struct word *w)
+{
+	size_t at = (size_t)(w->begin - words), value = (size_t)(w->want - words);
+	bool text = w->col->form == FORM_TEXT, compares = w->op == OP_LESS || w->op == OP_MOST || w->op == OP_LEAST || w->op == OP_MORE;
+	const char *name = w->col->name;
 	double v;
 
-	if (!w->col && w->want == w->begin && name > 0 && w->op != OP_NONE) {
-		say_no_column(m, w, name);
-		return false;
-	}
-	if (!w->col)
-		return true;
-	if (w->col->form == FORM_TEXT && w->op != OP_IS && w->op != OP_SAME && w->op != OP_NOT)
-		model_say(m, ST_BAD, "%s is a text: %s=PART, %s==ALL, %s!=PART", w->col->name, w->col->name, w->col->name, w->col->name);
-	else if (w->col->form != FORM_TEXT && !read_amount(w, &v))
-		model_say(m, ST_BAD, "\"%.*s\" is no %s", (int)w->n, w->want,
+	if (text && compares)
+		model_say_fault(m, words, at, w->all, "%s is a text: %s=PART, %s==ALL, %s!=PART, %s~REGEXP", name, name, name, name, name);
+	else if (!text && is_regexp(w->op))
+		model_say_fault(m, words, at, w->all, "%s is a %s: ~ is for texts", name, w->col->form == FORM_TIME ? "time" : "number");
+	else if (!text && !read_amount(w, &v))
+		model_say_fault(m, words, value, w->n, "\"%.*s\" is no %s", (int)w->n, w->want,
 			w->col->form == FORM_TIME ? "time: 1.5s, 20ms, 300us, 7ns" : "number");
+	else if (w->op == OP_IS && w->n && w->want[0] == '~')
+		model_say_fault(m, words, value - 1, 2, "a regular expression is what comes after ~ alone");
+	else
+		return !is_regexp(w->op) || keep_regexp(m, words, w);
+	return false;
+}
+
+static bool
+word_is_right(struct model *m, const char *words, const struct word *w)
+{
+	if (w->col)
+		return condition_is_right(m, words, w);
+	if (w->op != OP_NONE && w->name)
+		say_no_column(m, words, w);
+	else if (is_part_of_expression(w))
+		model_say_fault(m, words, (size_t)(w->begin - words), w->n, "%s; a text stands in quotes",
+			w->op != OP_NONE ? "a column comes before that" : "rows have all words and conditions: there is no \"or\"");
 	else
 		return true;
 	return false;
@@ -272,9 +400,9 @@ only_is_right(struct model *m, const char *words)
 {
 	struct word w;
 
-	while (*words) {
-		words = take(m->table.kind, words, &w);
-		if (!word_is_right(m, &w))
+	for (const char *p = words; *p;) {
+		p = take(m->table.kind, p, &w);
+		if (!word_is_right(m, words, &w))
 			return false;
 	}
 	return true;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The filter of the table, as one types it: words that stand in any column, and conditions on one: = contains a text, == is
- * exactly that, != is the opposite of =, < <= >= > are for numbers and times; - is none. All must hold; "and" says nothing more. In quotes there may be spaces, and escapes as Go has them.
+ * exactly that, != is the opposite of =, ~ and !~ have a regular expression for the text, as in filters of events, < <= >= > are for numbers
+ * and times; - is none. There may be spaces around them. All must hold; "and" says nothing more. In quotes there may be spaces, and
+ * escapes as Go has them.
  */
 #ifndef ONLY_H
 #define ONLY_H
@@ -16,7 +18,11 @@ struct bar;
 
 #define ONLY_MAX 512
 
-/* Whether words can be the filter; else says what is wrong with them. */
+/* Regular expressions made for the filters of a table. */
+struct only_res;
+void only_free(struct only_res *all);
+
+/* Whether words can be the filter; else says what is wrong with them, and where. Keeps their regular expressions in m->table. */
 bool only_is_right(struct model *m, const char *words);
 /* Whether every word of the filter says yes to a row. */
 bool only_passes(const struct model *m, size_t row);

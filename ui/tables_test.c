@@ -949,6 +949,22 @@ filters(void **state)
 		{ "goroutines", "waits-for==\"chan receive", 4 },
 		{ "goroutines", "waits-for==\"\"", 24 },
 		{ "groups", "count>=10", 2 },
+		/* Regular expressions, as in filters of events; spaces around what compares. */
+		{ "ranges", "range~GC", 5 },
+		{ "ranges", "range ~ ^GC", 3 },
+		{ "ranges", "range!~GC", 2 },
+		{ "ranges", "range ~ \"stop-the-world \\((GC|start)\"", 3 },
+		{ "ranges", "range~GC count >= 20 and open = 0", 2 },
+		{ "ranges", "range=\"stop\" range ~ GC", 2 },
+		{ "goroutines", "function~^main\\.main$", 1 },
+		{ "goroutines", "state == Waiting running > 1ms", 2 },
+		{ "goroutines", "function ~ \\.func[12]$", 22 },
+		{ "goroutines", "waits-for~^$", 24 },
+		/* Words are words, also those with signs in them. */
+		{ "ranges", "GC", 5 },
+		{ "ranges", "(GC mark", 1 },
+		{ "ranges", "\"range~GC\"", 0 },
+		{ "goroutines", "main or", 3 },
 	};
 	struct fixture f;
 
@@ -962,6 +978,46 @@ filters(void **state)
 		line(&f.m, text);
 		if (f.m.table.rows != t[i].rows)
 			fail_msg("%s: %zu rows", text, f.m.table.rows);
+	}
+	close_file(&f);
+}
+
+/* What looks like a condition and can't be one here is shown where it is wrong, and the rows stay. */
+static void
+filters_that_are_wrong(void **state)
+{
+	static const struct {
+		const char *only, *says;
+		size_t at, n;
+	} t[] = {
+		{ "name~GC", "there is no column \"name\": count, open, total", 0, 4 },
+		{ "range~GC name == x", "there is no column \"name\"", 9, 4 },
+		{ "GC foo ~ bar", "there is no column \"foo\"", 3, 3 },
+		{ "range~GC || range~stop", "there is no \"or\"", 9, 2 },
+		{ "\"a b\" ~ GC", "a column comes before that", 6, 1 },
+		{ "range~(GC", "missing closing parenthesis", 9, 1 },
+		{ "range ~ \"a)\"", "unmatched closing parenthesis", 10, 1 },
+		{ "range>GC", "range is a text: range=PART, range==ALL, range!=PART, range~REGEXP", 0, 8 },
+		{ "count~5", "count is a number: ~ is for texts", 0, 7 },
+		{ "total~ms", "total is a time: ~ is for texts", 0, 8 },
+		{ "open=0 count=many", "\"many\" is no number", 13, 4 },
+		{ "range=~GC", "a regular expression is what comes after ~ alone", 5, 2 },
+	};
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 160, true);
+	line(&f.m, "ranges");
+	line(&f.m, "only count>=20");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char text[80];
+
+		snprintf(text, sizeof text, "only %s", t[i].only);
+		line(&f.m, text);
+		shows(&f.m, t[i].says, true);
+		if (f.m.fault.at != t[i].at || f.m.fault.n != t[i].n || strcmp(f.m.fault.text, t[i].only) != 0)
+			fail_msg("%s: at %zu, %zu bytes", text, f.m.fault.at, f.m.fault.n);
+		assert_int_equal(f.m.table.rows, 2);
 	}
 	close_file(&f);
 }
@@ -1575,6 +1631,7 @@ main(void)
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(ranges_to_look_at),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(filters_that_are_wrong),
 		cmocka_unit_test(waits_by_stack),
 		cmocka_unit_test(transitions_of_goroutines),
 		cmocka_unit_test(transitions_of_some),
