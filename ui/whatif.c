@@ -281,6 +281,24 @@ leave_out(struct model *m, bool skip, const char *arg)
 	do_step(m, &s, what);
 }
 
+/* Not of what is to be inserted, but of what it would come before. */
+static void
+say_no_place(struct model *m, const char *why)
+{
+	const struct row *row = rows_get(m->rows, m->cursor);
+	char event[80];
+	struct sb b = sb_on(event, sizeof event);
+
+	if (!row || model_is_end(m, m->cursor)) {
+		model_say(m, ST_BAD, "%s", why);
+		return;
+	}
+	fmt_count(&b, m->cursor);
+	sb_add(&b, ", ");
+	fmt_event_name(&b, &row->ev);
+	model_say(m, ST_BAD, "nothing can be put before event %s: %s", event, why);
+}
+
 static void
 insert(struct model *m, const char *arg)
 {
@@ -292,7 +310,9 @@ insert(struct model *m, const char *arg)
 
 	if (!gt_wire_text(m->trace, arg, strlen(arg), &w, &err))
 		model_say_fault(m, arg, err.col ? err.col - 1 : 0, 0, "%s", err.text);
-	else if (!find_event(m, "", &here, &why) || !gt_edit_insert(m->trace, &here, &w, &s, &why))
+	else if (!find_event(m, "", &here, &why))
+		say_no_place(m, why);
+	else if (!gt_edit_insert(m->trace, &here, &w, &s, &why))
 		model_say(m, ST_BAD, "%s", why);
 	else {
 		w.batch = here.batch;

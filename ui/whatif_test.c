@@ -185,7 +185,7 @@ events_are_named(void **state)
 		{ "insert", ":insert needs an event, as " },
 		{ "insert GoStart g=x g_seq=1", "the value of g must be a decimal number, not \"x\"" },
 		{ "insert Strings", "that is no event of an M" },
-		{ "1; insert ProcStop", "it is a point between generations" },
+		{ "1; insert ProcStop", "nothing can be put before event 1, Sync: it is a point between generations, not in the file itself" },
 		{ "set", ":set needs an argument and its value, as " },
 		{ "set g", "as g=4 or type=GoStop" },
 		{ "7; set g=5", "GoSyscallBegin has no g; it has: type dt p_seq stack" },
