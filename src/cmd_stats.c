@@ -578,7 +578,7 @@ collect(struct stats *s, struct sums *ranges, struct sums *regions)
 		struct sum *sum = sum_of(s, regions, r->name, SIZE_MAX);
 
 		if (sum)
-			*sum = (struct sum){ r->name, r->count, r->open, r->total, r->most };
+			*sum = (struct sum){ r->name, r->count, r->open + r->before, r->total, r->most };
 	}
 }
 

@@ -609,6 +609,13 @@ run export --to=chrome traces/mixed.trace
 refused 'export --to=chrome traces/mixed.trace' 2 'export takes FILE and OUT (- is standard output)'
 run -pprof=heap traces/mixed.trace
 refused '-pprof=heap traces/mixed.trace' 2 '-pprof takes net, sync, syscall or sched, not heap'
+# A region that ends without a begin began before the trace: it is open there, as go tool trace counts it.
+run stats --json tests/regions.test
+if grep -q '{"of":"region","name":"begun before","count":0,"open":1,"ns":0,' "$tmp/out" && grep -q '{"of":"region","name":"outer","count":1,"open":1,' "$tmp/out"; then
+	ok
+else
+	not_ok 'regions begun before the trace' "$(grep region "$tmp/out")"
+fi
 # Data of what goes on beside: each event of that is told of once, metrics have no gaps, and who asks for one kind gets that alone.
 "$GT" timeline --json --by=all traces/mixed.trace >"$tmp/all"
 "$GT" dump --format=jsonl traces/mixed.trace >"$tmp/events"

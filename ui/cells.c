@@ -52,7 +52,7 @@ VALUE(task_took, census_task(m->census, row)->last && census_task(m->census, row
 	? number((double)census_task(m->census, row)->ended - (double)census_task(m->census, row)->began) : number(-1))
 VALUE(task_regions, TASK(regions))
 VALUE(task_logs, TASK(logs))
-VALUE(region_count, number((double)(census_region(m->census, row)->count + census_region(m->census, row)->open)))
+VALUE(region_count, number((double)census_regions(census_region(m->census, row))))
 VALUE(region_open, REGION(open))
 VALUE(region_total, REGION(total))
 VALUE(region_least, census_region(m->census, row)->count ? REGION(least) : number(-1))

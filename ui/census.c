@@ -576,6 +576,19 @@ add_region(struct census_region *r, const struct open_region *o, int64_t ns)
 	r->total += ns;
 }
 
+/* One that began before the trace. */
+static void
+end_from_before(struct census *c, const struct gt_event *ev)
+{
+	uint32_t region = region_of(c, gt_event_string(ev, 1));
+	struct census_task *t = task_of(c, ev->arg[0], ev);
+
+	if (region)
+		c->region.v[region - 1].before++;
+	if (t)
+		t->regions++;
+}
+
 static void
 end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 {
@@ -583,6 +596,8 @@ end_region(struct census *c, struct census_g *g, const struct gt_event *ev)
 	uint32_t at = life ? life->region : 0;
 	struct open_region *o = at ? &c->open.v[at - 1] : NULL;
 
+	if (ev->since == GT_BEFORE)
+		end_from_before(c, ev);
 	if (!o)
 		return;
 	if (o->region)
@@ -940,6 +955,12 @@ const struct range_kind *
 census_range(const struct census *c, size_t i)
 {
 	return &c->ranges.kind[i];
+}
+
+uint64_t
+census_regions(const struct census_region *r)
+{
+	return r->count + r->open + r->before;
 }
 
 const struct range_one *

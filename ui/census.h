@@ -62,10 +62,14 @@ struct census_task {
 /* Regions of one name. */
 struct census_region {
 	struct gt_str name;
-	uint64_t count, open; /* those that ended, and those that did not */
+	uint64_t count, open; /* those that began and ended, and those that did not end */
+	uint64_t before;      /* those that ended, and began before the trace: how long they took is not known */
 	int64_t total, least, most;
 	uint64_t longest; /* event that began the longest */
 };
+
+/* How many there were, of which the trace tells. */
+uint64_t census_regions(const struct census_region *r);
 
 /* A goroutine's waits for one reason. */
 struct census_wait {

@@ -680,7 +680,7 @@ static void
 regions_from_before(void **state)
 {
 	static const char text[] = "Trace Go1.22\n"
-		"EventBatch gen=1 m=0 time=0 size=80\n"
+		"EventBatch gen=1 m=0 time=0 size=53\n"
 		"ProcStatus dt=1 p=0 pstatus=1\n"
 		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
 		"UserRegionBegin dt=98 task=0 name_string=1 stack=0\n"

@@ -393,6 +393,19 @@ draw_goroutine(const struct model *m, struct canvas *c, int y, const struct cens
 	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
 }
 
+static void
+draw_region(struct canvas *c, int y, const struct census_region *r)
+{
+	char text[120];
+	struct sb b = sb_on(text, sizeof text);
+
+	if (!r->before)
+		return;
+	fmt_count(&b, r->before);
+	sb_printf(&b, " of %s since before the trace: how long is not known", census_regions(r) > 1 ? "these" : "this name");
+	canvas_cut(c, y, 1, c->w - 2, ST_DIM, text);
+}
+
 /* More of the row chosen. */
 static void
 draw_foot(const struct model *m, struct canvas *c, int y)
@@ -406,6 +419,8 @@ draw_foot(const struct model *m, struct canvas *c, int y)
 		return;
 	if (t->kind == CENSUS_GOROUTINES)
 		draw_goroutine(m, c, y, census_g(m->census, t->row[t->at]));
+	if (t->kind == CENSUS_REGIONS)
+		draw_region(c, y, census_region(m->census, t->row[t->at]));
 	if (t->kind != CENSUS_WAITS)
 		return;
 	stack = &cells_columns(t->kind)[column_find(t->kind, "stack", 5)];

@@ -194,7 +194,7 @@ read_tasks(const struct fixture *f, struct told_task *v)
 		t->began = ev->type == GT_EV_UserTaskBegin ? ev->time : t->began;
 		t->end = ev->type == GT_EV_UserTaskEnd ? ev->n : t->end;
 		t->ended = ev->type == GT_EV_UserTaskEnd ? ev->time : t->ended;
-		t->regions += ev->type == GT_EV_UserRegionBegin;
+		t->regions += ev->type == GT_EV_UserRegionBegin || (ev->type == GT_EV_UserRegionEnd && ev->since == GT_BEFORE);
 		t->logs += ev->type == GT_EV_UserLog;
 	}
 	gt_reader_free(r);
@@ -217,6 +217,22 @@ tasks_and_regions(void **state)
 		"UserRegionBegin dt=100 task=0 name_string=2 stack=0\n"
 		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
 		"UserRegionEnd dt=200 task=0 name_string=1 stack=0\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
+		"Frequency freq=1000000000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=13\n"
+		"Strings\n"
+		"String id=1\n\tdata=\"r\"\n"
+		"String id=2\n\tdata=\"other\"\n";
+	static const char from_before[] = "Trace Go1.22\n"
+		"EventBatch gen=1 m=0 time=0 size=39\n"
+		"ProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionEnd dt=100 task=7 name_string=2 stack=0\n"
+		"UserRegionEnd dt=100 task=0 name_string=1 stack=0\n"
+		"UserRegionBegin dt=100 task=0 name_string=1 stack=0\n"
 		"EventBatch gen=1 m=18446744073709551615 time=0 size=6\n"
 		"Frequency freq=1000000000\n"
 		"EventBatch gen=1 m=18446744073709551615 time=0 size=13\n"
@@ -251,6 +267,16 @@ tasks_and_regions(void **state)
 	line(&f.m, "regions");
 	shows(&f.m, "        3      1     300ns     150ns     100ns     200ns r", true);
 	shows(&f.m, "        1      1       0ns         -         -         - other", true);
+	close_file(&f);
+	open_text(&f, from_before, 40, 120, false);
+	line(&f.m, "tasks");
+	shows(&f.m, "        7        -    before         -        1        0 (not told)", true);
+	line(&f.m, "regions");
+	shows(&f.m, ">         4      1     100ns     100ns     100ns     100ns r", true);
+	shows(&f.m, " 2 of these since before the trace: how long is not known", true);
+	shows(&f.m, "        1      0       0ns         -         -         - other", true);
+	keys(&f.m, "j<Enter>");
+	shows(&f.m, "none of them both began and ended in the trace", true);
 	close_file(&f);
 	open_file(&f, MIXED, 40, 120, true);
 	line(&f.m, "tasks");
