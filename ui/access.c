@@ -353,7 +353,6 @@ out_of_order(struct model *m, const struct job *j)
 {
 	unsigned long long off = j->where.n;
 	const struct gt_error *err = NULL;
-	enum pane_id focus = m->arr.focus;
 	struct gt_wire wire;
 	const char *why;
 	bool broken = gt_nav_end(j->home ? m->home : m->nav, &err) == GT_BROKEN && err;
@@ -372,8 +371,8 @@ out_of_order(struct model *m, const struct job *j)
 	} else {
 		return false;
 	}
-	views_open(m, PANE_BYTES);
-	m->arr.focus = focus;
+	arrangement_open_beside(&m->arr, PANE_BYTES);
+	m->made_for = 0;
 	return true;
 }
 

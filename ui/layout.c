@@ -13,6 +13,8 @@
 #define FOLDED_W 20
 #define LEAST_LIST 4
 #define LEAST_W 30 /* beside others */
+/* So many rows a pane with the keys may be without, for one that is to be seen with it. */
+#define SPARED 4
 
 enum width { FULL, HALF };
 
@@ -91,11 +93,22 @@ arrangement_open(struct arrangement *a, enum pane_id id)
 	size_t at = 0, to = id != PANE_EVENTS && a->rank[0] == PANE_EVENTS;
 
 	a->open |= 1u << id;
+	a->beside = 0;
 	while (a->rank[at] != id)
 		at++;
 	for (; at > to; at--)
 		a->rank[at] = a->rank[at - 1];
 	a->rank[at] = id;
+}
+
+void
+arrangement_open_beside(struct arrangement *a, enum pane_id id)
+{
+	if (!has(a->open, (int)id))
+		a->back[id] = (unsigned char)(a->focus + 1);
+	arrangement_open(a, id);
+	a->folded &= ~(1u << id);
+	a->beside = (unsigned char)(id + 1);
 }
 
 void
@@ -186,9 +199,11 @@ struct bands {
 };
 
 static int
-least_of(const struct arrangement *a, enum pane_id p)
+least_of(const struct arrangement *a, enum pane_id p, int spared)
 {
-	return has(a->folded, p) ? 1 : a->extra[p] < 0 ? clamp(table[p].least + a->extra[p], 2, table[p].least) : table[p].least;
+	int less = (p == a->focus ? spared : 0) - (a->extra[p] < 0 ? a->extra[p] : 0);
+
+	return has(a->folded, p) ? 1 : clamp(table[p].least - less, 2, table[p].least);
 }
 
 static int
@@ -215,7 +230,7 @@ band_for(struct bands *b, const struct arrangement *a, int p, int w)
 
 /* The panes of a set, put into bands. */
 static void
-make_bands(struct bands *b, const struct arrangement *a, unsigned shown, int w)
+make_bands(struct bands *b, const struct arrangement *a, unsigned shown, int w, int spared)
 {
 	b->n = 0;
 	for (int p = 0; p < PANES; p++) {
@@ -228,7 +243,7 @@ make_bands(struct bands *b, const struct arrangement *a, unsigned shown, int w)
 	}
 	for (int i = 0; i < b->n; i++)
 		for (int k = 0; k < b->at[i].n; k++) {
-			int least = least_of(a, b->at[i].pane[k]);
+			int least = least_of(a, b->at[i].pane[k], spared);
 
 			b->at[i].rows = least > b->at[i].rows ? least : b->at[i].rows;
 		}
@@ -328,11 +343,38 @@ place(struct layout *l, const struct arrangement *a, const struct bands *b, int 
 	}
 }
 
-void
-layout_make(struct layout *l, int h, int w, const struct arrangement *a)
+/* The one with the keys, then by rank, as far as there is room. */
+static unsigned
+choose(const struct arrangement *a, int h, int w, int spared)
 {
 	unsigned shown = 0;
 	struct bands b;
+
+	for (int i = -1; i < PANES; i++) {
+		enum pane_id p = i < 0 ? a->focus : a->rank[i];
+		unsigned with = shown | 1u << p;
+
+		if (!has(a->open, p))
+			continue;
+		make_bands(&b, a, with, w, spared);
+		if (!shown || rows_of(&b) <= h)
+			shown = with;
+	}
+	return shown;
+}
+
+static bool
+lacks_beside(const struct arrangement *a, unsigned shown)
+{
+	return a->beside && has(a->open, a->beside - 1) && !has(shown, a->beside - 1);
+}
+
+void
+layout_make(struct layout *l, int h, int w, const struct arrangement *a)
+{
+	struct bands b;
+	unsigned shown;
+	int spared = 0;
 
 	*l = (struct layout){ .too_small = h < LAYOUT_MIN_H || w < LAYOUT_MIN_W };
 	if (l->too_small)
@@ -344,18 +386,12 @@ layout_make(struct layout *l, int h, int w, const struct arrangement *a)
 		l->pane[a->focus] = (struct rect){ 1, 0, h, w };
 		return;
 	}
-	/* The one with the keys, then by rank. */
-	for (int i = -1; i < PANES; i++) {
-		enum pane_id p = i < 0 ? a->focus : a->rank[i];
-		unsigned with = shown | 1u << p;
-
-		if (!has(a->open, p))
-			continue;
-		make_bands(&b, a, with, w);
-		if (!shown || rows_of(&b) <= h)
-			shown = with;
+	shown = choose(a, h, w, spared);
+	if (lacks_beside(a, shown) && !lacks_beside(a, choose(a, h, w, SPARED))) {
+		spared = SPARED;
+		shown = choose(a, h, w, spared);
 	}
-	make_bands(&b, a, shown, w);
+	make_bands(&b, a, shown, w, spared);
 	/* The only one there is room for has to do with what there is. */
 	if (b.n == 1)
 		b.at[0].rows = h;

@@ -28,6 +28,7 @@ struct arrangement {
 	unsigned char side[PANES]; /* those with the same number are beside each other; 0: as it comes */
 	unsigned char back[PANES]; /* of one the user opened: 1 + the pane that had the keys; 0: of others */
 	enum pane_id focus;
+	unsigned char beside; /* 1 + a pane opened last that did not take the keys: it is to be seen with them; 0: none */
 	bool maximized; /* only the focus */
 	bool stacked;   /* none beside another, but for those put there */
 };
@@ -42,6 +43,8 @@ struct layout {
 void arrangement_init(struct arrangement *a);
 /* Opens a pane; it comes before all others, but for the list, where there is little room. */
 void arrangement_open(struct arrangement *a, enum pane_id id);
+/* The same, and it is seen together with the pane that has the keys, which keeps them: that does with less, if need be. */
+void arrangement_open_beside(struct arrangement *a, enum pane_id id);
 /* Closes it, unless it is the last one. */
 void arrangement_close(struct arrangement *a, enum pane_id id);
 /* Puts a pane beside another, where it stays; and on rows of its own. Where the screen is narrow, as many are as fit. */

@@ -92,7 +92,7 @@ struct why_link;
 struct why_view {
 	struct why *why;               /* NULL: not asked yet */
 	const struct gt_explain *made; /* the lines are of, and so wide */
-	int width;
+	int width, height;
 	bool utf8;
 	struct why_link *link;
 	size_t links, cap, at; /* at: the one chosen */

@@ -433,6 +433,20 @@ says_why(void **state)
 	shows(&f.m, "could not be put in order", true);
 	assert_true(f.m.arr.open & 1u << PANE_BYTES);
 	assert_int_equal(f.m.arr.focus, PANE_WHY);
+	/* On a small screen, too: then the explanation does with less, until they are closed. */
+	for (int i = 0; i < 2; i++) {
+		model_resize(&f.m, 24, 80);
+		type(&f.m, "");
+		assert_int_equal(f.m.arr.focus, PANE_WHY);
+		assert_int_equal(f.m.lay.pane[PANE_BYTES].h > 1, !i);
+		assert_true(f.m.lay.pane[PANE_EVENTS].h >= 8 && f.m.lay.pane[PANE_WHY].h >= (i ? 12 : 8));
+		if (!i)
+			shows(&f.m, "bytes ─ @ 0x", true);
+		/* What was chosen is still to be seen. */
+		shows(&f.m, "▸2. ", true);
+		type(&f.m, ":close bytes\n");
+	}
+	model_resize(&f.m, 40, 120);
 	/* By other rules nothing is wrong, and by those before it is again. */
 	type(&f.m, ":model go1.22-tolerant\n");
 	explained(&f.m);

@@ -116,13 +116,18 @@ pane_why_make(struct model *m)
 	struct why_view *v = &m->why;
 	struct verdict is = model_verdict(m);
 	const struct gt_explain *x;
-	int w = m->lay.pane[PANE_WHY].w;
+	int w = m->lay.pane[PANE_WHY].w, h = m->lay.pane[PANE_WHY].h;
+	bool lower = h < v->height;
 
+	v->height = h;
 	if (!v->why && is.known)
 		v->why = why_start(m->trace, gt_nav_model(m->home), m->memory / 2, m->release, m->release_arg);
 	x = v->why ? why_get(v->why) : NULL;
-	if (x && v->made == x && v->width == w && v->utf8 == m->utf8)
+	if (x && v->made == x && v->width == w && v->utf8 == m->utf8) {
+		if (lower && v->chosen && v->links)
+			show_link(m);
 		return;
+	}
 	if (x != v->made)
 		m->scroll[PANE_WHY] = 0;
 	lines_clear(&m->lines[PANE_WHY], w > 2 ? w - 2 : 2, m->utf8);
