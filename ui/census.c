@@ -115,8 +115,11 @@ put(struct census *c, struct idmap *m, uint64_t key, uint32_t val, size_t spare)
 const char *
 census_kind_name(enum census_kind k)
 {
-	static const char *const names[] = { "goroutines", "groups", "tasks", "regions", "ranges", "longest", "waits",
-		"transitions" };
+	static const char *const names[] = {
+#define KIND(id, name, other, arg, what, enter) name,
+#include "tables.def"
+#undef KIND
+	};
 
 	return names[k];
 }

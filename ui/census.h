@@ -11,15 +11,11 @@
 #include "ranges.h"
 #include "transitions.h"
 
+/* Which table: see tables.def. */
 enum census_kind {
-	CENSUS_GOROUTINES,
-	CENSUS_GROUPS,
-	CENSUS_TASKS,
-	CENSUS_REGIONS,
-	CENSUS_RANGES,
-	CENSUS_LONGEST, /* ranges one by one */
-	CENSUS_WAITS,   /* by stack */
-	CENSUS_TRANSITIONS,
+#define KIND(id, name, other, arg, what, enter) CENSUS_##id,
+#include "tables.def"
+#undef KIND
 	CENSUS_KINDS
 };
 /* "goroutines" and the like; a constant. */

@@ -14,6 +14,18 @@
 #include "topics.h"
 #include "views.h"
 
+static const char help_of_open[] = "go to what is looked at: the event of a lane; from the list: to the details; from a table, by what it is of"
+#define KIND(id, name, other, arg, what, enter) "; " name ": " enter
+#include "tables.def"
+#undef KIND
+	;
+
+static const char help_of_table[] = "open the table, or give it the keys; then, in turn"
+#define KIND(id, name, other, arg, what, enter) ", " name
+#include "tables.def"
+#undef KIND
+	;
+
 static const struct cmd_row table[CMDS] = {
 #define GROUP(title)
 #define C(id, text, others, k, a, b, h)                                                                                \

@@ -18,6 +18,12 @@
 
 enum width { FULL, HALF };
 
+static const char what_tables_tell[] = "one of the tables"
+#define KIND(id, name, other, arg, what, enter) ", " name
+#include "tables.def"
+#undef KIND
+	": how many there are, and what they did for how long";
+
 static const struct {
 	const char *name;
 	char letter;

@@ -946,6 +946,32 @@ ranges_to_look_at(void **state)
 	close_file(&f);
 }
 
+/* Each kind has its command, and is named where it is told what tables there are and what Enter does. */
+static void
+kinds_are_told(void **state)
+{
+	const char *told[] = { cmd_row(CMD_OPEN)->help, cmd_row(CMD_TABLE)->help, pane_what(PANE_TABLE) };
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	for (int k = 0; k < CENSUS_KINDS; k++) {
+		const char *name = census_kind_name((enum census_kind)k), *enter;
+		bool many;
+		enum cmd cmd = cmd_find(name, strlen(name), &many);
+
+		line(&f.m, name);
+		assert_int_equal(f.m.table.kind, k);
+		for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+			if (!strstr(told[i], name))
+				fail_msg("%s is not in: %s", name, told[i]);
+		enter = strstr(cmd_row(cmd)->help, "; Enter: ");
+		assert_non_null(enter);
+		assert_non_null(strstr(told[0], enter + strlen("; Enter: ")));
+	}
+	close_file(&f);
+}
+
 /* What a filter lets pass, as the title counts it. */
 static void
 filters(void **state)
@@ -1656,6 +1682,7 @@ main(void)
 		cmocka_unit_test(means),
 		cmocka_unit_test(tables_of_all),
 		cmocka_unit_test(ranges_to_look_at),
+		cmocka_unit_test(kinds_are_told),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(filters_that_are_wrong),
 		cmocka_unit_test(waits_by_stack),
