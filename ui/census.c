@@ -701,6 +701,15 @@ finish(struct census *c)
 	c->done = true;
 }
 
+/* There is no memory to read on: of all kinds there may be more, and more of each. */
+static void
+leave_rest(struct census *c)
+{
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		c->left_out[k] = CENSUS_SOME;
+	c->ranges.crowded = true;
+}
+
 bool
 census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *arg), void *arg)
 {
@@ -712,12 +721,14 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 		c->tl = gt_timeline_new(take_span, c);
 	if (!c->tl) {
 		c->done = true;
-		c->left_out[CENSUS_GOROUTINES] = c->left_out[CENSUS_TASKS] = c->left_out[CENSUS_REGIONS] =
-			c->left_out[CENSUS_WAITS] = CENSUS_SOME;
-		c->ranges.crowded = true;
+		leave_rest(c);
 		return false;
 	}
 	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
+	if (!r.stopped && gt_nav_starved(nav)) {
+		leave_rest(c);
+		more = false;
+	}
 	if (!r.stopped && !more)
 		finish(c);
 	return !c->done;

@@ -65,6 +65,7 @@ struct lanes {
 	size_t kin;
 	size_t pieces;
 	bool cut, ended; /* ended: there were no more events */
+	bool starved;    /* or there was no memory to read on */
 	struct lane extra[LX_LANES];
 	struct gt_span open[LX_LANES]; /* what goes on there; state NONE: nothing */
 	uint64_t level[LX_LANES];      /* tasks and regions open */
@@ -308,8 +309,10 @@ lane_of(struct lanes *l, int64_t id)
 		l->lane = v;
 		l->cap = cap;
 	}
-	if (!idmap_put(&l->index, (uint64_t)id, (uint32_t)l->n))
+	if (!idmap_put(&l->index, (uint64_t)id, (uint32_t)l->n)) {
+		l->cut = true;
 		return NULL;
+	}
 	l->ordered = false;
 	l->lane[l->n] = (struct lane){ .id = id };
 	return &l->lane[l->n++];
@@ -639,7 +642,7 @@ catch_up(struct lanes *l, const struct gt_event *ev, const struct gt_change *ch,
 	if (!telling && !l->telling)
 		return;
 	l->telling = telling;
-	gt_timeline_event(l->past, ev, ch, nch, after);
+	l->starved |= !gt_timeline_event(l->past, ev, ch, nch, after);
 	count_states(l->past, gt_timeline_early, early);
 	if (memcmp(early, l->early, sizeof early) == 0)
 		return;
@@ -891,11 +894,11 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	l->at = ev->n + 1;
 	/* There is one event before the window, or none; more only where times make no sense. */
 	if (ev->time < l->w.from) {
-		r->over = !l->seeded && !seed(l, ev, after);
+		l->starved |= !l->seeded && !seed(l, ev, after);
 		l->seeded = true;
 		l->before = ev->time;
 		r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
-		return !r->over && !r->stopped;
+		return !l->starved && !r->stopped;
 	}
 	if (ev->time >= l->w.to) {
 		/* Its own doing is beyond the window, but what was before goes on until here. */
@@ -913,20 +916,20 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	if (l->w.lights && l->light)
 		light_event(l, ev, after);
 	l->before = ev->time;
-	r->over = !gt_timeline_event(l->tl, ev, ch, nch, after);
+	l->starved |= !gt_timeline_event(l->tl, ev, ch, nch, after);
 	for (size_t i = 0; i < nch; i++)
 		take_change(l, ev, &ch[i]);
 	count_states(l->tl, gt_timeline_count, l->value);
 	catch_up(l, ev, ch, nch, after);
 	measure(l);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
-	return !r->over && !r->stopped;
+	return !l->starved && !r->stopped;
 }
 
 static void
 finish(struct lanes *l, bool at_end)
 {
-	int64_t end = at_end ? l->last : l->w.to;
+	int64_t end = at_end || l->starved ? l->last : l->w.to;
 
 	l->ended = at_end;
 	if (at_end) {
@@ -945,7 +948,7 @@ finish(struct lanes *l, bool at_end)
 	}
 	for (size_t i = 0; i < l->n; i++)
 		end_column(l, &l->lane[i]);
-	l->ahead = at_end ? 0 : l->at - 1;
+	l->ahead = at_end || l->starved ? 0 : l->at - 1;
 	l->phase = PHASE_DONE;
 }
 
@@ -953,8 +956,9 @@ static void
 read_on(struct lanes *l, struct gt_nav *nav, struct reading *r)
 {
 	gt_nav_each(nav, l->at, SIZE_MAX, take, r);
-	if (!r->stopped)
-		finish(l, !r->over);
+	l->starved |= gt_nav_starved(nav) && !r->stopped && !r->over;
+	if (!r->stopped || l->starved)
+		finish(l, !r->over && !l->starved);
 }
 
 struct look {
@@ -998,6 +1002,16 @@ by_block(struct lanes *l, const struct gt_nav *nav, uint64_t n)
 	return true;
 }
 
+/* Where memory ended, so does it all. */
+static bool
+gave_up(struct lanes *l, const struct gt_nav *nav)
+{
+	l->starved = gt_nav_starved(nav);
+	if (l->starved)
+		finish(l, false);
+	return l->starved;
+}
+
 /* One halving; where little is left, all of that; where that is not enough, a little more of what nobody has read yet. */
 static void
 find_on(struct lanes *l, struct gt_nav *nav)
@@ -1013,6 +1027,8 @@ find_on(struct lanes *l, struct gt_nav *nav)
 		k.time = mid / MARK < l->nmark ? l->mark[mid / MARK] : NOT_KNOWN;
 		if (k.time == NOT_KNOWN && !gt_nav_each(nav, mid, 1, look_at, &k))
 			k.time = INT64_MAX;
+		if (gave_up(l, nav))
+			return;
 		if (k.time < l->w.from)
 			l->lo = mid;
 		else
@@ -1020,6 +1036,8 @@ find_on(struct lanes *l, struct gt_nav *nav)
 		return;
 	}
 	given = gt_nav_each(nav, l->lo + 1, (size_t)(l->hi - l->lo), look_at, &k);
+	if (gave_up(l, nav))
+		return;
 	if (given == l->hi - l->lo && k.time < l->w.from) {
 		l->lo = l->hi;
 		l->hi += 2 * MARK;
@@ -1146,6 +1164,9 @@ look_back(struct lanes *l, struct gt_nav *nav)
 		l->far += b ? 0 : last - from + 1;
 		l->looked += last - from + 1;
 		gt_nav_each(nav, from, (size_t)(last - from + 1), look_back_at, &k);
+		l->starved = gt_nav_starved(nav);
+		if (l->starved)
+			return;
 		l->back = from;
 	}
 	for (int i = 0; i < LANE_METRICS; i++)
@@ -1251,6 +1272,7 @@ look_ahead(struct lanes *l, struct gt_nav *nav)
 	to = to - l->ahead < SLICE ? to : l->ahead + SLICE - 1;
 	if (tells && gt_nav_each(nav, l->ahead, (size_t)(to - l->ahead + 1), look_ahead_at, &k) < to - l->ahead + 1)
 		k.over = true;
+	l->starved |= tells && gt_nav_starved(nav);
 	l->far_ahead += b ? 0 : to - l->ahead + 1;
 	l->ahead = k.over ? 0 : (tells ? to : b->sum.last) + 1;
 }
@@ -1258,13 +1280,13 @@ look_ahead(struct lanes *l, struct gt_nav *nav)
 static bool
 looks_back(const struct lanes *l, const struct gt_nav *nav)
 {
-	return l->wanted && (l->far < FAR || gt_nav_block(nav, l->back - 1));
+	return l->wanted && !l->starved && (l->far < FAR || gt_nav_block(nav, l->back - 1));
 }
 
 static bool
 looks_ahead(const struct lanes *l, const struct gt_nav *nav)
 {
-	return l->ahead && (l->far_ahead < FAR || gt_nav_block(nav, l->ahead));
+	return l->ahead && !l->starved && (l->far_ahead < FAR || gt_nav_block(nav, l->ahead));
 }
 
 bool
@@ -1330,7 +1352,7 @@ forget(struct lanes *l)
 	l->telling = false;
 	idmap_free(&l->index);
 	l->n = l->norder = l->pieces = 0;
-	l->ordered = l->cut = l->ended = false;
+	l->ordered = l->cut = l->ended = l->starved = false;
 	memset(l->open, 0, sizeof l->open);
 	memset(l->level, 0, sizeof l->level);
 	memset(l->event, 0, sizeof l->event);
@@ -1347,7 +1369,7 @@ forget(struct lanes *l)
 	l->wanted = 0;
 	l->events = l->lo = l->hi = l->back = l->far = l->looked = l->seed = l->ahead = l->far_ahead = 0;
 	l->last = l->w.from;
-	l->before = NOT_KNOWN;
+	l->before = l->behind = NOT_KNOWN;
 	l->phase = PHASE_DONE;
 }
 
@@ -1387,7 +1409,8 @@ lanes_want(struct lanes *l, const struct lane_window *w, bool again)
 	forget(l);
 	l->tl = gt_timeline_new(take_span, l);
 	l->past = gt_timeline_new(no_span, NULL);
-	if (l->tl && l->past)
+	l->starved = !l->tl || !l->past;
+	if (!l->starved)
 		l->phase = PHASE_FIND;
 	return true;
 }
@@ -1403,7 +1426,7 @@ lanes_window(const struct lanes *l)
 unsigned
 lanes_known(const struct lanes *l)
 {
-	return l->phase == PHASE_DONE ? l->w.columns : l->known;
+	return l->phase == PHASE_DONE && !(l->starved && l->behind == NOT_KNOWN && !l->ended) ? l->w.columns : l->known;
 }
 
 bool
@@ -1422,6 +1445,12 @@ uint64_t
 lanes_events(const struct lanes *l)
 {
 	return l->events;
+}
+
+bool
+lanes_starved(const struct lanes *l)
+{
+	return l->starved;
 }
 
 bool

@@ -139,7 +139,7 @@ const struct lane_window *lanes_window(const struct lanes *l);
  */
 bool lanes_work(struct lanes *l, struct gt_nav *nav, bool (*stop)(void *arg), void *arg);
 
-/* Columns known so far, from the left; all of them once everything is read. */
+/* Columns known so far, from the left; all of them once everything is read, unless memory ended. */
 unsigned lanes_known(const struct lanes *l);
 bool lanes_done(const struct lanes *l);
 /* Whether lanes_work has something to do: to read on, or to look before the window for metrics, behind it for what was so before. */
@@ -148,6 +148,8 @@ bool lanes_busy(const struct lanes *l, const struct gt_nav *nav);
 bool lanes_short(const struct lanes *l, uint64_t known);
 /* Events in the window, as far as known. */
 uint64_t lanes_events(const struct lanes *l);
+/* Memory ended before all was read: what is behind lanes_known, or was still to be looked for, is not known. */
+bool lanes_starved(const struct lanes *l);
 /* There were more lanes than are kept. */
 bool lanes_cut(const struct lanes *l);
 /* Puts the lanes in order, by ID, goroutines that do something first: before what follows. */

@@ -386,7 +386,7 @@ make_current(struct model *m)
 	model_refresh_known(m);
 	if (m->all && m->cursor > m->known)
 		m->cursor = m->known + 1;
-	if (m->made_for == m->cursor && m->made_all)
+	if (m->made_for == m->cursor && m->made_all && m->scene.kind != SCENE_STARVED)
 		return;
 	scroll_back(m);
 	row = rows_get(m->rows, m->cursor);

@@ -269,7 +269,7 @@ draw_right(const struct model *m, struct canvas *c, int y, const struct halves *
 {
 	if (m->scene.kind == SCENE_STUCK)
 		return draw_heads(m, c, y, h);
-	if (m->scene.kind == SCENE_CUT || m->scene.kind == SCENE_END)
+	if (m->scene.kind == SCENE_CUT || m->scene.kind == SCENE_END || m->scene.kind == SCENE_STARVED)
 		return y;
 	return draw_checks(m, c, y, h);
 }
@@ -294,6 +294,10 @@ draw_title(const struct model *m, struct canvas *c, const struct halves *h)
 	struct sb b = sb_on(name, sizeof name);
 
 	pane_rule(m, c, PANE_CONTEXT);
+	if (s->kind == SCENE_STARVED) {
+		label(c, 13, "no memory to tell it here", true);
+		return;
+	}
 	if (s->kind == SCENE_EVENT) {
 		label(c, h->before + 8 < 13 ? 13 : h->before + 7, "before", sure);
 		label(c, h->after - 1, "after", sure);
@@ -339,7 +343,7 @@ draw(const struct model *m, struct canvas *c)
 	int y = -(int)m->scroll[PANE_CONTEXT], left;
 
 	draw_title(m, c, &h);
-	if (body.h < 1 || c->h < 2)
+	if (body.h < 1 || c->h < 2 || m->scene.kind == SCENE_STARVED)
 		return;
 	left = draw_things(m, &body, y, &h);
 	if (h.below)

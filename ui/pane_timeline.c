@@ -588,7 +588,9 @@ draw_piece(const struct lane_view *v, struct canvas *c, int y, enum gt_res by, c
 static void
 draw_unknown(const struct lane_view *v, struct canvas *c, int y, unsigned from)
 {
-	if (!lanes_done(v->lanes) && (int)from < v->width)
+	bool all = lanes_known(v->lanes) == lanes_window(v->lanes)->columns && lanes_done(v->lanes);
+
+	if (!all && (int)from < v->width)
 		canvas_fill(c, y, v->label + (int)from, v->width - (int)from, ST_DIM, "?");
 }
 
@@ -969,6 +971,8 @@ draw_title(const struct model *m, const struct lane_view *v, struct canvas *c)
 		sb_printf(&b, " %s lanes %zu-%zu of %zu", m->sy->dot, v->top + 1, v->top + (size_t)v->rows, lanes_count(v->lanes));
 		sb_add(&b, lanes_cut(v->lanes) ? "+" : model_apart(m) ? "?" : "");
 	}
+	if (lanes_starved(v->lanes))
+		sb_printf(&b, " %s no memory for the rest", m->sy->dot);
 	if (!lanes_done(v->lanes))
 		sb_printf(&b, " %s %u%% read", m->sy->dot, lanes_known(v->lanes) * 100 / (v->width > 0 ? (unsigned)v->width : 1));
 	sb_add(&b, " ");

@@ -29,6 +29,7 @@ struct run {
 	const struct ui_options *o;
 	const struct ui_output *out;
 	int status;
+	bool failed; /* what was to be shown could not be */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -143,6 +144,14 @@ put_checks(struct run *r)
 	}
 }
 
+static bool
+fail(struct run *r, const char *what)
+{
+	model_say(r->m, ST_BAD, "no memory to %s %" PRIu64, what, r->m->cursor);
+	r->failed = true;
+	return false;
+}
+
 static void
 put_event(struct run *r)
 {
@@ -153,6 +162,10 @@ put_event(struct run *r)
 	char wall[64] = "";
 	struct sb b = sb_on(wall, sizeof wall);
 
+	if (r->m->scene.kind == SCENE_STARVED) {
+		fail(r, "tell of event");
+		return;
+	}
 	put_row(r);
 	if (!row || model_is_end(r->m, r->m->cursor)) {
 		put_checks(r);
@@ -230,6 +243,14 @@ put_one(struct run *r, const struct gt_state *s, enum gt_res res, int64_t id)
 	put(r, "%s\n", text);
 }
 
+/* Where there is no memory for it the states are of another event. */
+static bool
+go_to_cursor(struct run *r)
+{
+	gt_nav_seek(r->m->nav, r->m->cursor, NULL, NULL);
+	return !gt_nav_starved(r->m->nav) || fail(r, "go to event");
+}
+
 /* After the event at the cursor. */
 static void
 put_state(struct run *r)
@@ -238,13 +259,16 @@ put_state(struct run *r)
 	const struct gt_state *s;
 	uint64_t seq;
 
-	gt_nav_seek(r->m->nav, r->m->cursor, NULL, NULL);
+	if (!go_to_cursor(r))
+		return;
 	s = gt_nav_state(r->m->nav);
 	put(r, "after event %" PRIu64 "\n", gt_nav_pos(r->m->nav));
 	for (int res = GT_M; res <= GT_G; res++) {
 		size_t n;
 		int64_t *id = ids(s, (enum gt_res)res, &n);
 
+		if (!id)
+			fail(r, "tell all states after event");
 		for (size_t i = 0; i < n; i++)
 			put_one(r, s, (enum gt_res)res, id[i]);
 		free(id);
@@ -259,11 +283,16 @@ put_frontier(struct run *r)
 	struct gt_head *head;
 	size_t n;
 
-	gt_nav_seek(r->m->nav, r->m->cursor, NULL, NULL);
+	if (!go_to_cursor(r))
+		return;
 	n = gt_frontier(gt_nav_reader(r->m->nav), NULL, 0);
 	head = calloc(n + 1, sizeof *head);
+	if (!head) {
+		fail(r, "tell the frontier after event");
+		return;
+	}
 	put(r, "frontier after event %" PRIu64 ": %zu threads\n", gt_nav_pos(r->m->nav), n);
-	n = head ? gt_frontier(gt_nav_reader(r->m->nav), head, n) : 0;
+	n = gt_frontier(gt_nav_reader(r->m->nav), head, n);
 	for (size_t i = 0; i < n; i++) {
 		char text[512], why[256] = "";
 		struct sb b = sb_on(text, sizeof text);
@@ -616,8 +645,14 @@ one(struct run *r, const char *command)
 	m->message[0] = 0;
 	m->judged = false;
 	model_prepare(m);
-	if (show(r, cmd, arg))
-		return true;
+	if (show(r, cmd, arg)) {
+		if (!r->failed)
+			return true;
+		r->failed = false;
+		r->status = 2;
+		complain_of(r, where, command);
+		return false;
+	}
 	/* Verdicts are compared where there is one; views, and pictures, show all there is. */
 	while ((is_verdict(cmd) || is_view(m, cmd, arg) || cmd == CMD_EXPORT) && !m->all && !m->indexed)
 		model_work(m, SLICE_NS);

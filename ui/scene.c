@@ -174,6 +174,17 @@ generation(const struct gt_event *ev)
 	return ev->gen ? gt_gen_number(ev->gen) : 0;
 }
 
+/* Else states would be told that are those of another event. */
+static bool
+go_to(struct scene *s, struct gt_nav *nav, uint64_t n)
+{
+	gt_nav_seek(nav, n, NULL, NULL);
+	if (!gt_nav_starved(nav))
+		return true;
+	*s = (struct scene){ .kind = SCENE_STARVED };
+	return false;
+}
+
 void
 scene_event(struct scene *s, struct gt_nav *nav, unsigned version, const struct row *row)
 {
@@ -183,10 +194,12 @@ scene_event(struct scene *s, struct gt_nav *nav, unsigned version, const struct 
 	add_event(s, ev);
 	add_changes(s, row->ch, row->nch);
 	qsort(s->things, s->nthings, sizeof *s->things, by_res);
-	gt_nav_seek(nav, row->n - 1, NULL, NULL);
+	if (!go_to(s, nav, row->n - 1))
+		return;
 	s->nchecks = gt_checks(gt_nav_state(nav), gt_nav_model(nav), version, generation(ev), ev, s->checks);
 	look_all(s, gt_nav_state(nav), true);
-	gt_nav_seek(nav, row->n, NULL, NULL);
+	if (!go_to(s, nav, row->n))
+		return;
 	look_all(s, gt_nav_state(nav), false);
 	add_others(s, gt_nav_state(nav));
 	s->ev.gen = NULL;
@@ -248,7 +261,8 @@ scene_end(struct scene *s, struct gt_nav *nav, unsigned version, uint64_t n)
 	const struct gt_error *err = NULL;
 
 	*s = (struct scene){ .kind = SCENE_END };
-	gt_nav_seek(nav, n, NULL, NULL);
+	if (!go_to(s, nav, n))
+		return;
 	if (gt_nav_end(nav, &err) == GT_BROKEN && err) {
 		s->err = *err;
 		scene_broken(s, nav, version);

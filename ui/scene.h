@@ -36,6 +36,7 @@ struct scene_head {
 
 enum scene_kind {
 	SCENE_NONE,
+	SCENE_STARVED, /* there was no memory to go there */
 	SCENE_EVENT,
 	SCENE_END,     /* behind the last event of a valid trace */
 	SCENE_REFUSED, /* an event was refused: ev */
