@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "out.h"
 
+#include "ui/canvas.h"
 #include "ui/census.h"
 #include "ui/fmt.h"
 #include "ui/idmap.h"
@@ -151,39 +152,6 @@ take_event(struct stats *s, const struct gt_event *ev)
 		take_metric(s, ev);
 }
 
-/* One pass for what single events tell. */
-static bool
-read_events(struct stats *s, struct gt_reader *r)
-{
-	struct gt_timeline *tl = gt_timeline_new(take_span, s);
-	const struct gt_state *state = gt_reader_state(r);
-	const struct gt_event *ev;
-	struct gt_g g;
-	bool ok = tl != NULL;
-
-	gt_reader_log(r, true);
-	while (ok && gt_read(r, &ev) == GT_EVENT) {
-		size_t n;
-		const struct gt_change *ch = gt_reader_changes(r, &n);
-
-		take_event(s, ev);
-		ok = gt_timeline_event(tl, ev, ch, n, gt_reader_state(r)) && !s->nomem;
-	}
-	for (size_t i = 0; i < gt_g_count(state); i++)
-		s->alive += gt_g_at(state, i, &g);
-	if (ok)
-		gt_timeline_end(tl);
-	gt_timeline_free(tl);
-	return ok && !s->nomem;
-}
-
-static bool
-never(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
 /* Tasks of one name together. */
 static void
 sum_tasks(struct stats *s)
@@ -198,21 +166,33 @@ sum_tasks(struct stats *s)
 	}
 }
 
-/* Another pass, for what is known of goroutines, tasks and regions. */
+/* Once: what single events tell, and what the census makes of all of them. */
 static bool
-read_census(struct stats *s, const struct options *opt, const struct gt_model *model)
+read_events(struct stats *s, struct gt_reader *r)
 {
-	struct gt_nav *nav = gt_nav_new(s->l->trace, model, opt->memory / 2);
+	const struct gt_state *state = gt_reader_state(r);
+	const struct gt_event *ev;
+	struct gt_g g;
+	bool ok = s->census != NULL;
 
-	s->census = census_new(opt->memory / 2);
-	if (nav && s->census) {
-		while (census_work(s->census, nav, false, never, NULL))
-			;
+	if (ok)
+		census_watch(s->census, take_span, s);
+	gt_reader_log(r, true);
+	while (ok && gt_read(r, &ev) == GT_EVENT) {
+		size_t n;
+		const struct gt_change *ch = gt_reader_changes(r, &n);
+
+		take_event(s, ev);
+		ok = census_take(s->census, ev, ch, n, gt_reader_state(r)) && !s->nomem;
+	}
+	for (size_t i = 0; i < gt_g_count(state); i++)
+		s->alive += gt_g_at(state, i, &g);
+	if (ok) {
+		census_finish(s->census);
 		census_regroup(s->census);
 		sum_tasks(s);
 	}
-	gt_nav_free(nav);
-	return nav && s->census && !s->nomem;
+	return ok && !s->nomem;
 }
 
 /* --- as tables ----------------------------------------------------------------------------------- */
@@ -269,18 +249,33 @@ put_percent(struct stats *s, double part, double all)
 	out_format(&s->o, " %5.1f%%", all > 0 ? 100 * part / all : 0.0);
 }
 
-/* A name at the end of a line. Control characters were made safe for terminals by out; a line end would still break the table. */
+/*
+ * A name at the end of a line, behind so many columns: of a terminal it is cut to what there is. Control characters were made safe
+ * for terminals by out; a line end would still break the table.
+ */
 static void
-put_name(struct stats *s, struct gt_str name)
+put_name(struct stats *s, struct gt_str name, int columns)
 {
-	OUT(&s->o, "  ");
+	struct out text = { .fd = -1 };
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	int left = s->o.terminal ? (int)out_columns(&s->o) - columns - 2 : 0;
+
 	if (name.n == 0)
-		OUT(&s->o, "(none)");
+		OUT(&text, "(none)");
 	else if (memchr(name.p, '\n', name.n) || memchr(name.p, '\t', name.n))
-		out_quote(&s->o, name);
+		out_quote(&text, name);
 	else
-		out_bytes(&s->o, name.p, name.n);
+		out_bytes(&text, name.p, name.n);
+	out_bytes(&text, "", 1);
+	OUT(&s->o, "  ");
+	if (text.failed)
+		s->nomem = true;
+	else if (left > 0 && canvas_width(text.p, utf8) > left)
+		out_format(&s->o, "%.*s%s", (int)canvas_fit(text.p, left - 1, utf8), text.p, utf8 ? "\u2026" : ">");
+	else
+		out_bytes(&s->o, text.p, text.n - 1);
 	OUT(&s->o, "\n");
+	free(text.p);
 }
 
 static void
@@ -456,7 +451,7 @@ put_groups(struct stats *s)
 		put_time(s, v[i]->waiting, TIME_WIDTH);
 		put_time(s, v[i]->syscall, TIME_WIDTH);
 		put_time(s, v[i]->assist, TIME_WIDTH);
-		put_name(s, census_name(s->census, v[i]->func));
+		put_name(s, census_name(s->census, v[i]->func), COUNT_WIDTH + 5 * TIME_WIDTH);
 	}
 	put_rest(s, n);
 	free(v);
@@ -489,7 +484,7 @@ put_sums(struct stats *s, const char *title, const char *of, const struct sums *
 		put_time(s, x->total, TIME_WIDTH);
 		put_time(s, x->count ? fmt_mean(x->total, x->count) : 0, TIME_WIDTH);
 		put_time(s, x->longest, TIME_WIDTH);
-		put_name(s, x->name);
+		put_name(s, x->name, COUNT_WIDTH + 4 * TIME_WIDTH);
 	}
 	put_rest(s, all->n);
 }
@@ -653,7 +648,8 @@ stats(const struct options *opt, const struct loaded *l)
 	r = gt_reader_new(l->trace, &model);
 	s.sy = symbols_get(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 	out_init(&s.o, STDOUT_FILENO);
-	ok = r && read_events(&s, r) && read_census(&s, opt, &model);
+	s.census = census_new(opt->memory / 2);
+	ok = r && read_events(&s, r);
 	if (ok)
 		show(&s, opt->json);
 	if (!ok || s.nomem) {

@@ -10,7 +10,6 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* --- reading a trace into spans ------------------------------------------------------- */
@@ -260,18 +259,6 @@ add_span(void *arg, const struct gt_span *s)
 	fill_row(v, r, s->state, from < v->from ? 0 : from - v->from, to > v->to ? v->to - v->from : to - v->from);
 }
 
-static unsigned
-columns(void)
-{
-	struct winsize w;
-	const char *env = getenv("COLUMNS");
-	long n = env ? strtol(env, NULL, 10) : 0;
-
-	if (n <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
-		n = w.ws_col;
-	return n < 40 || n > 1000 ? 100 : (unsigned)n;
-}
-
 static void
 put_duration(struct out *o, int64_t ns)
 {
@@ -431,7 +418,8 @@ cmd_timeline(const struct options *opt, int argc, char **argv)
 	if (status != EXIT_FINE || (status = load(&l, argv[0], opt->memory)) != EXIT_FINE)
 		return status;
 	out_init(&v.out, STDOUT_FILENO);
-	v.width = columns() - 10;
+	v.width = out_columns(&v.out);
+	v.width = (v.width < 40 ? 100 : v.width) - 10;
 	status = show(opt, &l, &v);
 	if (!out_close(&v.out)) {
 		complain(NULL, "writing failed");

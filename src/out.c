@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { FLUSH_AT = 1 << 16 };
@@ -66,6 +67,18 @@ write_harmless(struct out *o, const char *s, size_t n)
 		from = ++p;
 	}
 	write_all(o, (const char *)from, (size_t)(p - from));
+}
+
+unsigned
+out_columns(const struct out *o)
+{
+	struct winsize w;
+	const char *env = getenv("COLUMNS");
+	long n = env ? strtol(env, NULL, 10) : 0;
+
+	if (n <= 0 && o->terminal && ioctl(o->fd, TIOCGWINSZ, &w) == 0)
+		n = w.ws_col;
+	return n < 0 || n > 1000 ? 0 : (unsigned)n;
 }
 
 void

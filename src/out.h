@@ -31,6 +31,8 @@ void out_i64(struct out *o, int64_t v);
 void out_hex(struct out *o, uint64_t v);
 /* As a Go string literal. */
 void out_quote(struct out *o, struct gt_str s);
+/* How wide lines may be, by COLUMNS or by the terminal that o is; 0: that is not known. */
+unsigned out_columns(const struct out *o);
 /* "generation 1, batch 3, event 7, M 42, offset 1234 (0x4d2)", as far as it has them. */
 void out_place(struct out *o, const struct gt_place *p);
 /* How many bytes at p, of n, are UTF-8, up to the first that is none. */

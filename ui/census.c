@@ -68,6 +68,8 @@ struct census {
 		uint32_t number;
 	} recent[64];
 	int64_t start; /* time of the first event */
+	gt_span_fn *watch;
+	void *watch_arg;
 	struct idmap g_at, guest_at, task_at, region_at, name_at, group_at, gone_at;
 };
 
@@ -349,6 +351,8 @@ take_span(void *arg, const struct gt_span *s)
 	struct census_g *g = s->res == GT_G ? g_of(c, s->id, s->first) : NULL;
 	int64_t ns = s->to > s->from ? s->to - s->from : 0;
 
+	if (c->watch)
+		c->watch(c->watch_arg, s);
 	if (!g)
 		return;
 	switch (s->state) {
@@ -659,15 +663,16 @@ struct reading {
 	struct census *c;
 	bool (*stop)(void *arg);
 	void *arg;
-	bool stopped;
+	bool stopped, starved;
 };
 
-static bool
-take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+bool
+census_take(struct census *c, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
-	struct reading *r = arg;
-	struct census *c = r->c;
+	bool timed;
 
+	if (!c->tl && !(c->tl = gt_timeline_new(take_span, c)))
+		return false;
 	if (c->at == 1)
 		c->start = ev->time;
 	c->at = ev->n + 1;
@@ -675,10 +680,19 @@ take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nc
 	take_g(c, ev);
 	take_user(c, ev);
 	take_range(c, ev);
-	gt_timeline_event(c->tl, ev, ch, nch, after);
+	timed = gt_timeline_event(c->tl, ev, ch, nch, after);
 	forget_guest(c, ev);
+	return timed;
+}
+
+static bool
+take(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
+{
+	struct reading *r = arg;
+
+	r->starved = !census_take(r->c, ev, ch, nch, after);
 	r->stopped = ev->n % ASK == 0 && r->stop(r->arg);
-	return !r->stopped;
+	return !r->stopped && !r->starved;
 }
 
 static void
@@ -688,10 +702,11 @@ end_assist(const struct census *c, struct census_g *g)
 		g->assist += c->time - g->assists;
 }
 
-static void
-finish(struct census *c)
+void
+census_finish(struct census *c)
 {
-	gt_timeline_end(c->tl);
+	if (c->tl)
+		gt_timeline_end(c->tl);
 	gt_timeline_free(c->tl);
 	c->tl = NULL;
 	for (size_t i = 0; i < c->g.n; i++)
@@ -717,20 +732,12 @@ census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *
 
 	if (c->done)
 		return false;
-	if (!c->tl)
-		c->tl = gt_timeline_new(take_span, c);
-	if (!c->tl) {
-		c->done = true;
-		leave_rest(c);
-		return false;
-	}
 	gt_nav_each(nav, c->at, SIZE_MAX, take, &r);
-	if (!r.stopped && gt_nav_starved(nav)) {
+	r.starved |= !r.stopped && gt_nav_starved(nav);
+	if (r.starved)
 		leave_rest(c);
-		more = false;
-	}
-	if (!r.stopped && !more)
-		finish(c);
+	if (r.starved || (!r.stopped && !more))
+		census_finish(c);
 	return !c->done;
 }
 
@@ -868,6 +875,13 @@ census_new(size_t room)
 }
 
 void
+census_watch(struct census *c, gt_span_fn *fn, void *arg)
+{
+	c->watch = fn;
+	c->watch_arg = arg;
+}
+
+void
 census_clear(struct census *c)
 {
 	gt_timeline_free(c->tl);
@@ -894,7 +908,8 @@ census_clear(struct census *c)
 		delays_clear(c->delays);
 	if (c->transitions)
 		transitions_clear(c->transitions);
-	*c = (struct census){ .room = c->room, .at = 1, .delays = c->delays, .transitions = c->transitions };
+	*c = (struct census){ .room = c->room, .at = 1, .delays = c->delays, .transitions = c->transitions,
+		.watch = c->watch, .watch_arg = c->watch_arg };
 }
 
 void

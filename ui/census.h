@@ -86,11 +86,16 @@ void census_free(struct census *c);
 void census_clear(struct census *c);
 /* Reads on until stop says so. True while there is more; more: there will be, if not yet. */
 bool census_work(struct census *c, struct gt_nav *nav, bool more, bool (*stop)(void *arg), void *arg);
+/* Each span that is read is given to fn, too. */
+void census_watch(struct census *c, gt_span_fn *fn, void *arg);
+/* The same by who reads all of a trace anyway: its next event, and its end. False: no memory. */
+bool census_take(struct census *c, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after);
+void census_finish(struct census *c);
 bool census_done(const struct census *c);
 /* Events read. */
 uint64_t census_events(const struct census *c);
 /*
- * How many rows are left out since there was no room for them; CENSUS_SOME: it is not known how many. Of groups none ever are; of
+ * How many rows are left out since there was no room for them; CENSUS_SOME: it is not known how many. Of groups none ever are, unless there was no memory to read on; of
  * ranges one by one the shorter ones.
  */
 #define CENSUS_SOME UINT64_MAX

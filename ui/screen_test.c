@@ -893,6 +893,41 @@ plain_terminals(void **state)
 	}
 }
 
+/* A table on a terminal has a row a line, also where names are long; what goes through a pipe has all of them. */
+static void
+stats_fit(void **state)
+{
+	static const struct {
+		int cols;
+		const char *lang, *shell, *want, *not;
+	} t[] = {
+		{ 80, "C.UTF-8", "\"$0\" stats \"$1\"; echo; echo ready; read x", "ns  runtime.(*traceA…\n", "traceAdvancer" },
+		{ 80, "C", "\"$0\" stats \"$1\"; echo; echo ready; read x", "ns  runtime.(*traceA>\n", "traceAdvancer" },
+		{ 120, "C.UTF-8", "\"$0\" stats \"$1\"; echo; echo ready; read x", "runtime.(*traceAdvancerState).start.func1\n", "…" },
+		{ 80, "C.UTF-8", "\"$0\" stats \"$1\" | cat; echo; echo ready; read x", "runtime.(*traceAd\nvancerState).start.func1\n", "…" },
+	};
+
+	(void)state;
+	if (!tty_possible() || access("testdata/traces/mixed.trace", R_OK) != 0) {
+		skip();
+		return;
+	}
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct surroundings s = { .lang = t[i].lang, .shell = t[i].shell };
+		struct tty tty;
+		char *text;
+
+		tty_begin(&tty, 100, t[i].cols, "testdata/traces/mixed.trace", &s);
+		tty_wait(&tty, "ready");
+		text = tty_text(&tty, 0, 100);
+		if (!strstr(text, t[i].want) || strstr(text, t[i].not ))
+			fail_msg("%zu: \"%s\" in:\n%s", i, t[i].want, text);
+		free(text);
+		tty_type(&tty, "\r");
+		tty_free(&tty);
+	}
+}
+
 int
 main(void)
 {
@@ -913,6 +948,7 @@ main(void)
 		cmocka_unit_test(interrupt_does_not_end_it),
 		cmocka_unit_test(lessons),
 		cmocka_unit_test(in_ascii),
+		cmocka_unit_test(stats_fit),
 		cmocka_unit_test(exports_the_screen),
 		cmocka_unit_test(slow_pipe),
 		cmocka_unit_test(quits_before_the_end),
