@@ -67,6 +67,7 @@ struct census {
 		struct gt_str name;
 		uint32_t number;
 	} recent[64];
+	uint32_t last_g; /* plus one: the goroutine asked for last */
 	int64_t start; /* time of the first event */
 	gt_span_fn *watch;
 	void *watch_arg;
@@ -217,11 +218,17 @@ static struct census_g *
 g_of(struct census *c, int64_t id, uint64_t first)
 {
 	struct census_g g = { .id = id, .first = first, .assists = NEVER, .created = NEVER, .ended = NEVER };
-	uint32_t at = idmap_get(&c->g_at, (uint64_t)id);
 	size_t spare = SPARE(c->room);
+	uint32_t at;
 
 	if (id == GT_NONE)
 		return NULL;
+	/* What it is asked for is mostly the one of a little before: an event tells of it, and ends a span. */
+	if (c->last_g && c->g.v[c->last_g - 1].id == id)
+		return &c->g.v[c->last_g - 1];
+	at = idmap_get(&c->g_at, (uint64_t)id);
+	c->last_g = at == IDMAP_NONE ? c->last_g : at + 1;
+
 	if (at != IDMAP_NONE)
 		return &c->g.v[at];
 	if (c->left_out[CENSUS_GOROUTINES] || !GROW_SPARE(c, c->g, spare) || !put(c, &c->g_at, (uint64_t)id, (uint32_t)c->g.n, spare))
@@ -419,11 +426,13 @@ static void
 add_transition(struct census *c, const struct census_g *g, struct life *life, const struct gt_event *ev, struct gt_str reason)
 {
 	struct transition kind = { .func = g->func, .from = ev->from, .to = ev->to };
-	int64_t ns;
+	bool told = ev->from != GT_PRES_Undetermined && ev->from != GT_PRES_NotExist;
+	int64_t ns = fmt_minus(ev->time, ev->since == GT_BEFORE ? c->start : ev->since);
 
 	kind.reason = ev->from == GT_PRES_Waiting ? life->waits : number_of(c, reason, MUST);
 	life->waits = ev->to == GT_PRES_Waiting ? kind.reason : 0;
-	transitions_add(c->transitions, &kind, ev->n, !gt_event_lasted(ev, c->start, &ns) ? -1 : ns > 0 ? ns : 0);
+	/* As gt_event_lasted has it, of a goroutine. */
+	transitions_add(c->transitions, &kind, ev->n, !told ? -1 : ns > 0 ? ns : 0);
 }
 
 /* One that is gone may come again by its ID, and begins anew. */
@@ -435,8 +444,8 @@ take_transition(struct census *c, struct census_g *g, const struct gt_event *ev)
 
 	if (!life)
 		return;
-	if (ev->type == GT_EV_GoBlock || ev->type == GT_EV_GoStop)
-		reason = gt_event_string(ev, 0);
+	if ((ev->type == GT_EV_GoBlock || ev->type == GT_EV_GoStop) && ev->gen)
+		gt_gen_string(ev->gen, ev->arg[0], &reason);
 	delays_event(c->delays, &life->delay, ev, reason);
 	/* Not of a status that is told again. */
 	if (ev->from != ev->to)

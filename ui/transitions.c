@@ -3,6 +3,7 @@
 #include "transitions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "idmap.h"
 
@@ -13,8 +14,15 @@ struct sums {
 	struct idmap at;
 };
 
+/* Few take turns again and again. */
+#define RECENT 256
+
 struct transitions {
 	struct sums all, asked;
+	struct {
+		uint64_t key;
+		uint32_t at; /* plus one; 0: none */
+	} recent[RECENT];
 };
 
 static void
@@ -25,11 +33,17 @@ clear(struct sums *s)
 	*s = (struct sums){ .n = 0 };
 }
 
+static uint64_t
+key_of(const struct transition *kind)
+{
+	return (uint64_t)kind->func << 36 | (uint64_t)kind->reason << 8 | (uint64_t)kind->from << 4 | kind->to;
+}
+
 /* NULL: no memory. */
 static struct transition *
 sum_of(struct sums *s, const struct transition *kind)
 {
-	uint64_t key = (uint64_t)kind->func << 36 | (uint64_t)kind->reason << 8 | (uint64_t)kind->from << 4 | kind->to;
+	uint64_t key = key_of(kind);
 	uint32_t at = idmap_get(&s->at, key);
 
 	if (at != IDMAP_NONE)
@@ -64,11 +78,20 @@ add(struct transition *to, const struct transition *more)
 void
 transitions_add(struct transitions *ts, const struct transition *kind, uint64_t event, int64_t ns)
 {
-	struct transition *sum = sum_of(&ts->all, kind);
-	struct transition one = { .count = 1, .longest = event, .total = ns > 0 ? ns : 0, .most = ns };
+	uint64_t key = key_of(kind);
+	size_t i = (kind->func * 31 + kind->reason * 64 + kind->from * 8 + kind->to) % RECENT;
+	struct transition one = { .count = 1, .longest = event, .total = ns > 0 ? ns : 0, .most = ns }, *sum;
 
-	if (sum)
-		add(sum, &one);
+	if (ts->recent[i].at && ts->recent[i].key == key) {
+		add(&ts->all.v[ts->recent[i].at - 1], &one);
+		return;
+	}
+	sum = sum_of(&ts->all, kind);
+	if (!sum)
+		return;
+	add(sum, &one);
+	ts->recent[i].key = key;
+	ts->recent[i].at = (uint32_t)(sum - ts->all.v) + 1;
 }
 
 void
@@ -98,6 +121,7 @@ transitions_clear(struct transitions *ts)
 {
 	clear(&ts->all);
 	clear(&ts->asked);
+	memset(ts->recent, 0, sizeof ts->recent);
 }
 
 void
