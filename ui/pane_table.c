@@ -774,12 +774,15 @@ function_here(const struct model *m)
 {
 	const struct table *t = &m->table;
 	const struct row *row = rows_get(m->rows, m->cursor);
+	/* Beneath bars one of the rows is chosen still. */
+	size_t at = t->histogram ? t->row_at : t->at;
+	bool chosen = views_visible(m, PANE_TABLE) && at < t->rows;
 	const struct census_g *g = NULL;
 
-	if (views_visible(m, PANE_TABLE) && t->rows && t->kind == CENSUS_GROUPS)
-		return census_name(m->census, census_group(m->census, t->row[t->at])->func);
-	if (views_visible(m, PANE_TABLE) && t->rows && t->kind == CENSUS_GOROUTINES)
-		g = census_g(m->census, t->row[t->at]);
+	if (chosen && t->kind == CENSUS_GROUPS)
+		return census_name(m->census, census_group(m->census, t->row[at])->func);
+	if (chosen && t->kind == CENSUS_GOROUTINES)
+		g = census_g(m->census, t->row[at]);
 	else if (row && row->ev.g != GT_NONE)
 		g = census_find(m->census, row->ev.g);
 	return census_name(m->census, g ? g->func : 0);

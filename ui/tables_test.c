@@ -1122,6 +1122,7 @@ static void
 histogram_keys(void **state)
 {
 	struct fixture f;
+	struct gt_str of;
 	size_t at;
 
 	(void)state;
@@ -1184,6 +1185,17 @@ histogram_keys(void **state)
 	open_file(&f, MIXED, 24, 80, false);
 	keys(&f.m, "i");
 	shows(&f.m, "#####", true);
+	close_file(&f);
+	/* The function is that of the row that was chosen, whichever bar is. */
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "groups");
+	line(&f.m, "only count<3 main");
+	keys(&f.m, "jiG");
+	assert_true(f.m.table.at >= f.m.table.rows);
+	of = census_name(f.m.census, census_group(f.m.census, f.m.table.row[1])->func);
+	line(&f.m, "transitions .");
+	assert_int_equal(strlen(f.m.table.of), of.n);
+	assert_memory_equal(f.m.table.of, of.p, of.n);
 	close_file(&f);
 }
 
