@@ -1494,6 +1494,40 @@ look(struct model *m)
 	work_off(m);
 }
 
+/* How close the events stand is seen once there are any; who has chosen a scale keeps it. */
+static void
+arriving_timeline(void **state)
+{
+	struct fixture f;
+	struct model *m = &f.m;
+	double scale;
+
+	(void)state;
+	open_arriving(&f);
+	model_line(m, ':', "timeline p");
+	work_off(m);
+	assert_true(m->known == 0 && m->time.guessed);
+	arrive(&f, 1);
+	look(m);
+	assert_true(m->known > 500 && !m->time.guessed);
+	scale = m->time.scale;
+	assert_true(lanes_events(m->time.view[0].lanes) > 100);
+	arrive(&f, 2);
+	look(m);
+	assert_true(m->time.scale == scale);
+	close_text(&f);
+
+	open_arriving(&f);
+	model_line(m, ':', "timeline p");
+	work_off(m);
+	model_line(m, ':', "zoom-in");
+	scale = m->time.scale;
+	arrive(&f, 1);
+	look(m);
+	assert_true(m->known > 500 && m->time.scale == scale);
+	close_text(&f);
+}
+
 static void
 arriving(void **state)
 {
@@ -1632,6 +1666,7 @@ main(void)
 		cmocka_unit_test(random_keys),
 		cmocka_unit_test(salvages_what_is_cut),
 		cmocka_unit_test(old_traces),
+		cmocka_unit_test(arriving_timeline),
 		cmocka_unit_test(arriving),
 		cmocka_unit_test(arriving_broken),
 	};

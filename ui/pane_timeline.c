@@ -156,6 +156,22 @@ span_of(const struct model *m)
 	return span < 1 ? 1 : span;
 }
 
+/* How long so many events take, from the current one on or, near the end, up to that. *n: how many of them there are. */
+static double
+span_here(const struct model *m, size_t most, size_t *n)
+{
+	uint64_t base = gt_nav_base(m->nav), from = m->cursor, behind = m->known + 1;
+	const struct row *first, *last = NULL, *row;
+
+	if (m->all && behind - from < most)
+		from = behind > base + most ? behind - most : base + 1;
+	rows_need(m->rows, m->nav, from, most);
+	first = rows_get(m->rows, from);
+	for (*n = 0; *n < most && (row = rows_get(m->rows, from + *n)); ++*n)
+		last = row;
+	return last ? (double)fmt_minus(last->ev.time, first->ev.time) : 0;
+}
+
 static bool
 keep_tick(void *arg, const struct gt_event *ev, const struct gt_change *ch, size_t nch, const struct gt_state *after)
 {
@@ -195,7 +211,6 @@ static void
 choose_scale(struct model *m, struct lane_view *v)
 {
 	struct timeline *t = &m->time;
-	uint64_t events = m->known - gt_nav_base(m->nav);
 
 	if (t->whole) {
 		double span = foresee_span(m);
@@ -207,8 +222,14 @@ choose_scale(struct model *m, struct lane_view *v)
 		t->grown = m->known;
 		return;
 	}
-	if (t->scale <= 0)
-		t->scale = events ? span_of(m) / (double)events * EVENTS_A_COLUMN : 1000;
+	if (t->scale <= 0) {
+		size_t most = (size_t)v->width * EVENTS_A_COLUMN, n;
+		double span = span_here(m, most < ROWS_MAX ? most : ROWS_MAX, &n);
+
+		t->scale = n > 1 ? span / v->width : 1000;
+		t->guessed = n < most && !m->all;
+		t->grown = m->known;
+	}
 	if (t->scale * v->width < v->width)
 		t->scale = 1;
 }
@@ -370,6 +391,8 @@ make(struct model *m, struct lane_view *v, bool leads, bool grown)
 	if (r->h < 2 || width < 2)
 		return;
 	here = time_here(m);
+	if (leads && t->guessed && !t->whole && m->known != t->grown)
+		t->scale = 0;
 	if (width != v->width || again || t->scale <= 0) {
 		bool first = t->scale <= 0 || (leads && !v->width);
 
@@ -1109,7 +1132,7 @@ timeline_zoom(struct model *m, double factor)
 	time = t->column >= 0 ? lane_time(&w, (unsigned)at) : time_here(m);
 	scale = scale > most ? most : scale;
 	t->scale = scale < 1 ? 1 : scale;
-	t->whole = false;
+	t->whole = t->guessed = false;
 	t->left = (int64_t)((uint64_t)time - (uint64_t)(t->scale * (at + 0.5)));
 	hold(m);
 }

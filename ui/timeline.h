@@ -29,9 +29,10 @@ enum { TIMELINES = 2 };
 struct timeline {
 	struct lane_view view[TIMELINES];
 	double scale;    /* ns a column; 0: to be chosen */
+	bool guessed;    /* of too few events: it is chosen anew once there are more */
 	int64_t left;    /* ns, of the trace's clock */
 	bool whole;      /* all that is known is to be seen */
-	uint64_t grown;  /* events known when it was read last */
+	uint64_t grown;  /* events known when it was read last, or the scale was chosen */
 	bool foreseen;   /* then its end was not known, but about where it is */
 	int column;      /* looked at; -1: that of the current event */
 	struct kin kin;  /* whose lanes are shown, by G */
