@@ -517,6 +517,17 @@ is_nowhere(struct model *m, const struct where *w)
 }
 
 void
+model_go_end(struct model *m, bool fault)
+{
+	if (m->all && !model_apart(m) && (m->broken || !fault)) {
+		model_go(m, m->known + 1, false);
+		return;
+	}
+	m->job = (struct job){ .kind = JOB_LAST, .fault = fault };
+	model_work(m, 50000000);
+}
+
+void
 model_goto(struct model *m, const struct where *w)
 {
 	const struct row *row = rows_get(m->rows, model_is_end(m, m->cursor) ? m->known : m->cursor);
@@ -531,6 +542,9 @@ model_goto(struct model *m, const struct where *w)
 		return;
 	case WHERE_STEP:
 		model_move(m, w->back, w->n);
+		return;
+	case WHERE_END:
+		model_go_end(m, false);
 		return;
 	case WHERE_TIME:
 		here = m->t0;
@@ -741,12 +755,9 @@ access_look_for(struct model *m, const struct trail_place *p)
 		w = (struct where){ .kind = WHERE_CLOCK, .ns = p->time };
 	else if (p->type == GT_EV_SyncPoint)
 		w = (struct where){ .kind = WHERE_GEN, .n = p->gen };
-	if (p->end) {
-		m->job = (struct job){ .kind = JOB_LAST };
-		model_work(m, 50000000);
-	} else {
-		model_goto(m, &w);
-	}
+	if (p->end)
+		w.kind = WHERE_END;
+	model_goto(m, &w);
 }
 
 void

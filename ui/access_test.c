@@ -161,7 +161,7 @@ generations(void **state)
 		if (i < 2)
 			shows(&f.m, " or more other Ms idle", true);
 		if (i % 2)
-			go(&f.m, "last");
+			go(&f.m, "goto end");
 		until_indexed(&f.m);
 		assert_false(model_apart(&f.m));
 		assert_int_equal(f.m.cursor, i % 2 ? f.n + 1 : at + 100);
@@ -1025,7 +1025,7 @@ walks(void **state)
 {
 	static const char *const keys[] = { "s", "S", "5s", "7S", "G", "g", "n", "N", "j", "k", "b", " ", "z", "ma", "'a",
 		"\017", "2\017", "\020" };
-	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "last", "700",
+	static const char *const lines[] = { "gen 2", "gen 3", "50%", "+1ms", "-1ms", "@2ms", "offset 9000", "find Go", "goto end", "700",
 		"next GoDestroySyscall", "previous g == 1", "continue", "reverse", "break GoCreateSyscall", "model go1.22-strict",
 		"model go1.22-tolerant", "model current", "model current", "require GoCreateSyscall.proc=mustnot",
 		"require GoStart.goroutine=may", "require ProcStop.proc=mustnot", "skip", "drop", "undo", "redo", "undo 9" };

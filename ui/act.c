@@ -80,18 +80,6 @@ page(struct model *m, bool back, uint64_t rows)
 		m->top += m->cursor - at;
 }
 
-/* fault: if that is one. There is one at most, and it is behind the last event. */
-static void
-last(struct model *m, bool fault)
-{
-	if (m->all && !model_apart(m) && (m->broken || !fault)) {
-		model_go(m, m->known + 1, false);
-		return;
-	}
-	m->job = (struct job){ .kind = JOB_LAST, .fault = fault };
-	model_work(m, 50000000);
-}
-
 static void
 quit(struct model *m)
 {
@@ -159,10 +147,10 @@ do_move(struct model *m, enum cmd cmd, uint64_t count)
 		arrival_tail(m);
 		return true;
 	case CMD_FAULT:
-		last(m, true);
+		model_go_end(m, true);
 		return true;
 	case CMD_LAST:
-		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : last(m, false);
+		count ? model_goto(m, &(struct where){ .kind = WHERE_EVENT, .n = count }) : model_go_end(m, false);
 		return true;
 	default:
 		return false;
@@ -508,7 +496,8 @@ take_line(struct model *m, char kind, const char *text)
 	if (rest[strspn(rest, "; ")])
 		script_queue(m, rest);
 	n = strlen(line);
-	if (go_where(m, line))
+	/* Alone, "end" is the command, which is about the pane with the keys. */
+	if (strcmp(line, "end") && go_where(m, line))
 		return;
 	word = strcspn(line, " ");
 	cmd = cmd_find(line, word, &many);

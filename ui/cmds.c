@@ -73,7 +73,7 @@ static const struct {
 } args[] = {
 	[ARG_NONE] = { "", "nothing" },
 	[ARG_COUNT] = { "[N]", "a number" },
-	[ARG_WHERE] = { "[WHERE]", "an event number, a time or another place, as 123, +5, 50%, @1.5s, 18:47:51.27, gen 3, offset 4711" },
+	[ARG_WHERE] = { "[WHERE]", "an event number, a time or another place, as 123, +5, 50%, @1.5s, 18:47:51.27, gen 3, offset 4711, end" },
 	[ARG_TEXT] = { "TEXT", "a text or an expression" },
 	[ARG_MODEL] = { "NAME", "a rule set" },
 	[ARG_RULE] = { "EVENT.thread|proc|goroutine=RULE", "a rule, as GoCreateSyscall.proc=mustnot" },
@@ -290,6 +290,8 @@ offer_words(struct candidates *c, enum cmd_arg arg)
 		offer(c, "", (const char *[]){ "g", "m", "p" }[i], arg == ARG_THING ? " " : "");
 	for (int i = 0; arg == ARG_COLUMN && c->begin[strcspn(c->begin, " ")] && i < 2; i++)
 		offer_behind(c, i ? "down" : "up");
+	for (int i = 0; arg == ARG_WHERE && i < 3; i++)
+		offer(c, "", (const char *[]){ "end", "gen ", "offset " }[i], "");
 	for (size_t i = 0; arg == ARG_LEARN && lesson_name(i); i++)
 		offer(c, "", lesson_name(i), "");
 	for (int i = 0; arg == ARG_LESSON && i < 3; i++)

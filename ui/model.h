@@ -332,6 +332,8 @@ bool model_set_trace(struct model *m, struct gt_trace *t, const char *what);
 void model_refresh_known(struct model *m);
 /* Goes to a place; see where.h. Where that takes long it is a job. */
 void model_goto(struct model *m, const struct where *w);
+/* To the end of the trace, or what broke it; fault: if it is that. Wherever the keys are. */
+void model_go_end(struct model *m, bool fault);
 /* Where a row is, in the file, too; and to such a place, wherever its event is now. */
 struct trail_place model_place(struct model *m, uint64_t row);
 void model_go_place(struct model *m, const struct trail_place *p);

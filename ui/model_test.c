@@ -181,6 +181,8 @@ names_and_completion(void **state)
 		{ "key F5 timel", "F5 timeline", 1, 4 },
 		{ "split fr", "frontier", 1, 6 },
 		{ "export x", NULL, 0, 7 },
+		{ "goto ", "end", 3, 5 },
+		{ "goto g", "gen ", 1, 5 },
 	};
 	char out[64][CMD_NAME_MAX];
 	bool many;

@@ -387,7 +387,7 @@ script_read(const char *file, const char **why)
 }
 
 void
-script_source(struct model *m, const char *file)
+script_source_as(struct model *m, const char *file, char *(*as)(char *text))
 {
 	const char *why;
 	char *text;
@@ -397,11 +397,19 @@ script_source(struct model *m, const char *file)
 		return;
 	}
 	text = script_read(file, &why);
+	if (text && as && (text = as(text)) == NULL)
+		why = "out of memory";
 	if (text)
 		script_queue_file(m, text, file);
 	else
 		model_say(m, ST_BAD, "%s: %s", file, why);
 	free(text);
+}
+
+void
+script_source(struct model *m, const char *file)
+{
+	script_source_as(m, file, NULL);
 }
 
 bool
@@ -472,7 +480,7 @@ script_note_place(struct model *m, uint64_t was)
 	if (row == was)
 		return;
 	snprintf(text, sizeof text, "%" PRIu64, row);
-	script_note_word(m, model_is_end(m, row) ? CMD_LAST : CMD_GOTO, model_is_end(m, row) ? "" : text);
+	script_note_word(m, CMD_GOTO, model_is_end(m, row) ? "end" : text);
 }
 
 /* How far it goes depends on the size of the screen, or on what is on it. */

@@ -37,6 +37,8 @@ void script_heed(struct model *m);
 
 /* The commands of a file, queued; says what is wrong with it. */
 void script_source(struct model *m, const char *file);
+/* The same, of the text that `as` makes of it, which takes it and gives another to be freed; NULL: no memory. */
+void script_source_as(struct model *m, const char *file, char *(*as)(char *text));
 /* All of a text file, the caller's to free; NULL: *why (until the next call) and errno say what is wrong. */
 char *script_read(const char *file, const char **why);
 /* Whether what is shown or done may be written there; says so where not. */

@@ -38,7 +38,7 @@ put_place(FILE *f, const struct trail_place *p)
 	if (p->reading || (p->type == GT_EV_None && p->apart))
 		fprintf(f, "goto @%" PRId64 "\n", p->time < 0 ? 0 : p->time);
 	else if (p->end)
-		fputs("last\n", f);
+		fputs("goto end\n", f);
 	else if (!p->apart && !p->moved)
 		fprintf(f, "goto %" PRIu64 "\n", p->n);
 	else if (p->type != GT_EV_SyncPoint)
@@ -46,7 +46,7 @@ put_place(FILE *f, const struct trail_place *p)
 	else if (p->gen)
 		fprintf(f, "goto gen %" PRIu64 "\n", p->gen);
 	else
-		fputs("last\n-1\n", f);
+		fputs("goto end\n-1\n", f);
 }
 
 static void
@@ -169,6 +169,27 @@ session_end(struct model *m)
 	free(set);
 }
 
+/* Some were written with the command for a place: that command is about the pane with the keys. */
+static char *
+renew(char *text)
+{
+	static const char was[] = "last\n";
+	char *all = NULL;
+	size_t n;
+	FILE *f = open_memstream(&all, &n);
+
+	for (const char *p = text; f && *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if (!strncmp(p, was, sizeof was - 1))
+			fputs("goto end\n", f);
+		else
+			fprintf(f, "%.*s\n", (int)strcspn(p, "\n"), p);
+	free(text);
+	if (f && fclose(f) == 0)
+		return all;
+	free(all);
+	return NULL;
+}
+
 static void
 restore(struct model *m)
 {
@@ -179,7 +200,7 @@ restore(struct model *m)
 		return;
 	}
 	m->session.had = true;
-	script_source(m, path);
+	script_source_as(m, path, renew);
 }
 
 bool

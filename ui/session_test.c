@@ -275,6 +275,67 @@ unconfirmed(void **state)
 	tear_down(&f);
 }
 
+/* Where a table, or whatever else, has the keys: places are those of the trace, and stay so. */
+static void
+at_the_end(void **state)
+{
+	static const char *const settings[] = { "", "table goroutines", "view timeline", "table groups\nsession" };
+	static struct fixture f;
+	uint64_t end_row;
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", DO("last", "mark a", "-1", "mark b", "first"));
+	end_row = trail_mark(&f.m.trail, 'a')->n;
+	assert_true(model_is_end(&f.m, end_row));
+	end(&f);
+	for (size_t i = 0; i < 2 * (sizeof settings / sizeof *settings); i++) {
+		begin(&f, true, settings[i / 2], i / 2 == 3 ? nothing : DO("session"));
+		settle(&f.m);
+		assert_int_equal(trail_mark(&f.m.trail, 'a')->n, end_row);
+		assert_true(trail_mark(&f.m.trail, 'a')->end);
+		assert_int_equal(trail_mark(&f.m.trail, 'b')->n, end_row - 1);
+		assert_int_equal(f.m.cursor, 1);
+		assert_int_equal(f.m.arr.focus, i / 2 == 0 ? PANE_EVENTS : i / 2 == 2 ? PANE_TIMELINE : PANE_TABLE);
+		end(&f);
+	}
+	/* And where one is at the end. */
+	begin(&f, true, "", DO("session", "goto end"));
+	assert_int_equal(f.m.cursor, end_row);
+	end(&f);
+	begin(&f, true, "table goroutines\nsession", nothing);
+	settle(&f.m);
+	assert_int_equal(f.m.cursor, end_row);
+	assert_int_equal(f.m.table.at, 0);
+	end(&f);
+	tear_down(&f);
+}
+
+/* A file of a session from when the end had no name as a place. */
+static void
+of_old(void **state)
+{
+	static const char text[] = "# gotrace-tui was left so in \"a\"\nfilter name ~ \"last\"\nlast\nmark a\nlast\n-1\nmark b\ngoto 31\nmark c\nlast\n";
+	static struct fixture f;
+	char name[512];
+
+	(void)state;
+	set_up(&f);
+	begin(&f, true, "", work);
+	end(&f);
+	assert_int_equal(files_in(f.folder, name, sizeof name), 1);
+	put_file(name, text, sizeof text - 1);
+	begin(&f, true, "table goroutines\nsession", nothing);
+	settle(&f.m);
+	assert_true(model_is_end(&f.m, f.m.cursor));
+	assert_true(trail_mark(&f.m.trail, 'a')->end);
+	assert_int_equal(trail_mark(&f.m.trail, 'b')->n, f.m.cursor - 1);
+	assert_int_equal(trail_mark(&f.m.trail, 'c')->n, 31);
+	assert_string_equal(f.m.query.filter.text, "name ~ \"last\"");
+	end(&f);
+	tear_down(&f);
+}
+
 /* A file that was tampered with: said, and no more. */
 static void
 broken(void **state)
@@ -336,6 +397,8 @@ main(void)
 		cmocka_unit_test(not_kept),
 		cmocka_unit_test(edited),
 		cmocka_unit_test(unconfirmed),
+		cmocka_unit_test(at_the_end),
+		cmocka_unit_test(of_old),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(bounded),
 	};

@@ -178,5 +178,8 @@ where_parse(const char *text, struct where *w)
 	if (!sign && parse_wall(text, &w->ns))
 		return true;
 	w->kind = WHERE_SHARE;
-	return (!sign && parse_share(text, &w->share)) || parse_named(text, w);
+	if (!sign && parse_share(text, &w->share))
+		return true;
+	w->kind = WHERE_END;
+	return !strcmp(text, "end") || parse_named(text, w);
 }

@@ -12,6 +12,7 @@
  *	gen 17			a generation
  *	offset 4711		a byte of the file; 0x for hexadecimal
  *	offset 4711 part 1	of several events that were made of it, that which says so
+ *	end			the end of the trace, or what broke it, or the newest event
  */
 #ifndef WHERE_H
 #define WHERE_H
@@ -19,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum where_kind { WHERE_EVENT, WHERE_STEP, WHERE_SHARE, WHERE_TIME, WHERE_CLOCK, WHERE_WALL, WHERE_LATER, WHERE_GEN, WHERE_OFFSET };
+enum where_kind { WHERE_EVENT, WHERE_STEP, WHERE_SHARE, WHERE_TIME, WHERE_CLOCK, WHERE_WALL, WHERE_LATER, WHERE_GEN, WHERE_OFFSET, WHERE_END };
 
 struct where {
 	enum where_kind kind;

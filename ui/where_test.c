@@ -36,11 +36,12 @@ static const struct {
 	{ "offset 4711", { WHERE_OFFSET, false, 4711, 0, 0, 0 } },
 	{ "offset 0x4a21", { WHERE_OFFSET, false, 0x4a21, 0, 0, 0 } },
 	{ "offset 4711 part 2", { WHERE_OFFSET, false, 4711, 0, 0, 3 } },
+	{ "end", { WHERE_END, false, 0, 0, 0, 0 } },
 };
 
 static const char *const bad[] = { "", " ", "+", "-", "@", "%", "s", "1 2", "--5", "+-5", "12x", "1.2", "0x12", "+5%", "1..5s", "@-5",
 	"@1.5", "@99999999999999999999", "99999999999999999999", "gen", "gen x", "gen -1", "gen 0x1", "offset", "offset 1s", "genie 5",
-	"offset 1 part 3", "offset 1 part", "offset part 1", "offset 1 part 01", "gen 1 part 1",
+	"offset 1 part 3", "offset 1 part", "offset part 1", "offset 1 part 01", "gen 1 part 1", "end 1", "+end", "ending",
 	"1,23", "1234,567", "1,,234", ",123", "1,234,", "24:00:00", "1:00:00", "12:60:00", "12:00", "12:00:00.", "12:00:00.1234567890",
 	"+12:00:00", "1e5", "nan%", "infs", "@infs" };
 
