@@ -83,12 +83,17 @@ page(struct model *m, bool back, uint64_t rows)
 static void
 quit(struct model *m)
 {
+	enum pane_id id = m->arr.focus;
+	enum cmd done = m->help ? CMD_NONE : m->arr.maximized ? CMD_MAXIMIZE : CMD_CLOSE;
+
 	if (m->help)
 		m->help = false;
 	else if (m->arr.maximized)
 		m->arr.maximized = false;
 	else if (m->script.held || !arrangement_pop(&m->arr))
 		m->effect = m->lesson.of ? EFFECT_LEAVE : EFFECT_QUIT;
+	if (m->effect == EFFECT_NONE)
+		script_note_left(m, done, id);
 	m->made_for = 0;
 }
 

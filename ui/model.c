@@ -51,7 +51,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 	m->arrival.arg = o->news_arg;
 	m->rows = rows_new(m->sy, query_marks, m);
 	for (int i = 0; i < TIMELINES; i++)
-		m->time.view[i] = (struct lane_view){ .lanes = lanes_new(query_lights, m), .by = i ? GT_M : GT_P, .lane = GT_NONE };
+		m->time.view[i] = (struct lane_view){ .lanes = lanes_new(query_lights, m), .by = timeline_usual(i), .lane = GT_NONE };
 	m->census = census_new(o->memory / 16 * 3);
 	m->memory = o->memory;
 	m->patience = PATIENCE;
@@ -75,15 +75,7 @@ model_init(struct model *m, const struct ui_options *o, bool utf8)
 		columns_usual(i, &m->columns[i]);
 	theme_get(&m->theme, o->color ? "default" : "none");
 	m->mouse = o->mouse;
-	/* Most first, but for tasks, which come as they began. */
-	m->table.sort[CENSUS_GOROUTINES] = 2;
-	m->table.sort[CENSUS_GROUPS] = 1;
-	m->table.sort[CENSUS_REGIONS] = 2;
-	m->table.sort[CENSUS_RANGES] = 2;
-	m->table.sort[CENSUS_WAITS] = 2;
-	m->table.sort[CENSUS_TRANSITIONS] = 2;
-	for (int k = 0; k < CENSUS_KINDS; k++)
-		m->table.reverse[k] = k != CENSUS_TASKS;
+	table_usual(&m->table);
 	m->time.column = -1;
 	model_find_start(m);
 	m->was = model_place(m, 1);

@@ -266,6 +266,7 @@ struct model {
 		bool held; /* somebody else takes them */
 		FILE *record;
 		long noted; /* where in it the last command begins, until another key comes; -1: nowhere */
+		enum pane_id keys; /* the pane that had them then */
 	} script;
 
 	struct session session;

@@ -65,6 +65,8 @@ press_button(struct model *m, enum pane_id id, int x)
 		views_split(m, (int)id);
 	else
 		model_do(m, (enum cmd)button[at], 0);
+	if (button[at] == CMD_CLOSE && !(m->arr.open & 1u << id))
+		script_note_left(m, CMD_CLOSE, id);
 	return true;
 }
 
@@ -149,6 +151,7 @@ model_mouse(struct model *m, const struct mouse_event *ev)
 	m->effect = EFFECT_NONE;
 	m->why.acted = true;
 	m->waits = CMD_NONE;
+	script_note_input(m);
 	if (m->palette.open)
 		return m->effect;
 	if (ev->what == MOUSE_WHEEL_UP || ev->what == MOUSE_WHEEL_DOWN) {

@@ -681,6 +681,20 @@ rows(const struct model *m)
 
 /* --- commands -------------------------------------------------------------------------- */
 
+/* Most first, but for tasks, which come as they began. */
+void
+table_usual(struct table *t)
+{
+	t->sort[CENSUS_GOROUTINES] = 2;
+	t->sort[CENSUS_GROUPS] = 1;
+	t->sort[CENSUS_REGIONS] = 2;
+	t->sort[CENSUS_RANGES] = 2;
+	t->sort[CENSUS_WAITS] = 2;
+	t->sort[CENSUS_TRANSITIONS] = 2;
+	for (int k = 0; k < CENSUS_KINDS; k++)
+		t->reverse[k] = k != CENSUS_TASKS;
+}
+
 void
 table_show(struct model *m, int kind)
 {
@@ -838,6 +852,7 @@ table_click(struct model *m, int y)
 		t->at = t->top + (size_t)y - 2;
 		t->chosen = true;
 		t->ahead = 0;
+		script_note_row(m);
 	}
 }
 

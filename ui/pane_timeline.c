@@ -89,6 +89,12 @@ timeline_moved(struct model *m)
 }
 
 /* The second one where it has the keys, or is alone. */
+enum gt_res
+timeline_usual(int i)
+{
+	return i ? GT_M : GT_P;
+}
+
 struct lane_view *
 timeline_now(struct model *m)
 {

@@ -430,6 +430,7 @@ put_pane(struct run *r, enum pane_id id)
 {
 	struct model *m = r->m;
 	enum pane_id focus = m->arr.focus;
+	bool maximized = m->arr.maximized;
 	struct canvas c, part;
 	char *text = NULL;
 	size_t rows;
@@ -456,7 +457,7 @@ put_pane(struct run *r, enum pane_id id)
 		if (*p != '\n')
 			put(r, "%.*s\n", (int)strcspn(p, "\n"), p);
 	free(text);
-	m->arr.maximized = false;
+	m->arr.maximized = maximized;
 	m->arr.focus = focus;
 	model_resize(m, ROWS, WIDTH);
 }

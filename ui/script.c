@@ -462,6 +462,13 @@ script_command(struct model *m, enum cmd cmd, const char *arg)
 }
 
 void
+script_note_input(struct model *m)
+{
+	m->script.noted = -1;
+	m->script.keys = m->arr.focus;
+}
+
+void
 script_note_word(struct model *m, enum cmd cmd, const char *word)
 {
 	if (!m->script.record)
@@ -483,12 +490,53 @@ script_note_place(struct model *m, uint64_t was)
 	script_note_word(m, CMD_GOTO, model_is_end(m, row) ? "end" : text);
 }
 
-/* How far it goes depends on the size of the screen, or on what is on it. */
-static bool
-by_screen(const struct model *m, enum cmd cmd)
+void
+script_note_row(struct model *m)
 {
-	return cmd == CMD_PAGE_DOWN || cmd == CMD_PAGE_UP || cmd == CMD_HALF_DOWN || cmd == CMD_HALF_UP ||
-	       (cmd == CMD_OPEN && timeline_is(m->arr.focus));
+	char text[24];
+
+	snprintf(text, sizeof text, "%zu", m->table.at);
+	script_note_word(m, CMD_FIRST, "");
+	if (m->table.at)
+		script_note_word(m, CMD_DOWN, text);
+}
+
+void
+script_note_left(struct model *m, enum cmd cmd, enum pane_id id)
+{
+	take_back(m);
+	if (cmd != CMD_NONE)
+		script_note_word(m, cmd, cmd == CMD_CLOSE ? pane_name(id) : "");
+	if (cmd == CMD_CLOSE)
+		script_note_word(m, CMD_VIEW, pane_name(m->arr.focus));
+}
+
+/* How far it goes depends on the size of the screen, or on what is on it: where that was is noted. False: it does not. */
+static bool
+note_by_screen(struct model *m, enum cmd cmd, uint64_t was)
+{
+	bool page = cmd == CMD_PAGE_DOWN || cmd == CMD_PAGE_UP || cmd == CMD_HALF_DOWN || cmd == CMD_HALF_UP;
+	bool pane = (cmd == CMD_PANE_NEXT || cmd == CMD_PANE_BACK) && !(m->arr.folded & 1u << m->arr.focus);
+
+	if (pane)
+		script_note_word(m, CMD_VIEW, pane_name(m->arr.focus));
+	else if (cmd == CMD_CLOSE)
+		script_note_left(m, cmd, m->script.keys);
+	else if (page && m->arr.focus == PANE_TABLE)
+		script_note_row(m);
+	else if (page || (cmd == CMD_OPEN && timeline_is(m->script.keys)))
+		script_note_place(m, was);
+	else
+		return false;
+	return true;
+}
+
+/* Whether a goroutine of the table was opened: the timeline gets the keys where it was not to be seen. */
+static bool
+opened_goroutine(const struct model *m, enum cmd cmd, uint64_t was)
+{
+	return cmd == CMD_OPEN && m->script.keys == PANE_TABLE && m->table.kind == CENSUS_GOROUTINES &&
+	       (m->cursor != was || m->arr.focus != PANE_TABLE);
 }
 
 void
@@ -496,16 +544,16 @@ script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was)
 {
 	char text[24] = "";
 
-	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE ||
+	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || (cmd == CMD_QUIT && m->effect == EFFECT_NONE) || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE ||
 		has_failed(m))
 		return;
-	if (by_screen(m, cmd)) {
-		script_note_place(m, was);
+	if (note_by_screen(m, cmd, was))
 		return;
-	}
 	if (count)
 		snprintf(text, sizeof text, "%" PRIu64, count);
 	script_note_word(m, cmd, text);
+	if (opened_goroutine(m, cmd, was))
+		script_note_word(m, CMD_VIEW, pane_name(m->arr.focus));
 }
 
 /* Text in quotes, where a script would see the end of the command in it. */

@@ -4,6 +4,7 @@
 #define SCRIPT_H
 
 #include "cmds.h"
+#include "layout.h"
 
 struct model;
 
@@ -50,10 +51,17 @@ bool script_command(struct model *m, enum cmd cmd, const char *arg);
  * same: what asks for more is not, until there is that (a letter, a line), and what depends on the screen is a place. Of
  * several commands in a line, or in a file that is sourced, each is written when its turn comes: what is not done is not.
  */
+void script_note_input(struct model *m); /* before a key or the mouse does something */
 void script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was); /* was: the row before */
 void script_note_word(struct model *m, enum cmd cmd, const char *word);
 void script_note_line(struct model *m, char kind, const char *line); /* the first of its commands */
 void script_note_place(struct model *m, uint64_t was);
+void script_note_row(struct model *m); /* of the table, which has the keys */
+/*
+ * What was to leave did not, but did `cmd`, closing a pane or showing all of them again, or only closed the help (CMD_NONE): in
+ * a script it would leave.
+ */
+void script_note_left(struct model *m, enum cmd cmd, enum pane_id id);
 void script_free(struct model *m);
 
 #endif

@@ -12,6 +12,7 @@
 #include "kept.h"
 #include "model.h"
 #include "script.h"
+#include "start.h"
 
 #define ENDING ".session"
 
@@ -138,6 +139,7 @@ session_put_start(struct model *m, FILE *f)
 	if (m->cursor != 1 || model_apart(m) || (set && *set))
 		put_place(f, &here);
 	free(set);
+	start_put_panes(m, f);
 }
 
 /* --- kept, and had again ----------------------------------------------------------------- */

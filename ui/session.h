@@ -29,8 +29,8 @@ void session_end(struct model *m);
 /* True: the command is the one for it, and done. */
 bool session_command(struct model *m, enum cmd cmd, const char *arg);
 /*
- * For a record of commands that begins here: those that lead here from the start, if it is not that; the rule set and who is
- * followed are among them.
+ * For a record of commands that begins here: those that lead here from the start, if it is not that; the rule set, who is
+ * followed, and how the panes are (see start.h) are among them.
  */
 void session_put_start(struct model *m, FILE *f);
 void session_free(struct session *s);

@@ -634,7 +634,7 @@ views_key(struct model *m, ui_key key)
 	m->family.want = CMD_NONE;
 	m->table.opens = false;
 	m->script.doing = false;
-	m->script.noted = -1;
+	script_note_input(m);
 	if (script_waits(m))
 		script_drop(m);
 	if (m->palette.open) {

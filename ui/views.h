@@ -4,6 +4,7 @@
 #define VIEWS_H
 
 #include "cmds.h"
+#include "gotrace.h"
 #include "keys.h"
 #include "layout.h"
 
@@ -51,6 +52,8 @@ void views_resize(struct model *m, int pane, int rows, int columns);
 
 /* The timelines, of which one has the keys or is meant; whether a pane is one. By so many of its widths; closer or farther by a factor; all of the trace; by M, P or G; a click. */
 struct lane_view *timeline_now(struct model *m);
+/* What the lanes of a timeline are of to begin with. */
+enum gt_res timeline_usual(int i);
 /* The pane of that. */
 enum pane_id timeline_pane(struct model *m);
 bool timeline_is(enum pane_id id);
@@ -87,6 +90,9 @@ int views_columns_meant(const struct model *m, const char **text);
 /* For a script that is recorded: what was done to columns by hand. */
 void views_note_columns(struct model *m, int of);
 
+/* What each kind of table is sorted by to begin with: of one that is all zero. */
+struct table;
+void table_usual(struct table *t);
 /* The table: of a kind (enum census_kind); by a column; of what a filter lets pass; a click. */
 void table_show(struct model *m, int kind);
 /* NATURAL: texts and IDs from the first on, else from the largest. TURN: that, but the other way if it is sorted by it. */

@@ -706,6 +706,8 @@ table_columns_by_mouse(void **state)
 	line(&f.m, command);
 	y = f.m.lay.pane[PANE_TABLE].y + 1;
 	shows(&f.m, "        G state     running▼  runnable ", true);
+	/* A row that is chosen so is, where it is recorded, too. */
+	drag(&f.m, y + 3, 10, y + 3, 10);
 	drag(&f.m, y, 35, y, 35);
 	assert_string_equal(column_name(CENSUS_GOROUTINES, t->sort[CENSUS_GOROUTINES]), "runnable");
 	assert_true(t->reverse[CENSUS_GOROUTINES]);
@@ -730,7 +732,7 @@ table_columns_by_mouse(void **state)
 	drag(&f.m, 1, 62, 1, 60);
 	assert_true(f.m.columns[COLUMNS_EVENTS].chosen);
 	line(&f.m, "record");
-	recorded(path, "sort runnable down\nsort runnable up\n"
+	recorded(path, "table goroutines\nfirst\ndown 2\nsort runnable down\nsort runnable up\n"
 		"columns goroutines: G state:12 running runnable waiting syscall function\n"
 		"columns goroutines: state:12 G running runnable waiting syscall function\n"
 		"histogram\nhistogram\nview events\n"
