@@ -714,6 +714,14 @@ tail -n +5 "$tmp/out" >"$tmp/want"
 run run -c "source $tmp/rec.gt; event" $trace
 tail -n +3 "$tmp/out" >"$tmp/got" && mv "$tmp/got" "$tmp/out"
 same 'a record' "$tmp/want"
+# A table again as it is, where table alone would go on to the next kind; the end of the trace, not of the table.
+run run -c 'groups; only main' traces/mixed.trace
+cp "$tmp/out" "$tmp/want"
+sed -n '/ with "main" /,$p' "$tmp/out" >>"$tmp/want"
+run run -c 'groups; only main; view table' traces/mixed.trace
+same 'view table, again' "$tmp/want"
+run run -c 'groups; goto end' traces/mixed.trace
+if [ $status -eq 0 ] && [ "$(tail -n 1 "$tmp/out")" = '4459  end of trace' ]; then ok; else not_ok 'goto end' "exit status $status"; fi
 run run -c 'model go1.22-strict; why' $trace
 if [ $status -eq 1 ] && grep -q '^invalid, 605 events, model go1.22-strict$' "$tmp/out" && grep -q '^  NO    must not have proc  *P1$' "$tmp/out" &&
 	grep -q '^Suspects' "$tmp/out"; then ok; else not_ok 'why of a trace that is invalid' "exit status $status"; fi
