@@ -133,17 +133,22 @@ has_word(const char *list, const char *word, size_t n)
 	return false;
 }
 
+bool
+cmd_is_called(enum cmd c, const char *name, size_t n)
+{
+	const struct cmd_row *row = cmd_row(c);
+
+	return n && (has_word(row->name, name, n) || has_word(row->other, name, n));
+}
+
 enum cmd
 cmd_find(const char *name, size_t n, bool *many)
 {
 	enum cmd found = CMD_NONE;
 
 	*many = false;
-	for (int c = CMD_NONE + 1; c < CMDS && n; c++)
-		if (!strncmp(table[c].name, name, n) && !table[c].name[n])
-			return (enum cmd)c;
-	for (int c = CMD_NONE + 1; c < CMDS && n; c++)
-		if (has_word(table[c].other, name, n))
+	for (int c = CMD_NONE + 1; c < CMDS; c++)
+		if (cmd_is_called((enum cmd)c, name, n))
 			return (enum cmd)c;
 	for (int c = CMD_NONE + 1; c < CMDS && n == 1; c++)
 		if (table[c].name[0] && has_word(table[c].keys, name, n))

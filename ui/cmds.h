@@ -40,6 +40,8 @@ const char *cmd_name(size_t i);
  * (*many).
  */
 enum cmd cmd_find(const char *name, size_t n, bool *many);
+/* Whether that is its name, or a further one, to the letter. */
+bool cmd_is_called(enum cmd c, const char *name, size_t n);
 
 /* Whether the command of a line takes a text to search for. */
 bool cmd_takes_text(const char *line);

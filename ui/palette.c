@@ -45,7 +45,7 @@ by_score(const void *a, const void *b)
 	return x->score != y->score ? x->score - y->score : x->cmd - y->cmd;
 }
 
-/* By name; less well by what it does. */
+/* What is called so comes first, then by parts of the name; less well by what it does. */
 static void
 find(struct palette *p)
 {
@@ -58,7 +58,9 @@ find(struct palette *p)
 
 		if (!row->name[0])
 			continue;
-		if (palette_matches(row->name, p->text, &score))
+		if (cmd_is_called((enum cmd)c, p->text, strlen(p->text)))
+			hit[p->n++] = (struct hit){ (unsigned char)c, -1 };
+		else if (palette_matches(row->name, p->text, &score))
 			hit[p->n++] = (struct hit){ (unsigned char)c, score };
 		else if (strlen(p->text) > 2 && strstr(row->help, p->text))
 			hit[p->n++] = (struct hit){ (unsigned char)c, 1000 };

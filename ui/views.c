@@ -584,14 +584,13 @@ with_letter(struct model *m, enum cmd cmd, int letter)
 	to_pane(m, cmd, (enum pane_id)id);
 }
 
-/* What must be told more goes on at the prompt. */
+/* What takes an argument goes on at the prompt, even if it may be left out: without, it may undo what was set (as filter does). */
 static void
 take_from_palette(struct model *m, enum cmd cmd)
 {
 	const struct cmd_row *row = cmd_row(cmd);
-	const char *form = cmd_arg_form(row->arg);
 
-	if (*form && *form != '[') {
+	if (*cmd_arg_form(row->arg)) {
 		snprintf(m->begin, sizeof m->begin, "%s ", row->name);
 		m->prompt = (struct prompt_view){ .kind = ':' };
 		m->effect = EFFECT_PROMPT;

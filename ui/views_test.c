@@ -1294,6 +1294,16 @@ help_on_everything(void **state)
 }
 
 static void
+type_name(struct palette *p, const char *name, size_t n)
+{
+	enum cmd cmd;
+
+	for (size_t i = 0; i < n; i++)
+		assert_false(palette_key(p, (ui_key)name[i], &cmd));
+	assert_true(p->n > 0);
+}
+
+static void
 palettes(void **state)
 {
 	struct fixture f;
@@ -1314,6 +1324,58 @@ palettes(void **state)
 	keys(&f.m, "psort<Enter>");
 	assert_int_equal(f.m.effect, EFFECT_PROMPT);
 	assert_string_equal(f.m.begin, "sort ");
+	close_file(&f);
+}
+
+/* Every command, by its names: it comes first, and Enter does it only where nothing more can be said of it. */
+static void
+palettes_ask_for_arguments(void **state)
+{
+	struct palette p;
+	struct fixture f;
+	int asked = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	for (int c = CMD_NONE + 1; c < CMDS; c++) {
+		const struct cmd_row *row = cmd_row((enum cmd)c);
+		char begin[40];
+
+		if (!row->name[0])
+			continue;
+		palette_begin(&p);
+		type_name(&p, row->name, strlen(row->name));
+		assert_int_equal(p.found[0], c);
+		for (const char *name = row->other; *name; name += strcspn(name, " "), name += *name == ' ') {
+			palette_begin(&p);
+			type_name(&p, name, strcspn(name, " "));
+			assert_int_equal(p.found[0], c);
+		}
+		if (!*cmd_arg_form(row->arg))
+			continue;
+		keys(&f.m, "p");
+		type_name(&f.m.palette, row->name, strlen(row->name));
+		keys(&f.m, "<Enter>");
+		assert_false(f.m.palette.open);
+		snprintf(begin, sizeof begin, "%s ", row->name);
+		assert_int_equal(f.m.effect, EFFECT_PROMPT);
+		assert_string_equal(f.m.begin, begin);
+		f.m.effect = EFFECT_NONE;
+		f.m.prompt.kind = 0;
+		asked++;
+	}
+	assert_true(asked > 50);
+	/* What was set stays till Enter is the answer at the prompt, too. */
+	line(&f.m, "filter GoBlock");
+	assert_non_null(f.m.query.filter.e);
+	keys(&f.m, "pfilter<Enter>");
+	assert_non_null(f.m.query.filter.e);
+	f.m.effect = EFFECT_NONE;
+	f.m.prompt.kind = 0;
+	keys(&f.m, "<Esc>");
+	assert_non_null(f.m.query.filter.e);
+	typed(&f.m, ':', "filter ");
+	assert_null(f.m.query.filter.e);
 	close_file(&f);
 }
 
@@ -1369,6 +1431,7 @@ main(void)
 		cmocka_unit_test(tables_as_data),
 		cmocka_unit_test(help_on_everything),
 		cmocka_unit_test(palettes),
+		cmocka_unit_test(palettes_ask_for_arguments),
 		cmocka_unit_test(long_messages),
 	};
 
