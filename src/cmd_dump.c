@@ -2,11 +2,11 @@
 /*
  * gotrace-tui dump: what is in a trace, in the format asked for.
  */
+#include "broken.h"
 #include "cmd.h"
 #include "filter.h"
 #include "fmt.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -81,25 +81,6 @@ finish(struct dump *d, const struct gt_error *err)
 	return EXIT_INVALID;
 }
 
-/* How much of a broken trace was good, salvaged and lost, behind the error. */
-static void
-say_losses(const struct dump *d, const struct gt_reader *r)
-{
-	struct gt_salvaged s;
-	char text[200];
-
-	gt_reader_salvaged(r, &s);
-	snprintf(text, sizeof(text), "good: %" PRIu64 " events, %" PRIu64 " bytes; salvaged: %" PRIu64 ", %" PRIu64
-		"; lost: %" PRIu64 ", %" PRIu64, s.good_events, s.good_bytes, s.events, s.bytes, s.lost_events, s.lost_bytes);
-	complain(d->l->file, text);
-	if (s.no_frequency || s.no_strings || s.no_stacks) {
-		snprintf(text, sizeof(text), "what is salvaged lacks%s%s%s", s.no_strings ? " its strings" : "",
-			s.no_stacks ? s.no_strings ? " and stacks" : " its stacks" : "",
-			s.no_frequency ? ", and its times are ticks" : "");
-		complain(d->l->file, text);
-	}
-}
-
 static bool
 is_wanted(struct dump *d, const struct gt_reader *r, const struct gt_event *ev)
 {
@@ -162,7 +143,7 @@ dump_ordered(struct dump *d, const struct gt_model *model, const struct options 
 		;
 	status = finish(d, err);
 	if (got == GT_BROKEN && opt->salvage)
-		say_losses(d, r);
+		broken_say_losses(d->l, r);
 	gt_reader_free(r);
 	return load_failed(d->l) ? EXIT_UNREADABLE : status;
 }

@@ -2,6 +2,7 @@
 /*
  * gotrace-tui export: a trace for other tools, as a timeline or as a profile.
  */
+#include "broken.h"
 #include "cmd.h"
 #include "export.h"
 #include "target.h"
@@ -63,15 +64,18 @@ how_of(const struct options *opt, const struct form *form, struct export_how *ho
 	return EXIT_FINE;
 }
 
-/* Of a trace that is invalid, or cut, what comes before that is written. */
+/* Of a trace that is invalid, or cut, what comes before that is written, and what can be salvaged, if that is asked for. */
 static int
-export(const struct loaded *l, const struct gt_model *model, const struct form *form, const struct export_how *how, struct target *t)
+export(const struct options *opt, struct loaded *l, const struct gt_model *model, const struct form *form, const struct export_how *how,
+	struct target *t)
 {
-	struct gt_reader *r = gt_reader_new(l->trace, model);
+	struct gt_reader *r;
 	struct out o;
 	bool ok, written;
 	int status = EXIT_UNREADABLE;
 
+	gt_salvage(l->trace, opt->salvage);
+	r = gt_reader_new(l->trace, model);
 	out_init(&o, t->fd);
 	ok = r && (form->lanes ? export_lanes(form->lanes, &o, r, how) : export_pprof(form->kind, &o, r, how));
 	written = out_close(&o);
@@ -84,8 +88,7 @@ export(const struct loaded *l, const struct gt_model *model, const struct form *
 	else if (target_commit(t))
 		status = EXIT_FINE;
 	if (status == EXIT_FINE && gt_reader_error(r)) {
-		load_error(l, gt_reader_error(r));
-		complain(l->file, "what comes before is written");
+		broken_report(l, r, model, opt, "written");
 		status = EXIT_INVALID;
 	}
 	gt_reader_free(r);
@@ -111,7 +114,7 @@ export_file(const struct options *opt, const struct form *form, const char *file
 			target_drop(&t);
 			status = usage_error("binary data would garble the terminal: name a file");
 		} else {
-			status = export(&l, &model, form, &how, &t);
+			status = export(opt, &l, &model, form, &how, &t);
 		}
 	}
 	unload(&l);

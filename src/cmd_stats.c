@@ -4,6 +4,7 @@
  * how long collections and stops of the world took, tasks and regions; as tables, the largest first, or as data.
  */
 #include "array.h"
+#include "broken.h"
 #include "cmd.h"
 #include "out.h"
 
@@ -635,7 +636,7 @@ stats_free(struct stats *s)
 }
 
 static int
-stats(const struct options *opt, const struct loaded *l)
+stats(const struct options *opt, struct loaded *l)
 {
 	struct stats s = { .l = l, .m = GT_NONE, .least_heap = -1, .most_heap = -1, .goal = -1, .procs = -1 };
 	struct gt_model model;
@@ -645,6 +646,7 @@ stats(const struct options *opt, const struct loaded *l)
 
 	if (!model_for(opt, l, &model))
 		return EXIT_UNREADABLE;
+	gt_salvage(l->trace, opt->salvage);
 	r = gt_reader_new(l->trace, &model);
 	s.sy = symbols_get(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 	out_init(&s.o, STDOUT_FILENO);
@@ -657,8 +659,7 @@ stats(const struct options *opt, const struct loaded *l)
 		status = EXIT_UNREADABLE;
 	} else if (gt_reader_error(r)) {
 		out_flush(&s.o);
-		load_error(l, gt_reader_error(r));
-		complain(l->file, "what comes before is counted");
+		broken_report(l, r, &model, opt, "counted");
 		status = EXIT_INVALID;
 	}
 	if (!out_close(&s.o)) {

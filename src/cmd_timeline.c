@@ -3,6 +3,7 @@
  * gotrace-tui timeline: what each M, P or G did, as lanes of characters or as data; as data also what goes on beside that.
  */
 #include "beside.h"
+#include "broken.h"
 #include "cmd.h"
 #include "out.h"
 
@@ -32,7 +33,7 @@ struct view {
 
 /* Gives every span to fn, and to beside, unless that is NULL, what goes on beside. Returns an exit status; invalid traces give what is good of them. */
 static int
-read_spans(const struct loaded *l, const struct gt_model *model, struct view *v, gt_span_fn *fn, beside_fn *beside)
+read_spans(const struct options *opt, struct loaded *l, const struct gt_model *model, struct view *v, gt_span_fn *fn, beside_fn *beside)
 {
 	struct gt_reader *r = gt_reader_new(l->trace, model);
 	struct gt_timeline *tl = gt_timeline_new(fn, v);
@@ -61,7 +62,8 @@ read_spans(const struct loaded *l, const struct gt_model *model, struct view *v,
 	if (status == EXIT_UNREADABLE) {
 		complain(l->file, "out of memory");
 	} else if (gt_reader_error(r)) {
-		load_error(l, gt_reader_error(r));
+		out_flush(&v->out);
+		broken_report(l, r, model, opt, NULL);
 		status = EXIT_INVALID;
 	}
 	gt_timeline_free(tl);
@@ -382,7 +384,7 @@ view_options(const struct options *opt, struct view *v)
 }
 
 static int
-show(const struct options *opt, const struct loaded *l, struct view *v)
+show(const struct options *opt, struct loaded *l, struct view *v)
 {
 	struct gt_model model;
 	int64_t last;
@@ -390,6 +392,7 @@ show(const struct options *opt, const struct loaded *l, struct view *v)
 
 	if (!model_for(opt, l, &model))
 		return EXIT_UNREADABLE;
+	gt_salvage(l->trace, opt->salvage);
 	if (!find_ends(l, &model, v, &last)) {
 		complain(l->file, "out of memory");
 		return EXIT_UNREADABLE;
@@ -399,8 +402,8 @@ show(const struct options *opt, const struct loaded *l, struct view *v)
 	if (v->from >= v->to)
 		return usage_error("--from lies behind the end of the trace");
 	if (opt->json)
-		return read_spans(l, &model, v, put_json, v->by >= BESIDE(0) ? put_beside : NULL);
-	status = read_spans(l, &model, v, add_span, NULL);
+		return read_spans(opt, l, &model, v, put_json, v->by >= BESIDE(0) ? put_beside : NULL);
+	status = read_spans(opt, l, &model, v, add_span, NULL);
 	put_lanes(v, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 	return status;
 }

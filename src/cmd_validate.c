@@ -2,6 +2,7 @@
 /*
  * gotrace-tui validate: is it a trace, and does it keep the rules?
  */
+#include "broken.h"
 #include "cmd.h"
 #include "out.h"
 #include "workers.h"
@@ -95,23 +96,6 @@ skip_all(struct loaded *l, struct gt_reader *r)
 	while (gt_skip(r, STRETCH) == GT_EVENT)
 		load_release(l);
 	load_release(l);
-}
-
-/* Reads it once more, with salvage: the figures of the first reading are the reference's. */
-static bool
-find_losses(struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
-{
-	struct gt_reader *r;
-
-	gt_salvage(l->trace, true);
-	r = gt_reader_new(l->trace, model);
-	gt_salvage(l->trace, false);
-	if (!r)
-		return false;
-	skip_all(l, r);
-	gt_reader_salvaged(r, s);
-	gt_reader_free(r);
-	return true;
 }
 
 static void
@@ -329,7 +313,7 @@ validate_one(const struct options *opt, struct out *o, const char *file)
 		unload(&l);
 		return EXIT_UNREADABLE;
 	}
-	v.has_losses = v.err && find_losses(&l, &model, &v.losses);
+	v.has_losses = v.err && broken_losses(&l, &model, &v.losses);
 	if (opt->json)
 		report_json(o, &l, &v);
 	else

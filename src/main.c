@@ -53,14 +53,14 @@ static const struct command {
 	  OPT_STRICT | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_validate },
 	{ "explain", "FILE", "say why FILE is no valid trace, and what would make it one",
 	  OPT_MODEL | OPT_JSON | OPT_LIMITS | OPT_MINIMIZE, cmd_explain },
-	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_MODEL | OPT_JSON | OPT_LIMITS,
+	{ "timeline", "FILE", "print what each M, P or G did, as lanes", OPT_BY | OPT_SALVAGE | OPT_MODEL | OPT_JSON | OPT_LIMITS,
 	  cmd_timeline },
 	{ "stats", "FILE", "print FILE in numbers: events, goroutines, waits, collections, tasks, regions",
-	  OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_stats },
+	  OPT_SALVAGE | OPT_MODEL | OPT_JSON | OPT_LIMITS, cmd_stats },
 	{ "convert", "IN OUT", "write IN to OUT (-: standard output) as binary, text, or a .test file",
 	  OPT_CONVERT | OPT_NAME, cmd_convert }, /* a .test file can name a model, not say how it was changed */
 	{ "export", "FILE OUT", "write FILE for other tools, as a timeline or a profile (OUT -: standard output)",
-	  OPT_EXPORT | OPT_MODEL | OPT_LIMITS, cmd_export },
+	  OPT_EXPORT | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_export },
 	{ "test", "PATH...", "run .test files, or all of those below a folder", OPT_MODEL | OPT_LIMITS, cmd_test },
 	{ "model", "[NAME [NAME2]]", "list the rule sets; show one; show what two disagree on", OPT_MODEL, cmd_model },
 	{ "learn", "[LESSON]", "learn how traces work: sixteen lessons, each a tiny trace with questions",
@@ -71,7 +71,7 @@ static const struct command {
 
 /* What go tool trace has as an option. */
 static const struct command pprof_command = { "", "FILE", "the same as export --to=pprof:KIND FILE -",
-	OPT_PPROF | OPT_MODEL | OPT_LIMITS, cmd_pprof };
+	OPT_PPROF | OPT_SALVAGE | OPT_MODEL | OPT_LIMITS, cmd_pprof };
 
 /* Codes of options that have no letter. */
 enum {
@@ -107,7 +107,7 @@ static const struct {
 	{ "pprof", 'p', "net|sync|syscall|sched", OPT_PPROF, "-pprof=KIND FILE: the same as export --to=pprof:KIND FILE -" },
 	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
 	{ "strict", O_STRICT, NULL, OPT_STRICT, "report also what Go's reader lets pass and no Go runtime writes" },
-	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, print also what can be put in order of its end" },
+	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, take also what can be put in order of its end" },
 	{ "minimize", O_MINIMIZE, "OUT.test", OPT_MINIMIZE,
 	  "write the smallest trace found that is refused for the same reason" },
 	{ "follow", 'f', NULL, OPT_FOLLOW, "-f: FILE is still being written: take in what is added to it, until stopped" },

@@ -939,6 +939,51 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 		not_ok "$t, as data" "salvaged $marked, of jsonl $json, of csv $(grep -c ',true$' "$tmp/out")"
 	fi
 done
+# What counts, draws or writes events takes these, too; without, it says how many there would be.
+for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace bad/cut-go1.21.trace); do
+	for how in 'dump --format=jsonl' 'stats --json' 'timeline --json --by=g'; do
+		# shellcheck disable=SC2086 # words
+		run $how --salvage "$t"
+		cp "$tmp/out" "$tmp/${how%% *}"
+	done
+	marked=$(grep -c '"salvaged":true' "$tmp/dump")
+	want=$(grep -c '"n":' "$tmp/dump")
+	counted=$(sed -n 's/^{"of":"event".*"count":\([0-9]*\),.*/\1/p' "$tmp/stats" | awk '{ n += $1 } END { print n + 0 }')
+	drawn=$(sed -n 's/.*"last":\([0-9]*\),.*/\1/p' "$tmp/timeline" | sort -n | tail -n 1)
+	if [ "$counted" -eq "$want" ] && [ "$drawn" -gt $((counted - marked)) ]; then
+		ok
+	else
+		not_ok "$t, counted and drawn" "$counted events, not $want; intervals to event $drawn, $marked salvaged"
+	fi
+	for how in 'stats --json' 'timeline --json --by=g' 'export --to=chrome' 'export --to=perfetto' '-pprof=sched'; do
+		to=
+		[ "$how" = "${how#export}" ] || to=-
+		# shellcheck disable=SC2086 # words
+		run $how "$t" $to
+		plain=$(wc -c <"$tmp/out")
+		if [ $status -eq 1 ] && grep -q ": $marked more events can be salvaged: --salvage\$" "$tmp/err"; then
+			ok
+		else
+			not_ok "$how $t" "exit status $status, $marked events: $(cat "$tmp/err")"
+		fi
+		# shellcheck disable=SC2086 # words
+		run $how --salvage "$t" $to
+		if [ $status -eq 1 ] && grep -q "; salvaged: $marked, [1-9][0-9]*; lost: " "$tmp/err" && ! grep -q 'can be salvaged:' "$tmp/err" &&
+			[ "$(wc -c <"$tmp/out")" -ge "$plain" ] && { [ "$how" = -pprof=sched ] || [ "$(wc -c <"$tmp/out")" -gt "$plain" ]; }; then
+			ok
+		else
+			not_ok "$how --salvage $t" "exit status $status, $(wc -c <"$tmp/out") bytes, $plain without: $(cat "$tmp/err")"
+		fi
+	done
+done
+# Where no generation is cut, nothing more can be had, and nobody says so.
+for how in stats timeline; do
+	run $how bad/flipped-bit.trace
+	cp "$tmp/out" "$tmp/plain"
+	if [ $status -eq 1 ] && ! grep -q salvage "$tmp/err"; then ok; else not_ok "$how, nothing to salvage" "exit status $status: $(cat "$tmp/err")"; fi
+	run $how --salvage bad/flipped-bit.trace
+	if [ $status -eq 1 ] && cmp -s "$tmp/out" "$tmp/plain"; then ok; else not_ok "$how --salvage, nothing to salvage" "exit status $status: $(cat "$tmp/err")"; fi
+done
 # Of an old trace all is read that lies before the event that is cut, at offset 1988 of 2000.
 if ! left_out old; then
 	run dump --salvage bad/cut-go1.21.trace
@@ -1196,6 +1241,7 @@ bash ^GoStart.proc= gotrace-tui dump --require = GoStart.p
 bash ^mustnot gotrace-tui dump --require = GoStart.proc = mustn
 bash ^-x gotrace-tui run -
 bash ^-f gotrace-tui dump -f
+bash ^--salvage gotrace-tui stats --sal
 zsh --format=.*footprint gotrace-tui dump @
 zsh _describe gotrace-tui @
 zsh --color=-.*::value:(always.auto.never) gotrace-tui @
@@ -1204,6 +1250,7 @@ zsh bash.zsh.fish gotrace-tui completion @
 fish ^timeline gotrace-tui ti
 fish ^--format gotrace-tui dump --fo
 fish ^--by=g gotrace-tui timeline --by=
+fish ^--salvage gotrace-tui export --sal
 fish ^--color gotrace-tui --co
 fish ^--color=never gotrace-tui --color=
 fish ^--model=all gotrace-tui validate --model=
