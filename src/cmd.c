@@ -6,6 +6,8 @@
 
 #include "out.h"
 
+#include "ui/lines.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,20 @@ usage_error(const char *format, ...)
 	complain(NULL, text);
 	complain(NULL, "gotrace-tui --help says more");
 	return EXIT_USAGE;
+}
+
+void
+put_wrapped(struct out *o, int at, const char *text)
+{
+	size_t n = lines_portion(text, 80 - at, false);
+
+	out_bytes(o, text, n);
+	for (text += n; *(text += strspn(text, " ")); text += n) {
+		n = lines_portion(text, 80 - at, false);
+		out_format(o, "\n%*s", at, "");
+		out_bytes(o, text, n);
+	}
+	OUT(o, "\n");
 }
 
 int

@@ -8,6 +8,8 @@
 #include "gotrace.h"
 #include "load.h"
 
+struct out;
+
 enum { EXIT_FINE = 0, EXIT_INVALID = 1, EXIT_USAGE = 2, EXIT_UNREADABLE = 3 };
 
 /* What the options say; main.c has the table of them. */
@@ -69,6 +71,9 @@ bool cli_takes(size_t command, size_t option);
 
 /* Says what is wrong with the use of the program, and where to read on; EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Ends a line whose text begins at a column, and goes on below that column where it would be longer than 80. */
+void put_wrapped(struct out *o, int at, const char *text);
 
 /*
  * The model for a file: that of the options, or, where these name none, the one the .test file names. False: it names

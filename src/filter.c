@@ -68,10 +68,11 @@ help_expressions(void)
 		"  to == Waiting and stack ~ \"net/http\"\n"
 		"  GoUnblock && not (g in (3, 5..9)) && time > 1.5s\n\n");
 	for (size_t i = 0; gt_expr_form(i, &form, &what); i++)
-		out_format(&o, "  %-18s %s\n", form, what);
+		out_format(&o, "  %-18s ", form), put_wrapped(&o, 21, what);
 	OUT(&o, "\nfields:\n");
 	for (size_t i = 0; gt_expr_field(i, &name, &form, &what); i++)
-		out_format(&o, "  %-10s %s\n", name, what);
-	OUT(&o, "  arg.NAME   any argument, as arg.new_g; arg. may be left out where no field is called the same\n");
+		out_format(&o, "  %-10s ", name), put_wrapped(&o, 13, what);
+	OUT(&o, "  arg.NAME   ");
+	put_wrapped(&o, 13, "any argument, as arg.new_g; arg. may be left out where no field is called the same");
 	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
 }

@@ -93,18 +93,17 @@ static const struct {
 	{ "model", O_MODEL, "NAME", OPT_NAME, "the rule set: see gotrace-tui model; validate takes all, too" },
 	{ "require", O_REQUIRE, "EVENT.thread|proc|goroutine=must|may|mustnot", OPT_REQUIRE, "change one rule of the model" },
 	{ "json", O_JSON, NULL, OPT_JSON, "print data, an object a line" },
-	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines; with --json a list of these and of gc, stw, tasks,\n"
-	  "                          regions, samples, network, timers, heap, goal, goroutines, running, syscalls and\n"
-	  "                          threads, or all" },
-	{ "by", O_BY, "m|p|g", OPT_EXPORT, "of a timeline: lanes of threads, procs (the default) or goroutines, or several: p,g" },
+	{ "by", O_BY, "m|p|g", OPT_BY, "lanes of threads, procs (the default) or goroutines; with --json a list of these and of gc, stw, tasks, "
+	  "regions, samples, network, timers, heap, goal, goroutines, running, syscalls and threads, or all" },
+	{ "by", O_BY, "m|p|g", OPT_EXPORT, "lanes of threads, procs (the default) or goroutines, or several: p,g; for perfetto and chrome" },
 	{ "from", O_FROM, "TIME", OPT_BY | OPT_EXPORT, "begin that long after the first event: 1.5s, 20ms, 300us, 7ns" },
 	{ "to", O_TO, "TIME", OPT_BY, "end there" },
 	{ "to", O_TO, "binary|text|test", OPT_CONVERT, "what to write" },
 	{ "to", O_TO, "perfetto|chrome|pprof:net|pprof:sync|pprof:syscall|pprof:sched", OPT_EXPORT,
-	  "what to write: a timeline for ui.perfetto.dev or chrome://tracing; or for go tool pprof, by stack, how long goroutines\n"
-	  "                          waited for the network, for each other, in syscalls, and for a P" },
+	  "what to write: a timeline for ui.perfetto.dev or chrome://tracing; or for go tool pprof, by stack, how long goroutines "
+	  "waited for the network, for each other, in syscalls, and for a P" },
 	{ "until", O_UNTIL, "TIME", OPT_EXPORT, "end that long after the first event" },
-	{ "pprof", 'p', "net|sync|syscall|sched", OPT_PPROF, "-pprof=KIND FILE: the same as export --to=pprof:KIND FILE -" },
+	{ "pprof", 'p', "net|sync|syscall|sched", OPT_PPROF, "the same as export --to=pprof:KIND FILE -; also as -pprof=KIND FILE" },
 	{ "partial", O_PARTIAL, NULL, OPT_CONVERT, "of a cut or broken trace write what is good; else nothing is written" },
 	{ "strict", O_STRICT, NULL, OPT_STRICT, "report also what Go's reader lets pass and no Go runtime writes" },
 	{ "salvage", O_SALVAGE, NULL, OPT_SALVAGE, "of a trace that is cut short, take also what can be put in order of its end" },
@@ -164,21 +163,57 @@ cli_takes(size_t command, size_t option)
 
 /* --- help ------------------------------------------------------------------------------ */
 
+/* Where what is said of a thing begins: beside it, or below it where it is long. */
+enum { TOLD_AT = 26 };
+
+static void
+put_row(struct out *o, const char *left, const char *what)
+{
+	size_t n = strlen(left);
+
+	if (n > TOLD_AT - 4)
+		out_format(o, "  %s\n%*s", left, TOLD_AT, "");
+	else
+		out_format(o, "  %-*s", TOLD_AT - 2, left);
+	put_wrapped(o, TOLD_AT, what);
+}
+
+/* Whether another option of these commands has the name, and means something else. */
+static bool
+is_ambiguous(size_t option, unsigned of)
+{
+	for (size_t i = 0; i < COUNT(option_table); i++)
+		if (i != option && (option_table[i].of & of) && strcmp(option_table[i].name, option_table[option].name) == 0)
+			return true;
+	return false;
+}
+
+/* "timeline: ", of which it takes an option; the first command that does. */
+static const char *
+owner(size_t option)
+{
+	for (size_t i = 1; i < COUNT(commands); i++)
+		if (commands[i].options & option_table[option].of)
+			return commands[i].name;
+	return "";
+}
+
 static void
 put_options(struct out *o, unsigned of)
 {
 	for (size_t i = 0; i < COUNT(option_table); i++) {
-		char left[80];
+		const char *name = option_table[i].name, *arg = option_table[i].arg;
+		char left[80], what[400];
 
 		if (option_table[i].of && !(option_table[i].of & of))
 			continue;
-		if (is_optional(option_table[i].arg))
-			snprintf(left, sizeof(left), "--%s[=%s", option_table[i].name, option_table[i].arg + 1);
+		if (is_optional(arg))
+			snprintf(left, sizeof(left), "--%s[=%s", name, arg + 1);
 		else
-			snprintf(left, sizeof(left), "--%s%s%s", option_table[i].name, option_table[i].arg ? "=" : "",
-				option_table[i].arg ? option_table[i].arg : "");
-		out_format(o, "  %-*s", (int)(strlen(left) > 22 ? strlen(left) : 24), left);
-		out_format(o, "%s%s\n", strlen(left) > 22 ? "\n                          " : "", option_table[i].what);
+			snprintf(left, sizeof(left), "--%s%s%s", name, arg ? "=" : "", arg ? arg : "");
+		if (is_ambiguous(i, of))
+			snprintf(what, sizeof(what), "of %s: %s", owner(i), option_table[i].what);
+		put_row(o, left, is_ambiguous(i, of) ? what : option_table[i].what);
 	}
 }
 
@@ -188,7 +223,9 @@ help_command(const struct command *c)
 	struct out o;
 
 	out_init(&o, STDOUT_FILENO);
-	out_format(&o, "usage: gotrace-tui %s%s[OPTION...] %s\n\n%s\n\n", c->name, *c->name ? " " : "", c->args, c->what);
+	out_format(&o, "usage: gotrace-tui %s%s[OPTION...] %s\n\n", c->name, *c->name ? " " : "", c->args);
+	put_wrapped(&o, 0, c->what);
+	OUT(&o, "\n");
 	put_options(&o, c->options);
 	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
 }
@@ -199,21 +236,23 @@ help(void)
 	struct out o;
 
 	out_init(&o, STDOUT_FILENO);
-	OUT(&o, "gotrace-tui: explore, step through and check Go execution traces\n\nusage:\n");
+	OUT(&o, "gotrace-tui: explore, step through and check Go execution traces\n\nusage: gotrace-tui [COMMAND] [OPTION...] ARGUMENT...\n\n");
 	for (size_t i = 0; i < COUNT(commands); i++) {
-		const struct command *c = &commands[i];
+		char left[80];
 
-		out_format(&o, "  gotrace-tui %s%s%-*s %s\n", c->name, *c->name ? " " : "", 24 - (int)strlen(c->name) - !!*c->name,
-			c->args, c->what);
+		snprintf(left, sizeof(left), "%s%s%s", commands[i].name, *commands[i].name ? " " : "", commands[i].args);
+		put_row(&o, left, commands[i].what);
 	}
-	OUT(&o, "  gotrace-tui -d=FORMAT FILE           the same as dump --format=FORMAT\n"
-		"  gotrace-tui -pprof=KIND FILE         the same as export --to=pprof:KIND FILE -\n\n"
-		"FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or\n"
-		"zstd; - is standard input.\n\n"
-		"options:\n");
+	put_row(&o, "-d=FORMAT FILE", "the same as dump --format=FORMAT");
+	put_row(&o, "-pprof=KIND FILE", pprof_command.what);
+	OUT(&o, "\n");
+	put_wrapped(&o, 0, "FILE: a binary trace of Go 1.11 or later, one in the text format, or a .test file, also packed by gzip or "
+		"zstd; - is standard input.");
+	OUT(&o, "\noptions:\n");
 	put_options(&o, ~0u);
-	OUT(&o, "\nExit status: 0 fine; 1 the trace is invalid, or a test failed; 2 wrong usage; 3 a file can't be read or is\n"
-		"no trace. In the explorer ? shows the keys. More: man gotrace-tui.\n");
+	OUT(&o, "\n");
+	put_wrapped(&o, 0, "Exit status: 0 fine; 1 the trace is invalid, or a test failed; 2 wrong usage; 3 a file can't be read or is "
+		"no trace. In the explorer ? shows the keys. More: man gotrace-tui.");
 	return out_close(&o) ? EXIT_FINE : EXIT_UNREADABLE;
 }
 

@@ -358,9 +358,28 @@ run dump --format=wire --filter=g traces/cgo-callbacks.trace
 refused '--filter of wire' 2 '--filter is for events in order'
 # Every field is in the manual, in the same words.
 run help expressions
-sed -n '/^fields:/,$s/^  \([a-z.]*\)  *\(.*\)/\1 \2/p' "$tmp/out" | grep -v '^arg\.' >"$tmp/want"
+sed -e ':a' -e '$!N;s/\n \{13\}/ /;ta' -e 'P;D' "$tmp/out" | sed -n '/^fields:/,$s/^  \([a-z.]*\)  *\(.*\)/\1 \2/p' | grep -v '^arg\.' >"$tmp/want"
 sed -n '/^\.Sh EXPRESSIONS/,/^\.El/p' ../man/gotrace-tui.1 | sed -n '/^\.It Cm /{s///;N;s/\n/ /;s/\\(dq/"/g;p;}' >"$tmp/out"
 same 'fields in the manual' "$tmp/want"
+end
+
+group 'help'
+# No line is longer than a terminal is wide.
+for topic in '' expressions dump run validate explain timeline stats convert export test model learn help completion; do
+	# shellcheck disable=SC2086 # a word, or none
+	run help $topic
+	long=$(awk 'length($0) > 80' "$tmp/out")
+	if [ $status -eq 0 ] && [ -s "$tmp/out" ] && [ -z "$long" ]; then ok; else not_ok "help $topic" "exit status $status; too long: $long"; fi
+done
+# An option that two commands have and mean differently says of which it is, where both are told of.
+run --help
+cp "$tmp/out" "$tmp/help"
+for what in '--by=m|p|g  *of timeline: lanes' '--by=m|p|g  *of export: lanes' '--to=TIME  *of timeline: end' '--to=binary|text|test  *of convert: what' \
+	'of export: what to write'; do
+	if grep -q -e "^ *$what" "$tmp/help"; then ok; else not_ok '--help' "has not: $what"; fi
+done
+run help timeline
+if grep -q -e '--by=m|p|g  *lanes' "$tmp/out" && ! grep -q 'of timeline:' "$tmp/out"; then ok; else not_ok 'help timeline' "$(grep -e --by "$tmp/out")"; fi
 end
 
 # A script NAME.gt: its first line names the trace, NAME.txt has what it prints. tour/ answers what people ask of traces.
