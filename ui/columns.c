@@ -8,8 +8,6 @@
 
 #include "cells.h"
 
-/* Wider is a slip of the finger. */
-#define MOST_WIDTH 500
 /* So many columns are left to words, however little room there is. */
 #define LEAST_WORDS 8
 
@@ -111,46 +109,55 @@ columns_move(struct columns_chosen *c, int from, int to)
 	}
 }
 
-/* A word of it, n bytes: NAME or NAME:WIDTH. */
-static bool
-add(int of, struct columns_chosen *c, const char *word, size_t n)
+/* Digits alone, up to the end of the word; 0: it is no width. */
+static int
+parse_width(const char *s)
 {
-	size_t len = strcspn(word, ":, ");
-	int width = 0, id = column_find(of, word, len);
+	size_t n = strspn(s, "0123456789");
+	long width = strtol(s, NULL, 10);
 
-	if (len < n) {
-		width = atoi(word + len + 1);
-		if (width < 1 || width > MOST_WIDTH)
-			return false;
-	}
-	for (int k = 0; k < c->n; k++)
-		if (c->at[k].id == id)
-			return false;
-	if (id < 0)
-		return false;
-	c->at[c->n].id = id;
-	c->at[c->n++].width = width;
-	return true;
+	return n && strcspn(s, " ,") == n && width <= COLUMNS_WIDEST ? (int)width : 0;
 }
 
-bool
+/* A word of it: NAME or NAME:WIDTH. */
+static enum columns_fault
+add(int of, struct columns_chosen *c, const char *word, const char **wrong)
+{
+	size_t len = strcspn(word, ":, ");
+	int id = column_find(of, word, len), width = word[len] == ':' ? parse_width(word + len + 1) : 0;
+
+	*wrong = word;
+	if (id < 0)
+		return COLUMNS_UNKNOWN;
+	for (int k = 0; k < c->n; k++)
+		if (c->at[k].id == id)
+			return COLUMNS_TWICE;
+	if (word[len] == ':' && !width) {
+		*wrong = word + len + (strcspn(word + len + 1, " ,") > 0);
+		return COLUMNS_WIDTH;
+	}
+	c->at[c->n].id = id;
+	c->at[c->n++].width = width;
+	return COLUMNS_RIGHT;
+}
+
+enum columns_fault
 columns_parse(int of, struct columns_chosen *c, const char *text, const char **wrong)
 {
 	struct columns_chosen made = { .chosen = true };
 
 	for (text += strspn(text, " ,"); *text; text += strspn(text, " ,")) {
-		size_t n = strcspn(text, " ,");
+		enum columns_fault fault = add(of, &made, text, wrong);
 
-		*wrong = text;
-		if (!add(of, &made, text, n))
-			return false;
-		text += n;
+		if (fault != COLUMNS_RIGHT)
+			return fault;
+		text += strcspn(text, " ,");
 	}
 	if (made.n)
 		*c = made;
 	else
 		columns_usual(of, c);
-	return true;
+	return COLUMNS_RIGHT;
 }
 
 void
@@ -258,7 +265,7 @@ columns_drag(const struct columns *k, struct columns_chosen *c, int from, int to
 				made.at[n].width = c->at[old].width;
 	}
 	if (edge)
-		made.at[i].width = width > MOST_WIDTH ? MOST_WIDTH : width > 1 ? width : 1;
+		made.at[i].width = width > COLUMNS_WIDEST ? COLUMNS_WIDEST : width > 1 ? width : 1;
 	else
 		columns_move(&made, i, at);
 	*c = made;

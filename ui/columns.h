@@ -70,8 +70,12 @@ struct columns_chosen {
 void columns_usual(int of, struct columns_chosen *c);
 /* One of them to the place of another. */
 void columns_move(struct columns_chosen *c, int from, int to);
-/* "number time:14 event": false, and *c as it was, where a word is no column (*wrong: that word) or one comes twice. */
-bool columns_parse(int of, struct columns_chosen *c, const char *text, const char **wrong);
+/* Wider is a slip of the finger. */
+enum { COLUMNS_WIDEST = 500 };
+/* What is wrong with a list of them: a word is no column, one comes twice, a width is none. */
+enum columns_fault { COLUMNS_RIGHT, COLUMNS_UNKNOWN, COLUMNS_TWICE, COLUMNS_WIDTH };
+/* "number time:14 event". Where it is wrong, *c is as it was, and *wrong is where the word, or the width, begins. */
+enum columns_fault columns_parse(int of, struct columns_chosen *c, const char *text, const char **wrong);
 /* The same text: what columns_parse would make it of. */
 void columns_text(int of, const struct columns_chosen *c, struct sb *b);
 

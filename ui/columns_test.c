@@ -70,7 +70,16 @@ static void
 chosen(void **state)
 {
 	static const char *const right[] = { "function G running:20", "waits-for:1", "ended created lived event state:500" };
-	static const char *const wrong[] = { "G G", "G nosuch", "running:0", "running:501", "running:", ":5", "G running:x" };
+	static const struct {
+		const char *text;
+		enum columns_fault is;
+		const char *at;
+	} wrong[] = {
+		{ "G running G:7", COLUMNS_TWICE, "G:7" }, { "G nosuch", COLUMNS_UNKNOWN, "nosuch" }, { "nosuch:0", COLUMNS_UNKNOWN, "nosuch:0" },
+		{ ":5", COLUMNS_UNKNOWN, ":5" }, { "running:0 G", COLUMNS_WIDTH, "0 G" }, { "running:501", COLUMNS_WIDTH, "501" },
+		{ "G, running:, state", COLUMNS_WIDTH, ":, state" }, { "G running:x", COLUMNS_WIDTH, "x" }, { "running:12x", COLUMNS_WIDTH, "12x" },
+		{ "running:99999999999999999999", COLUMNS_WIDTH, "99999999999999999999" }, { "running:-3", COLUMNS_WIDTH, "-3" },
+	};
 	struct columns_chosen c, again;
 	const char *at = "";
 	char text[200];
@@ -81,7 +90,7 @@ chosen(void **state)
 	columns_text(CENSUS_GOROUTINES, &c, &b);
 	assert_int_equal(b.n, 0);
 	for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
-		assert_true(columns_parse(CENSUS_GOROUTINES, &c, right[i], &at));
+		assert_int_equal(columns_parse(CENSUS_GOROUTINES, &c, right[i], &at), COLUMNS_RIGHT);
 		assert_true(c.chosen);
 		b = sb_on(text, sizeof text);
 		columns_text(CENSUS_GOROUTINES, &c, &b);
@@ -89,13 +98,14 @@ chosen(void **state)
 	}
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		again = c;
-		assert_false(columns_parse(CENSUS_GOROUTINES, &again, wrong[i], &at));
+		assert_int_equal(columns_parse(CENSUS_GOROUTINES, &again, wrong[i].text, &at), wrong[i].is);
+		assert_string_equal(at, wrong[i].at);
 		assert_memory_equal(&again, &c, sizeof c);
 	}
-	assert_true(columns_parse(CENSUS_GOROUTINES, &c, " ,fun , G:7,", &at));
+	assert_int_equal(columns_parse(CENSUS_GOROUTINES, &c, " ,fun , G:7,", &at), COLUMNS_RIGHT);
 	assert_int_equal(c.n, 2);
 	assert_int_equal(c.at[1].width, 7);
-	assert_true(columns_parse(CENSUS_GOROUTINES, &c, "", &at));
+	assert_int_equal(columns_parse(CENSUS_GOROUTINES, &c, "", &at), COLUMNS_RIGHT);
 	assert_false(c.chosen);
 }
 

@@ -682,11 +682,18 @@ chosen_columns(void **state)
 	line(&f.m, "columns G nosuch");
 	assert_int_equal(f.m.fault.at, 2);
 	assert_int_equal(f.m.fault.n, 6);
-	assert_non_null(strstr(f.m.message, "no column of goroutines, or twice the same; there are: G state running "));
+	assert_non_null(strstr(f.m.message, "no column of goroutines; there are: G state running "));
 	line(&f.m, "columns gruops: count");
 	assert_non_null(strstr(f.m.message, "there is no table \"gruops\": did you mean groups?"));
 	line(&f.m, "columns groups: count, x");
 	assert_int_equal(f.m.fault.at, 15);
+	line(&f.m, "columns running:5, G:x9 state");
+	assert_int_equal(f.m.fault.at, 13);
+	assert_int_equal(f.m.fault.n, 2);
+	/* The blank behind the colon may be missing, but before a number, which is a width. */
+	line(&f.m, "columns groups:count:7 function");
+	assert_int_equal(f.m.columns[CENSUS_GROUPS].n, 2);
+	assert_int_equal(f.m.columns[CENSUS_GROUPS].at[0].width, 7);
 	/* Of another: of the list, of a kind with the name of a column. */
 	line(&f.m, "columns events: number event; columns regions: name:30 most");
 	shows(&f.m, "      #   event\n", true);

@@ -426,16 +426,19 @@ int
 views_columns_meant(const struct model *m, const char **text)
 {
 	size_t n = strcspn(*text, ": ,");
+	int here = m->arr.focus == PANE_TABLE ? (int)m->table.kind : COLUMNS_EVENTS;
 	const char *end = *text + n + 1;
+	bool tight = (*text)[n] == ':' && *end && *end != ' ';
 
-	if ((*text)[n] != ':' || (*end && *end != ' '))
-		return m->arr.focus == PANE_TABLE ? (int)m->table.kind : COLUMNS_EVENTS;
+	/* Without a blank it may be a column and its width. */
+	if ((*text)[n] != ':' || (tight && *end >= '0' && *end <= '9'))
+		return here;
 	for (int of = 0; of < COLUMNS_OF; of++)
-		if (n && !strncmp(columns_of(of), *text, n)) {
+		if (n && !strncmp(columns_of(of), *text, n) && (!tight || !columns_of(of)[n] || column_find(here, *text, n) < 0)) {
 			*text = end + strspn(end, " ");
 			return of;
 		}
-	return -1;
+	return tight ? here : -1;
 }
 
 static const char *
@@ -455,19 +458,26 @@ add_all_columns(struct sb *b, int of)
 static void
 set_columns(struct model *m, const char *arg)
 {
-	const char *names = arg, *wrong = "";
+	const char *names = arg, *wrong = arg;
 	int of = views_columns_meant(m, &names);
+	enum columns_fault fault;
 	char all[200] = "";
 	struct sb b = sb_on(all, sizeof all);
+	size_t at;
 
 	if (of < 0) {
 		names_say_none(m, "table", arg, strcspn(arg, ":"), owner_at);
 		return;
 	}
 	add_all_columns(&b, of);
-	if (!columns_parse(of, &m->columns[of], names, &wrong))
-		model_say_fault(m, arg, (size_t)(wrong - arg), strcspn(wrong, " ,"), "no column of %s, or twice the same; there are:%s",
-			columns_of(of), all);
+	fault = columns_parse(of, &m->columns[of], names, &wrong);
+	at = (size_t)(wrong - arg);
+	if (fault == COLUMNS_UNKNOWN)
+		model_say_fault(m, arg, at, strcspn(wrong, " ,:"), "no column of %s; there are:%s", columns_of(of), all);
+	else if (fault == COLUMNS_TWICE)
+		model_say_fault(m, arg, at, strcspn(wrong, " ,:"), "this column of %s comes twice", columns_of(of));
+	else if (fault == COLUMNS_WIDTH)
+		model_say_fault(m, arg, at, strcspn(wrong, " ,"), "a width is a number from 1 to %d", COLUMNS_WIDEST);
 	else if (!m->columns[of].chosen)
 		model_say(m, ST_TEXT, "the usual columns of %s; there are:%s", columns_of(of), all);
 }

@@ -872,10 +872,10 @@ chosen_columns(void **state)
 
 	(void)state;
 	columns_usual(COLUMNS_EVENTS, &c);
-	assert_true(columns_parse(COLUMNS_EVENTS, &c, "number, time:14 ev", &wrong));
+	assert_int_equal(columns_parse(COLUMNS_EVENTS, &c, "number, time:14 ev", &wrong), COLUMNS_RIGHT);
 	assert_int_equal(c.n, 3);
 	assert_int_equal(c.at[1].width, 14);
-	assert_false(columns_parse(COLUMNS_EVENTS, &c, "number nosuch", &wrong));
+	assert_int_equal(columns_parse(COLUMNS_EVENTS, &c, "number nosuch", &wrong), COLUMNS_UNKNOWN);
 	assert_string_equal(wrong, "nosuch");
 	open_file(&f, MIXED, 24, 120, true);
 	line(&f.m, "columns number generation offset event function time:20");
