@@ -1090,6 +1090,7 @@ two_timelines(void **state)
 {
 	struct fixture f;
 	struct timeline *t = &f.m.time;
+	struct lane_window w;
 	double scale;
 
 	(void)state;
@@ -1125,6 +1126,23 @@ two_timelines(void **state)
 	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
 	line(&f.m, "timeline m");
 	shows(&f.m, "by M", true);
+	close_file(&f);
+	/* The second is of another kind, whatever the first is of; unless one wants the same. Of one time, also one by one. */
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "timeline m; view lanes");
+	shows(&f.m, "timeline ─ by M", true);
+	shows(&f.m, "lanes ─ by G", true);
+	w = *lanes_window(t->view[1].lanes);
+	keys(&f.m, "\\");
+	assert_int_equal(f.m.lay.pane[PANE_TIMELINE].h, 0);
+	assert_int_equal(lanes_window(t->view[1].lanes)->from, w.from);
+	assert_int_equal(lanes_window(t->view[1].lanes)->to, w.to);
+	keys(&f.m, "\\tt");
+	shows(&f.m, "lanes ─ by M", true);
+	line(&f.m, "view lanes");
+	shows(&f.m, "lanes ─ by M", true);
+	line(&f.m, "close lanes; timeline g; view lanes");
+	shows(&f.m, "lanes ─ by M", true);
 	close_file(&f);
 }
 

@@ -364,18 +364,18 @@ has_grown(struct model *m)
 }
 
 /*
- * Columns before the cells: those of timelines that are shown together begin below each other. Beside the names of strips there
- * is room for the most of each.
+ * Columns before the cells: those of timelines that are open begin below each other, and show the same time, also where one is
+ * seen at a time. Beside the names of strips there is room for the most of each.
  */
 static int
 label_width(const struct model *m)
 {
-	int most = is_seen(m, 0) ? NAME_W + 1 + PEAK_W : NAME_W;
+	int most = m->arr.open & 1u << pane_of[0] ? NAME_W + 1 + PEAK_W : NAME_W;
 
 	for (int i = 0; i < TIMELINES; i++) {
 		int w = rows_id_width(m->rows, m->time.view[i].by) + 1;
 
-		if (is_seen(m, i) && w > most)
+		if (m->arr.open & 1u << pane_of[i] && w > most)
 			most = w;
 	}
 	return 2 + most;

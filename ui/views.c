@@ -34,10 +34,19 @@ views_visible(const struct model *m, int pane)
 	return visible(m, (enum pane_id)pane);
 }
 
+static enum gt_res
+next_kind(enum gt_res by)
+{
+	static const enum gt_res next[] = { [GT_P] = GT_M, [GT_M] = GT_G, [GT_G] = GT_P };
+
+	return next[by];
+}
+
 void
 views_open(struct model *m, int pane)
 {
 	enum pane_id id = (enum pane_id)pane;
+	bool both = id == PANE_LANES && m->arr.open & 1u << PANE_TIMELINE && !(m->arr.open & 1u << PANE_LANES);
 
 	m->arr.folded &= ~(1u << id);
 	if (!(m->arr.open & 1u << id) || !m->lay.pane[id].h) {
@@ -47,6 +56,9 @@ views_open(struct model *m, int pane)
 	m->arr.focus = id;
 	m->help = false;
 	m->made_for = 0;
+	/* A second one is of another kind than the first, till one says otherwise. */
+	if (both && timeline_now(m)->by == m->time.view[0].by)
+		timeline_by(m, (int)next_kind(m->time.view[0].by));
 }
 
 static void
@@ -307,10 +319,8 @@ do_origin(struct model *m, enum cmd cmd)
 static void
 next_by(struct model *m)
 {
-	static const enum gt_res next[] = { [GT_P] = GT_M, [GT_M] = GT_G, [GT_G] = GT_P };
-
 	if (timeline_is(m->arr.focus) && m->lay.pane[m->arr.focus].h > 1)
-		timeline_by(m, next[timeline_now(m)->by]);
+		timeline_by(m, (int)next_kind(timeline_now(m)->by));
 	else
 		views_open(m, PANE_TIMELINE);
 }
