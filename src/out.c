@@ -104,12 +104,12 @@ out_close(struct out *o)
 char *
 out_room(struct out *o, size_t n)
 {
-	if (o->cap - o->n >= n)
+	if (o->p && o->cap - o->n >= n)
 		return o->p + o->n;
 	/* A terminal gets whole lines: an escape must not be cut in two. */
 	if (o->fd >= 0 && o->n >= FLUSH_AT / 2 && !(o->terminal && o->n < 4 * FLUSH_AT && o->p[o->n - 1] != '\n'))
 		out_flush(o);
-	if (o->cap - o->n < n) {
+	if (!o->p || o->cap - o->n < n) {
 		size_t cap = o->n + n + FLUSH_AT;
 		char *p = realloc(o->p, cap);
 

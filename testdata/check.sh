@@ -995,6 +995,17 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 		fi
 	done
 done
+# Stacks whose functions have no name, as the strings never arrived.
+"$GT" convert --to=text traces/cgo-callbacks.trace - |
+	awk '/^EventBatch/ { held = $0; next } held != "" { skip = $0 == "Strings"; if (!skip) print held; held = "" } !skip' >"$tmp/nameless.txt"
+for how in chrome perfetto; do
+	run export --to=$how --salvage "$tmp/nameless.txt" -
+	if [ $status -eq 1 ] && [ "$(wc -c <"$tmp/out")" -gt 10000 ] && grep -q 'what is salvaged lacks its strings$' "$tmp/err"; then
+		ok
+	else
+		not_ok "export --to=$how --salvage, no strings" "exit status $status, $(wc -c <"$tmp/out") bytes: $(cat "$tmp/err")"
+	fi
+done
 # Where no generation is cut, nothing more can be had, and nobody says so.
 for how in stats timeline; do
 	run $how bad/flipped-bit.trace
