@@ -78,7 +78,7 @@ static const struct {
 	[ARG_MODEL] = { "NAME", "a rule set" },
 	[ARG_RULE] = { "EVENT.thread|proc|goroutine=RULE", "a rule, as GoCreateSyscall.proc=mustnot" },
 	[ARG_COMMAND] = { "[TOPIC]", "anything that has a name" },
-	[ARG_BY] = { "[p|m|g]", "p, m or g" },
+	[ARG_BY] = { "[p|m|g [ID]]", "p, m or g, nor one of them, as g 34" },
 	[ARG_MARK] = { "LETTER", "a letter" },
 	[ARG_PANE] = { "[NAME]", "a pane" },
 	[ARG_TABLE] = { "[KIND]", "a table" },

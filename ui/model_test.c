@@ -755,7 +755,7 @@ lines_that_are_no_commands(void **state)
 		{ "follow x", "\"x\" is not a goroutine, P or M, as g 34, nor off (:follow [g|p|m ID|off])" },
 		{ "mark ab", "\"ab\" is not a letter (:mark LETTER)" },
 		{ "mouse maybe", "\"maybe\" is not on or off (:mouse [on|off])" },
-		{ "timeline x", "\"x\" is not p, m or g (:timeline [p|m|g])" },
+		{ "timeline x", "\"x\" is not p, m or g, nor one of them, as g 34 (:timeline [p|m|g [ID]])" },
 		{ "source", ":source needs a file (:source FILE)" },
 		{ "sort", ":sort needs a column of the table, and up or down (:sort COLUMN [up|down])" },
 		{ "enable", ":enable needs a breakpoint" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mouse: what lies under it does what a key would do. */
+#include "links.h"
 #include "model.h"
 #include "script.h"
 
@@ -104,8 +105,8 @@ press(struct model *m, enum pane_id id, const struct mouse_event *ev)
 		table_click(m, y);
 	} else if (id == PANE_LESSON) {
 		lesson_click(m, y);
-	} else if (id == PANE_WHY) {
-		why_click(m, y);
+	} else if (!(id == PANE_WHY && why_click(m, y, x))) {
+		links_click(m, id, y, x);
 	}
 	script_note_place(m, was);
 }

@@ -161,39 +161,67 @@ draw_others(const struct model *m, struct canvas *c, int y, int w)
 	return rows;
 }
 
-/* Who created, blocked and unblocked the goroutine: "G9 created by G1 at 212, ..." Wrapped like the others. */
-static int
-draw_origins(const struct model *m, struct canvas *c, int y, int w)
+/* "G9 created by G1 at 212" */
+static void
+origin_text(const struct model *m, enum origin i, bool first, struct sb *b)
 {
-	const struct origins *o = &m->origins;
+	const struct origin_event *ev = &m->origins.event[i];
+
+	if (first)
+		fmt_id(b, GT_G, m->origins.g);
+	else
+		sb_add(b, m->sy->dot);
+	sb_printf(b, " %s ", origin_name(i));
+	if (i != ORIGIN_BLOCKED) {
+		sb_add(b, "by ");
+		ev->g != GT_NONE ? fmt_id(b, GT_G, ev->g) : ev->p != GT_NONE ? fmt_id(b, GT_P, ev->p) : fmt_id(b, GT_M, ev->m);
+		sb_add(b, " ");
+	}
+	sb_add(b, "at ");
+	fmt_count(b, ev->n);
+}
+
+/*
+ * Who created, blocked and unblocked the goroutine, wrapped like the others, with the keys that go there or without. Returns how
+ * many rows it took; without a canvas, how many it would.
+ */
+static int
+put_origins(const struct model *m, struct canvas *c, int y, int w, bool keys)
+{
+	static const enum cmd goes[] = { [ORIGIN_CREATED] = CMD_CREATOR, [ORIGIN_BLOCKED] = CMD_BLOCKER, [ORIGIN_UNBLOCKED] = CMD_UNBLOCKER };
 	int x = 1, rows = 0;
 
-	for (int i = 0; i < ORIGINS && o->g != GT_NONE && o->row == m->cursor; i++) {
-		const struct origin_event *ev = &o->event[i];
+	for (int i = 0; i < ORIGINS; i++) {
+		const char *key = cmd_row(goes[i])->keys;
 		char text[128];
 		struct sb b = sb_on(text, sizeof text);
+		int from = 0;
 
-		if (!ev->n)
+		if (!m->origins.event[i].n)
 			continue;
-		if (!rows)
-			fmt_id(&b, GT_G, o->g);
-		else
-			sb_add(&b, m->sy->dot);
-		sb_printf(&b, " %s ", origin_name((enum origin)i));
-		if (i != ORIGIN_BLOCKED) {
-			sb_add(&b, "by ");
-			ev->g != GT_NONE ? fmt_id(&b, GT_G, ev->g) : ev->p != GT_NONE ? fmt_id(&b, GT_P, ev->p) : fmt_id(&b, GT_M, ev->m);
-			sb_add(&b, " ");
-		}
-		sb_add(&b, "at ");
-		fmt_count(&b, ev->n);
-		if (x > 1 && x + canvas_width(text, c->utf8) > w)
+		origin_text(m, (enum origin)i, !rows, &b);
+		if (x > 1 && x + canvas_width(text, m->utf8) + (keys ? 2 : 0) > w)
 			x = 1, y++, rows++;
 		/* No separator where a line begins. */
-		x = canvas_cut(c, y, x, w - x, ST_DIM, rows && x == 1 ? text + strlen(m->sy->dot) : text) + 1;
+		from = rows && x == 1 ? (int)strlen(m->sy->dot) : 0;
+		if (c)
+			canvas_cut(c, y, x, w - x, ST_DIM, text + from);
+		x += canvas_width(text + from, m->utf8) + 1;
+		if (c && keys && x < w)
+			canvas_printf(c, y, x, ST_KEY, "%.*s", (int)strcspn(key, " "), key);
+		x += keys ? 2 : 0;
 		rows = rows ? rows : 1;
 	}
 	return rows;
+}
+
+/* The keys only where they take no row more. */
+static int
+draw_origins(const struct model *m, struct canvas *c, int y, int w)
+{
+	if (m->origins.g == GT_NONE || m->origins.row != m->cursor)
+		return 0;
+	return put_origins(m, c, y, w, put_origins(m, NULL, y, w, true) == put_origins(m, NULL, y, w, false));
 }
 
 /* --- the requirement ---------------------------------------------------------- */

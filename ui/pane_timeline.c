@@ -1171,6 +1171,24 @@ timeline_by(struct model *m, int by)
 }
 
 void
+timeline_show(struct model *m, enum gt_res by, int64_t id)
+{
+	struct lane_view *v;
+
+	if (!timeline_is(m->arr.focus))
+		views_open(m, (int)timeline_pane(m));
+	v = timeline_now(m);
+	if (by == GT_G && m->time.kin.g != GT_NONE)
+		kin_of(&m->time.kin, GT_NONE, 0);
+	if (v->by != by)
+		timeline_by(m, (int)by);
+	/* The lane of the current event is chosen when that is seen first. */
+	model_prepare(m);
+	v->in_extra = v->loose = false;
+	v->lane = id;
+}
+
+void
 timeline_kin(struct model *m, int64_t here)
 {
 	struct timeline *t = &m->time;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "links.h"
 #include "model.h"
 #include "tell.h"
 
@@ -203,17 +204,22 @@ follow_chosen(struct model *m)
 	return true;
 }
 
-void
-why_click(struct model *m, int y)
+bool
+why_click(struct model *m, int y, int x)
 {
 	size_t line = m->scroll[PANE_WHY] + (size_t)(y - 1);
+	struct link named;
 
+	/* Of its events the line knows more than their numbers say. */
+	if (links_at(m, PANE_WHY, y, x, &named) && named.res != GT_NO_RES)
+		return false;
 	for (size_t i = 0; i < m->why.links; i++)
 		if (line >= m->why.link[i].line && line < m->why.link[i].line + m->why.link[i].lines) {
 			m->why.at = i;
 			follow_chosen(m);
-			return;
+			return true;
 		}
+	return false;
 }
 
 /* --- by itself, and by command --------------------------------------------------- */

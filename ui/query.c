@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "links.h"
 #include "match.h"
 #include "model.h"
 
@@ -615,16 +616,15 @@ follow_if_there(struct model *m, enum gt_res res, int64_t id)
 static bool
 follow_named(struct model *m, const char *arg)
 {
-	static const char letters[] = "mpg";
-	const char *at = *arg ? strchr(letters, *arg | 32) : NULL, *digits = arg + 1 + strspn(arg + 1, " ");
+	struct link who;
 
 	if (!strcmp(arg, "off")) {
 		query_follow(m, GT_G, GT_NONE);
 		return true;
 	}
-	if (!at || !*digits || strspn(digits, "0123456789") != strlen(digits) || strlen(digits) > 18)
+	if (!links_thing(arg, &who))
 		return false;
-	follow_if_there(m, (enum gt_res)(at - letters), (int64_t)strtoll(digits, NULL, 10));
+	follow_if_there(m, who.res, who.id);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "links.h"
 #include "model.h"
 #include "names.h"
 #include "script.h"
@@ -683,11 +684,16 @@ views_line(struct model *m, enum cmd cmd, const char *arg)
 {
 	const char *letters = "mpg", *by = strchr(letters, arg[0]);
 	enum pane_id id = pane_by_name(arg, strlen(arg));
+	struct link thing;
 
 	if (settings_line(m, cmd, arg))
 		return true;
 	switch (cmd_row(cmd)->arg) {
 	case ARG_BY:
+		if (links_thing(arg, &thing)) {
+			timeline_show(m, thing.res, thing.id);
+			return true;
+		}
 		if (!by || arg[1])
 			return false;
 		if (!timeline_is(m->arr.focus))

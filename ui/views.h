@@ -68,6 +68,8 @@ void timeline_pan(struct model *m, double screens);
 void timeline_zoom(struct model *m, double factor);
 void timeline_whole(struct model *m);
 void timeline_by(struct model *m, int by);
+/* The timeline gets the keys, by M, P or G, and the lane of one of them is chosen. */
+void timeline_show(struct model *m, enum gt_res by, int64_t id);
 /* A click; the column of time it was in, or -1. */
 int timeline_click(struct model *m, enum pane_id id, int y, int x);
 /* From a column of time to a column of the pane: marks a and b. */
@@ -115,9 +117,9 @@ void table_click(struct model *m, int y);
 void table_drag(struct model *m, int from, int to);
 void table_scroll(struct model *m, int rows);
 
-/* The pane that says why the trace is invalid: opened, at the fault; a click. */
+/* The pane that says why the trace is invalid: opened, at the fault; a click, false: on nothing that points anywhere by its line. */
 void why_open(struct model *m);
-void why_click(struct model *m, int y);
+bool why_click(struct model *m, int y, int x);
 /* Part of model_work: hears of the verdict. */
 void why_learn(struct model *m);
 /* The explanation, however long that takes; NULL: there is no verdict yet, or no memory. */

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "cells.h"
 #include "fixture.h"
+#include "links.h"
 #include "model.h"
 #include "picture.h"
 #include "script.h"
@@ -552,6 +553,139 @@ mice(void **state)
 	close_file(&f);
 }
 
+/* Where a text stands in a pane: its row and column. */
+static bool
+find_in(struct model *m, enum pane_id id, const char *want, int *y, int *x)
+{
+	char *text = picture_of(m, m->lay.pane[id]), *line = text, *at;
+
+	for (*y = 0; line && *line; line += strcspn(line, "\n") + 1, ++*y)
+		if ((at = strstr(line, want)) != NULL && at < line + strcspn(line, "\n")) {
+			*x = 0;
+			for (const char *p = line; p < at; p++)
+				*x += ((unsigned char)*p & 0xc0) != 0x80;
+			free(text);
+			return true;
+		}
+	free(text);
+	return false;
+}
+
+static void
+click_on(struct model *m, enum pane_id id, const char *want, int more)
+{
+	int y = 0, x = 0;
+
+	if (!find_in(m, id, want, &y, &x))
+		fail_msg("no \"%s\" in %s", want, pane_name(id));
+	mouse(m, MOUSE_PRESS, m->lay.pane[id].y + y, m->lay.pane[id].x + x + more);
+}
+
+static void
+links_by_mouse(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goto 2000");
+	/* Its keys stand behind what they go to. */
+	shows(&f.m, "unblocked by G37 at 78 u", true);
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 10);
+	assert_int_equal(f.m.cursor, 78);
+	keys(&f.m, "<^O>");
+	assert_int_equal(f.m.cursor, 2000);
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 8);
+	assert_int_equal(f.m.cursor, 78);
+	keys(&f.m, "<^O>");
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 0);
+	assert_int_equal(f.m.cursor, 2000);
+	assert_int_equal(f.m.arr.focus, PANE_CONTEXT);
+	/* Lanes of goroutines, Ps and Ms. */
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 3);
+	assert_int_equal(f.m.cursor, 2000);
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(f.m.time.view[0].by, GT_G);
+	assert_int_equal(f.m.time.view[0].lane, 37);
+	click_on(&f.m, PANE_CONTEXT, " P3 ", 2);
+	assert_int_equal(f.m.time.view[0].by, GT_P);
+	assert_int_equal(f.m.time.view[0].lane, 3);
+	/* With the lanes not on the screen yet, and somewhere else than when they were. */
+	keys(&f.m, "X");
+	line(&f.m, "goto 4000");
+	keys(&f.m, "vd");
+	click_on(&f.m, PANE_CONTEXT, "M", 0);
+	assert_int_equal(f.m.time.view[0].by, GT_M);
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_true(lanes_window(f.m.time.view[0].lanes)->from <= rows_get(f.m.rows, 4000)->ev.time);
+	assert_true(lanes_window(f.m.time.view[0].lanes)->to >= rows_get(f.m.rows, 4000)->ev.time);
+	/* An argument of an event. */
+	line(&f.m, "goto 78");
+	keys(&f.m, "vd");
+	click_on(&f.m, PANE_DETAILS, " g=", 1);
+	assert_int_equal(f.m.time.view[0].by, GT_G);
+	assert_int_equal(f.m.time.view[0].lane, 3);
+	/* The number of an event in its batch is none of the list. */
+	keys(&f.m, "vd");
+	click_on(&f.m, PANE_DETAILS, "· event ", 8);
+	assert_int_equal(f.m.cursor, 78);
+	close_file(&f);
+}
+
+/* Of all numbers that the context shows, the sequence numbers of rules among them, only those of events are links. */
+static void
+links_to_events(void **state)
+{
+	struct fixture f;
+	unsigned found = 0;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "close events");
+	for (uint64_t n = 3; n <= f.m.known; n += 11) {
+		const struct origins *o = &f.m.origins;
+		const struct rect *r = &f.m.lay.pane[PANE_CONTEXT];
+		struct link to;
+
+		model_go(&f.m, n, true);
+		settle(&f.m);
+		for (int y = 0; y < r->h; y++)
+			for (int x = 0; x < r->w; x++) {
+				if (!links_at(&f.m, PANE_CONTEXT, y, x, &to) || to.res != GT_NO_RES)
+					continue;
+				found++;
+				if (to.id != (int64_t)o->event[0].n && to.id != (int64_t)o->event[1].n && to.id != (int64_t)o->event[2].n)
+					fail_msg("event %llu: %lld is no event", (unsigned long long)n, (long long)to.id);
+			}
+	}
+	assert_true(found > 1000);
+	close_file(&f);
+}
+
+static void
+lanes_by_name(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "timeline g 37");
+	assert_int_equal(f.m.time.view[0].by, GT_G);
+	assert_int_equal(f.m.time.view[0].lane, 37);
+	line(&f.m, "timeline P2");
+	assert_int_equal(f.m.time.view[0].by, GT_P);
+	assert_int_equal(f.m.time.view[0].lane, 2);
+	/* Where only some goroutines are shown, all are. */
+	line(&f.m, "timeline g 1");
+	keys(&f.m, "r");
+	line(&f.m, "timeline g 99999");
+	shows(&f.m, "G99999 is not there in this time", true);
+	assert_int_equal(f.m.time.kin.g, GT_NONE);
+	line(&f.m, "timeline g 1,2");
+	shows(&f.m, "is not p, m or g, nor one of them, as g 34", true);
+	close_file(&f);
+}
+
 /* --- panes beside each other ------------------------------------------------------------------------ */
 
 /* From one place to another, with the button held. */
@@ -789,6 +923,31 @@ records_from_here(void **state)
 	assert_int_equal(f.m.query.follow_id, 1);
 	close_file(&f);
 	unlink(path);
+}
+
+/* What was pointed at is recorded as what can be typed. */
+static void
+records_links(void **state)
+{
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[200] = "";
+	int fd = mkstemp(path);
+	struct fixture f;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goto 2000");
+	snprintf(command, sizeof command, "record %s", path);
+	line(&f.m, command);
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 3);
+	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 10);
+	line(&f.m, "record");
+	assert_true(get_file(path, text, sizeof text - 1) > 0);
+	unlink(path);
+	if (!strstr(text, "\nview context\ntimeline g 37\nview context\ngoto 78\n"))
+		fail_msg("recorded:\n%s", text);
+	close_file(&f);
 }
 
 static void
@@ -1417,9 +1576,13 @@ main(void)
 		cmocka_unit_test(mice),
 		cmocka_unit_test(splits_by_key),
 		cmocka_unit_test(splits_of_pairs),
+		cmocka_unit_test(links_by_mouse),
+		cmocka_unit_test(links_to_events),
+		cmocka_unit_test(lanes_by_name),
 		cmocka_unit_test(splits_by_mouse),
 		cmocka_unit_test(columns_by_mouse),
 		cmocka_unit_test(table_columns_by_mouse),
+		cmocka_unit_test(records_links),
 		cmocka_unit_test(records),
 		cmocka_unit_test(records_from_here),
 		cmocka_unit_test(chosen_columns),

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words of panes that name something: see links.h. They are read from the picture, whatever pane has drawn it. */
+#include "links.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "script.h"
+
+/* Longer ones name nothing. */
+#define WORD_MAX 32
+/* Digits of a number that surely fits. */
+#define DIGITS_MAX 18
+
+struct word {
+	char text[WORD_MAX]; /* without the commas and the like around it; what is not ASCII is a ? */
+	int y, x, w;         /* where it stands, all of it */
+	bool quoted;         /* it is of a string of the trace */
+};
+
+/* --- words ------------------------------------------------------------------ */
+
+static void
+take_word(const struct cell *cell, int w, struct word *out)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < w; i++) {
+		char ch = cell[i].width == 1 && cell[i].ch[0] < 127 && !cell[i].ch[1] ? (char)cell[i].ch[0] : '?';
+
+		if ((n || ch != '(') && n < WORD_MAX - 1)
+			out->text[n++] = ch;
+	}
+	while (n && strchr(",.;:)", out->text[n - 1]))
+		n--;
+	out->text[w < WORD_MAX ? n : 0] = 0;
+}
+
+/* Those of a row; returns how many. */
+static size_t
+words_of_row(const struct canvas *c, int y, struct word *out)
+{
+	const struct cell *row = c->cells + (ptrdiff_t)y * c->stride;
+	bool quoted = false;
+	size_t n = 0;
+
+	for (int x = 0, w; x < c->w; x += w) {
+		bool quotes = false;
+
+		w = 1;
+		if (row[x].ch[0] == ' ')
+			continue;
+		out[n] = (struct word){ .y = y, .x = x, .quoted = quoted };
+		for (w = 0; x + w < c->w && row[x + w].ch[0] != ' '; w++)
+			quotes ^= row[x + w].ch[0] == '"' && (!w || row[x + w - 1].ch[0] != '\\');
+		out[n].quoted |= quotes;
+		quoted ^= quotes;
+		out[n].w = w;
+		take_word(row + x, w, &out[n++]);
+	}
+	return n;
+}
+
+/* All of a pane but for its title, one behind the other: what is wrapped goes on. To be freed; NULL: there are none. */
+static struct word *
+words_of(const struct model *m, enum pane_id id, size_t *n)
+{
+	const struct rect *r = &m->lay.pane[id];
+	struct word *word = r->h > 1 ? malloc((size_t)r->h * (size_t)(r->w / 2 + 1) * sizeof *word) : NULL;
+	struct canvas c;
+
+	*n = 0;
+	if (!word || !canvas_init(&c, r->h, r->w, m->utf8)) {
+		free(word);
+		return NULL;
+	}
+	canvas_clear(&c);
+	pane_draw(m, id, &c);
+	for (int y = 1; y < c.h; y++)
+		*n += words_of_row(&c, y, word + *n);
+	canvas_free(&c);
+	return word;
+}
+
+/* --- what they name --------------------------------------------------------------- */
+
+static bool
+number(const char *text, int64_t *out)
+{
+	*out = 0;
+	if (strlen(text) > DIGITS_MAX || text[0] < '0' || text[0] > '9')
+		return false;
+	for (; *text; text++)
+		if (*text >= '0' && *text <= '9')
+			*out = *out * 10 + (*text - '0');
+		else if (*text != ',')
+			return false;
+	return true;
+}
+
+bool
+links_thing(const char *text, struct link *out)
+{
+	static const char letters[] = "mpg";
+	const char *at = *text ? strchr(letters, *text | 32) : NULL, *digits = text + 1;
+
+	if (!at)
+		return false;
+	digits += strspn(digits, " ");
+	out->res = (enum gt_res)(at - letters);
+	return !strchr(digits, ',') && number(digits, &out->id);
+}
+
+/* "G34", and arguments as "g=34" and "new_g=34". */
+static bool
+is_thing(const char *text, struct link *out)
+{
+	char argument[WORD_MAX];
+
+	if (strchr("MPG", *text))
+		return *text && links_thing(text, out);
+	text += strncmp(text, "new_", 4) ? 0 : 4;
+	if (text[0] && text[1] != '=')
+		return false;
+	snprintf(argument, sizeof argument, "%.1s%s", text, *text ? text + 2 : "");
+	return links_thing(argument, out);
+}
+
+static const char *
+text_at(const struct word *word, size_t n, size_t i)
+{
+	return i < n ? word[i].text : "";
+}
+
+/*
+ * Word i is a number, and of an event: "event 78", "by G37 at 78", "blocked at 78"; but "batch 3, event 12" and "event 12 of batch
+ * 3" count in a batch, and the numbers that rules speak of are others.
+ */
+static bool
+is_event(const struct word *word, size_t n, size_t i)
+{
+	const char *before = text_at(word, n, i - 1), *more = text_at(word, n, i - 2);
+	struct link who;
+
+	if (!strcmp(before, "event"))
+		return strcmp(more, "batch") && strcmp(text_at(word, n, i - 3), "batch") && strcmp(text_at(word, n, i - 4), "batch") &&
+			(strcmp(text_at(word, n, i + 1), "of") || strcmp(text_at(word, n, i + 2), "batch"));
+	return !strcmp(before, "at") && (is_thing(more, &who) || !strcmp(more, origin_name(ORIGIN_BLOCKED)));
+}
+
+static bool
+names(const struct word *word, size_t n, size_t i, struct link *out)
+{
+	if (word[i].quoted)
+		return false;
+	if (is_thing(word[i].text, out))
+		return true;
+	/* The word before the number is as good. */
+	if (!strcmp(word[i].text, "event") || !strcmp(word[i].text, "at"))
+		i++;
+	out->res = GT_NO_RES;
+	return i < n && number(word[i].text, &out->id) && out->id > 0 && is_event(word, n, i);
+}
+
+bool
+links_at(const struct model *m, enum pane_id id, int y, int x, struct link *out)
+{
+	size_t n;
+	struct word *word = words_of(m, id, &n);
+	bool found = false;
+
+	for (size_t i = 0; i < n && !found; i++)
+		if (word[i].y == y && x >= word[i].x && x < word[i].x + word[i].w)
+			found = names(word, n, i, out);
+	free(word);
+	return found;
+}
+
+bool
+links_click(struct model *m, enum pane_id id, int y, int x)
+{
+	struct link to;
+
+	if (!links_at(m, id, y, x, &to))
+		return false;
+	if (to.res == GT_NO_RES) {
+		views_jump(m, (uint64_t)to.id);
+	} else {
+		char text[32];
+
+		snprintf(text, sizeof text, "%c %" PRId64, "mpg"[to.res], to.id);
+		script_note_word(m, CMD_TIMELINE, text);
+		timeline_show(m, to.res, to.id);
+	}
+	return true;
+}
