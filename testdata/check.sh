@@ -486,6 +486,8 @@ done <<'EOF'
 2 skip_0 0: an event is its number
 2 drop_batch_9999 batch 9999: there is no such batch
 2 export :export needs a file
+2 copy events: there is no terminal here to copy to; :export writes a file
+2 copy_stack stack: there is no terminal here
 2 export_x.csv x.csv: there is no table on the screen
 2 source :source needs a file
 2 model :model needs a rule set

@@ -116,6 +116,30 @@ tty_begin(struct tty *t, int rows, int cols, const char *file, const struct surr
 	close(slave);
 }
 
+/* libvterm takes no notice of a clipboard. */
+static void
+note_copied(struct tty *t, const char *bytes, size_t n)
+{
+	static const char begin[] = "\033]52;c;";
+
+	for (size_t i = 0; i < n; i++) {
+		if (t->copying && bytes[i] == '\a') {
+			t->copying = false;
+		} else if (t->copying) {
+			assert_true(t->copied_n + 1 < sizeof t->copied);
+			t->copied[t->copied_n++] = bytes[i];
+			t->copied[t->copied_n] = 0;
+			continue;
+		}
+		t->begun = bytes[i] == begin[t->begun] ? t->begun + 1 : bytes[i] == begin[0];
+		if (begin[t->begun])
+			continue;
+		t->copying = true;
+		t->begun = t->copied_n = 0;
+		t->copies++;
+	}
+}
+
 bool
 tty_take(struct tty *t, int ms)
 {
@@ -126,8 +150,10 @@ tty_take(struct tty *t, int ms)
 	if (poll(&p, 1, ms) <= 0)
 		return true;
 	n = read(t->fd, buf, sizeof buf);
-	if (n > 0)
+	if (n > 0) {
+		note_copied(t, buf, (size_t)n);
 		vterm_input_write(t->vt, buf, (size_t)n);
+	}
 	return n > 0;
 }
 

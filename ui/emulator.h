@@ -23,6 +23,11 @@ struct tty {
 	VTermScreen *screen;
 	struct termios before;
 	bool alt, cursor;
+	char copied[8192]; /* what was sent to the clipboard last, in base64 */
+	size_t copied_n;
+	int copies;   /* how often that was */
+	size_t begun; /* of the sequence that begins it, so many bytes have come */
+	bool copying;
 };
 
 /* How the program is begun. */

@@ -95,6 +95,7 @@ model_free(struct model *m)
 	script_free(m);
 	session_free(&m->session);
 	learn_free(&m->lesson);
+	copy_free(&m->copy);
 	for (int i = 0; i < PANES; i++)
 		lines_free(&m->lines[i]);
 	tables_free(&m->tables);
@@ -369,8 +370,8 @@ limit_scroll(struct model *m, enum pane_id id)
 }
 
 /* The scene of the current row, and the lines of its details. */
-static void
-make_current(struct model *m)
+void
+model_make(struct model *m)
 {
 	const struct row *row;
 
@@ -425,7 +426,7 @@ model_prepare(struct model *m)
 		arrangement_open(&m->arr, m->arr.focus);
 		layout_make(&m->lay, m->h, m->w, &m->arr);
 	}
-	make_current(m);
+	model_make(m);
 	place_top(m);
 	if (!query_hides(m))
 		need_rows(m, m->top, (uint64_t)model_list_rows(m));

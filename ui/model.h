@@ -17,6 +17,7 @@
 #include "census.h"
 #include "cmds.h"
 #include "columns.h"
+#include "copy.h"
 #include "family.h"
 #include "fmt.h"
 #include "indexer.h"
@@ -116,8 +117,8 @@ struct fault {
 	size_t at, n;
 };
 
-/* What a key asks of whoever owns the terminal. LEAVE: the lesson; LESSON: the page that lesson.want names. */
-enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_LEAVE, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT, EFFECT_LESSON };
+/* What a key asks of whoever owns the terminal. LEAVE: the lesson; LESSON: the page that lesson.want names. COPY: what `copy` has. */
+enum effect { EFFECT_NONE, EFFECT_QUIT, EFFECT_LEAVE, EFFECT_SUSPEND, EFFECT_REDRAW, EFFECT_PROMPT, EFFECT_LESSON, EFFECT_COPY };
 
 /* Something that takes long, done in slices. */
 enum job_kind { JOB_NONE, JOB_SEEK, JOB_LAST, JOB_WHERE, JOB_SCAN, JOB_FIND };
@@ -249,6 +250,7 @@ struct model {
 	struct query query;
 	uint64_t search_types[4]; /* types of events that may have that text */
 	enum effect effect;
+	struct copy copy;
 
 	/* Output. */
 	char message[512];
@@ -309,6 +311,8 @@ void model_cancel(struct model *m);
 /* Everything the panes need: after commands and work, before drawing. */
 void model_prepare(struct model *m);
 void model_draw(const struct model *m, struct canvas *c);
+/* A part of that: what is made for the current row, of the panes as they are laid out. */
+void model_make(struct model *m);
 
 /* For commands and panes. */
 uint64_t model_last_row(const struct model *m); /* of those known */

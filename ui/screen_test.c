@@ -633,6 +633,67 @@ exports_the_screen(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Base64 without its fill, decoded in its place. */
+static void
+decode(char *text)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned bits = 0, have = 0;
+	char *to = text;
+
+	assert_int_equal(strlen(text) % 4, 0);
+	for (; *text && *text != '='; text++) {
+		const char *at = strchr(digit, *text);
+
+		assert_non_null(at);
+		bits = bits << 6 | (unsigned)(at - digit);
+		have += 6;
+		if (have >= 8)
+			*to++ = (char)(bits >> (have -= 8));
+	}
+	*to = 0;
+}
+
+/* All of the stack, to the clipboard; the screen stays as it is, but for the message. */
+static void
+copies_to_the_clipboard(void **state)
+{
+	struct tty t;
+	char *before, *after;
+
+	(void)state;
+	if (!ready(&t, 24, 80, &utf8))
+		skip();
+	tty_wait(&t, "valid");
+	tty_type(&t, "/GoCreate \rvs");
+	tty_wait(&t, "runtime.traceStartReadCPU");
+	tty_calm(&t, 100);
+	before = tty_text(&t, 0, t.rows - 1);
+	tty_type(&t, "Y");
+	tty_wait(&t, "stack: copied to the terminal's clipboard, ");
+	after = tty_text(&t, 0, t.rows - 1);
+	assert_string_equal(before, after);
+	assert_int_equal(t.copies, 1);
+	assert_false(t.copying);
+	decode(t.copied);
+	if (!strstr(t.copied, "stack      ") || !strstr(t.copied, ").startLocked  runtime/trace/subscribe.go:142\n"))
+		fail_msg("copied: %s", t.copied);
+	free(before);
+	free(after);
+	tty_type(&t, "Q");
+	tty_ended(&t, false, 0);
+	tty_free(&t);
+	/* Where there is none, nothing is sent. */
+	if (!ready(&t, 24, 80, &(struct surroundings){ .lang = "C.UTF-8", .term = "vt100" }))
+		skip();
+	tty_type(&t, ":copy stack\r");
+	tty_wait(&t, "not known to have a clipboard");
+	assert_int_equal(t.copies, 0);
+	tty_type(&t, "Q");
+	tty_ended(&t, false, 0);
+	tty_free(&t);
+}
+
 /* --- what arrives slowly -------------------------------------------------------------------- */
 
 #define MOST_GENS 16
@@ -950,6 +1011,7 @@ main(void)
 		cmocka_unit_test(in_ascii),
 		cmocka_unit_test(stats_fit),
 		cmocka_unit_test(exports_the_screen),
+		cmocka_unit_test(copies_to_the_clipboard),
 		cmocka_unit_test(slow_pipe),
 		cmocka_unit_test(quits_before_the_end),
 		cmocka_unit_test(pipe_that_ends_early),

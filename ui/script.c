@@ -226,6 +226,7 @@ is_about(const struct model *m, enum cmd cmd, enum pane_id id)
 	case CMD_OPEN:
 	case CMD_FIND_NEXT:
 	case CMD_FIND_BACK:
+	case CMD_COPY:
 		return id == m->arr.focus;
 	case CMD_EXPORT:
 		return true;
@@ -323,11 +324,11 @@ script_heed(struct model *m)
 	script_drop(m);
 }
 
-/* All of its rows are to be written. */
+/* All of its rows are to be written, or copied. */
 static bool
 waits_for_table(const struct model *m, enum cmd cmd, const char *command)
 {
-	return cmd == CMD_EXPORT && csv_is(command) && !is_complete(m, PANE_TABLE);
+	return ((cmd == CMD_EXPORT && csv_is(command)) || (cmd == CMD_COPY && m->arr.focus == PANE_TABLE)) && !is_complete(m, PANE_TABLE);
 }
 
 bool
@@ -544,7 +545,8 @@ script_note(struct model *m, enum cmd cmd, uint64_t count, uint64_t was)
 {
 	char text[24] = "";
 
-	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || (cmd == CMD_QUIT && m->effect == EFFECT_NONE) || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE ||
+	if (!cmd_row(cmd)->name[0] || cmd == CMD_SUSPEND || cmd == CMD_PALETTE || cmd == CMD_COPY ||
+		(cmd == CMD_QUIT && m->effect == EFFECT_NONE) || m->effect == EFFECT_PROMPT || m->waits != CMD_NONE ||
 		has_failed(m))
 		return;
 	if (note_by_screen(m, cmd, was))
@@ -589,10 +591,13 @@ note_command(struct model *m, const char *line)
 {
 	char command[COMMAND_MAX];
 	bool many;
+	enum cmd cmd;
 
 	line += strspn(line, " :");
-	if (!script_next(&line, command, sizeof command) || begins_others(command) ||
-		cmd_find(command, strcspn(command, " "), &many) == CMD_RECORD)
+	if (!script_next(&line, command, sizeof command) || begins_others(command))
+		return;
+	cmd = cmd_find(command, strcspn(command, " "), &many);
+	if (cmd == CMD_RECORD || cmd == CMD_COPY)
 		return;
 	m->script.noted = ftell(m->script.record);
 	fprintf(m->script.record, "%s\n", command);

@@ -187,14 +187,22 @@ term_theme(const struct theme *theme)
 /* Codes of our own, beyond those of curses. */
 enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTE_END };
 
+static bool
+has_capability(const char *name)
+{
+	char cap[16];
+	const char *s;
+
+	snprintf(cap, sizeof cap, "%s", name);
+	s = tigetstr(cap);
+	return s && s != (char *)-1;
+}
+
 /* Terminals with a mouse like that of xterm know this, too, or take no notice. */
 static bool
 can_tell_pastes(void)
 {
-	char kmous[] = "kmous";
-	const char *s = tigetstr(kmous);
-
-	return s && s != (char *)-1 && define_key("\033[200~", KEY_PASTE) == OK && define_key("\033[201~", KEY_PASTE_END) == OK;
+	return has_capability("kmous") && define_key("\033[200~", KEY_PASTE) == OK && define_key("\033[201~", KEY_PASTE_END) == OK;
 }
 
 static void
@@ -694,6 +702,30 @@ term_mouse(struct mouse_event out[MOUSE_EVENTS])
 	while (got-- > 0)
 		n += mouse_event(&all[got], &out[n]);
 	return n;
+}
+
+/*
+ * OSC 52, of xterm and most of those like it, which are known by their mouse; others say so in their terminfo. It is no part of the
+ * picture: curses, which has written all of that by now, needs to know nothing of it.
+ */
+bool
+term_copy(const char *text, size_t n)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	if (!has_capability("Ms") && !has_capability("kmous"))
+		return false;
+	fputs("\033]52;c;", stdout);
+	for (size_t i = 0; i < n; i += 3) {
+		unsigned bits = 0;
+
+		for (size_t k = i; k < i + 3; k++)
+			bits = bits << 8 | (k < n ? (unsigned char)text[k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			putc(i + k > n ? '=' : digit[bits >> (18 - 6 * k) & 63], stdout);
+	}
+	putc('\a', stdout);
+	return fflush(stdout) == 0;
 }
 
 void

@@ -29,6 +29,8 @@ const char *term_sequence(void);
 #define MOUSE_EVENTS 8
 void term_take_mouse(bool on);
 size_t term_mouse(struct mouse_event out[MOUSE_EVENTS]);
+/* Hands a text to the clipboard of the terminal, which may refuse it. False: it is not known to have any. */
+bool term_copy(const char *text, size_t n);
 /* Stops the program, back to the shell; returns when it goes on. */
 void term_suspend(void);
 /* The next term_show draws everything anew. */

@@ -108,6 +108,14 @@ leave_lesson(struct app *a)
 	turn_to(a, a->base);
 }
 
+static void
+copy(struct app *a)
+{
+	if (a->m->copy.text && !term_copy(a->m->copy.text, a->m->copy.n))
+		model_say(a->m, ST_BAD, "this terminal is not known to have a clipboard for programs; :export writes a file");
+	copy_free(&a->m->copy);
+}
+
 /* What the model asks for, once. */
 static void
 take_effect(struct app *a)
@@ -131,6 +139,9 @@ take_effect(struct app *a)
 		break;
 	case EFFECT_REDRAW:
 		term_redraw();
+		break;
+	case EFFECT_COPY:
+		copy(a);
 		break;
 	case EFFECT_PROMPT:
 		a->m->prompt.kind = 0;

@@ -567,6 +567,8 @@ to_pane(struct model *m, enum cmd cmd, enum pane_id id)
 {
 	if (cmd == CMD_CLOSE)
 		close_pane(m, id);
+	else if (cmd == CMD_COPY)
+		copy_pane(m, id);
 	else if (cmd == CMD_SPLIT)
 		views_split(m, (int)id);
 	else
@@ -768,6 +770,9 @@ views_do(struct model *m, enum cmd cmd, uint64_t count)
 		return true;
 	case CMD_MARKS:
 		list_marks(m);
+		return true;
+	case CMD_COPY:
+		copy_pane(m, m->arr.focus);
 		return true;
 	case CMD_MARK:
 	case CMD_TO_MARK:

@@ -686,6 +686,108 @@ lanes_by_name(void **state)
 	close_file(&f);
 }
 
+/* --- the clipboard ------------------------------------------------------------------------------ */
+
+/* By a command, so many lines. */
+static void
+copied(struct model *m, const char *command, const char *said, const char *has)
+{
+	model_line(m, ':', command);
+	assert_non_null(m->copy.text);
+	assert_int_equal(m->effect, EFFECT_COPY);
+	if (!strstr(m->message, said))
+		fail_msg("%s: \"%s\", not \"%s\"", command, m->message, said);
+	if (!strstr(m->copy.text, has))
+		fail_msg("%s: no \"%s\" in:\n%s", command, has, m->copy.text);
+	assert_int_equal(m->copy.text[m->copy.n - 1], '\n');
+	m->effect = EFFECT_NONE;
+}
+
+static void
+copies(void **state)
+{
+	struct fixture f;
+	char *before, *after;
+
+	(void)state;
+	open_file(&f, MIXED, 24, 80, true);
+	line(&f.m, "goto 72");
+	keys(&f.m, "vs");
+	before = picture_of(&f.m, f.m.lay.pane[PANE_STACK]);
+	copied(&f.m, "copy", "stack: copied to the terminal's clipboard, ", "stack      ");
+	/* A place is on the line of its function, however long both are. */
+	assert_non_null(strstr(f.m.copy.text, ".go:"));
+	assert_null(strstr(f.m.copy.text, "\n               /"));
+	after = picture_of(&f.m, f.m.lay.pane[PANE_STACK]);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	/* Others by name, on the screen or not; from their first line on. */
+	keys(&f.m, "X");
+	line(&f.m, "close details");
+	copied(&f.m, "copy details", "details: copied", "place      generation 1");
+	copied(&f.m, "copy frontier", "frontier: copied", " ready: this is the next event\n");
+	line(&f.m, "view strings");
+	copied(&f.m, "copy", "strings: copied", "\n stack 1 ");
+	keys(&f.m, "Xvc]");
+	copied(&f.m, "copy", "context: copied", "goroutine must have");
+	assert_int_equal(f.m.scroll[PANE_CONTEXT], 1);
+	/* The table as data, all of it; what is not on the screen is not there. */
+	model_line(&f.m, ':', "copy table");
+	assert_string_equal(f.m.message, "table: it is not on the screen; :view opens it");
+	line(&f.m, "goroutines");
+	copied(&f.m, "copy", "table: copied", "\n");
+	assert_memory_equal(f.m.copy.text, "G,", 2);
+	keys(&f.m, "?");
+	copied(&f.m, "copy", "help: copied", "one event forward");
+	keys(&f.m, "q");
+	/* A script has no terminal. */
+	f.m.script.held = true;
+	model_line(&f.m, ':', "copy");
+	assert_int_equal(f.m.message_style, ST_BAD);
+	assert_int_equal(f.m.effect, EFFECT_NONE);
+	f.m.script.held = false;
+	close_file(&f);
+}
+
+/* A trace of G1, which creates so many others. To be freed. */
+static char *
+many_created(int n)
+{
+	size_t cap = (size_t)n * 60 + 1000;
+	char *text = malloc(cap);
+	struct sb b = sb_on(text, cap);
+	int size = 9; /* of the two before them */
+
+	assert_non_null(text);
+	for (int g = 2; g < n + 2; g++)
+		size += g < 128 ? 5 : 6;
+	sb_printf(&b, "Trace Go1.22\nEventBatch gen=1 m=0 time=0 size=%d\nProcStatus dt=1 p=0 pstatus=1\n"
+		"GoStatus dt=1 g=1 m=0 gstatus=2\n", size);
+	for (int g = 2; g < n + 2; g++)
+		sb_printf(&b, "GoCreate dt=1 new_g=%d new_stack=0 stack=0\n", g);
+	sb_add(&b, "EventBatch gen=1 m=18446744073709551615 time=0 size=5\nFrequency freq=15625000\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=1\nStacks\n"
+		"EventBatch gen=1 m=18446744073709551615 time=0 size=1\nStrings\n");
+	return text;
+}
+
+/* Up to the last line that is there as a whole. */
+static void
+copies_no_more(void **state)
+{
+	struct fixture f;
+	char *text = many_created(3000);
+
+	(void)state;
+	open_text(&f, text, 24, 80, true);
+	free(text);
+	line(&f.m, "goroutines");
+	copied(&f.m, "copy", " lines; there are more, but no more than 100 KB go there", "\n");
+	assert_in_range(f.m.copy.n, COPY_MAX - 100, COPY_MAX);
+	close_file(&f);
+}
+
 /* --- panes beside each other ------------------------------------------------------------------------ */
 
 /* From one place to another, with the button held. */
@@ -1579,6 +1681,8 @@ main(void)
 		cmocka_unit_test(links_by_mouse),
 		cmocka_unit_test(links_to_events),
 		cmocka_unit_test(lanes_by_name),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(copies_no_more),
 		cmocka_unit_test(splits_by_mouse),
 		cmocka_unit_test(columns_by_mouse),
 		cmocka_unit_test(table_columns_by_mouse),
