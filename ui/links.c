@@ -66,21 +66,29 @@ words_of_row(const struct canvas *c, int y, struct word *out)
 
 /* All of a pane but for its title, one behind the other: what is wrapped goes on. To be freed; NULL: there are none. */
 static struct word *
+words_on(const struct canvas *c, size_t *n)
+{
+	struct word *word = c->h > 1 ? malloc((size_t)c->h * (size_t)(c->w / 2 + 1) * sizeof *word) : NULL;
+
+	*n = 0;
+	for (int y = 1; word && y < c->h; y++)
+		*n += words_of_row(c, y, word + *n);
+	return word;
+}
+
+static struct word *
 words_of(const struct model *m, enum pane_id id, size_t *n)
 {
 	const struct rect *r = &m->lay.pane[id];
-	struct word *word = r->h > 1 ? malloc((size_t)r->h * (size_t)(r->w / 2 + 1) * sizeof *word) : NULL;
+	struct word *word;
 	struct canvas c;
 
 	*n = 0;
-	if (!word || !canvas_init(&c, r->h, r->w, m->utf8)) {
-		free(word);
+	if (r->h < 2 || !canvas_init(&c, r->h, r->w, m->utf8))
 		return NULL;
-	}
 	canvas_clear(&c);
 	pane_draw(m, id, &c);
-	for (int y = 1; y < c.h; y++)
-		*n += words_of_row(&c, y, word + *n);
+	word = words_on(&c, n);
 	canvas_free(&c);
 	return word;
 }
@@ -179,6 +187,20 @@ links_at(const struct model *m, enum pane_id id, int y, int x, struct link *out)
 	return found;
 }
 
+static void
+follow(struct model *m, const struct link *to)
+{
+	char text[32];
+
+	if (to->res == GT_NO_RES) {
+		views_jump(m, (uint64_t)to->id);
+		return;
+	}
+	snprintf(text, sizeof text, "%c %" PRId64, "mpg"[to->res], to->id);
+	script_note_word(m, CMD_TIMELINE, text);
+	timeline_show(m, to->res, to->id);
+}
+
 bool
 links_click(struct model *m, enum pane_id id, int y, int x)
 {
@@ -186,14 +208,90 @@ links_click(struct model *m, enum pane_id id, int y, int x)
 
 	if (!links_at(m, id, y, x, &to))
 		return false;
-	if (to.res == GT_NO_RES) {
-		views_jump(m, (uint64_t)to.id);
-	} else {
-		char text[32];
-
-		snprintf(text, sizeof text, "%c %" PRId64, "mpg"[to.res], to.id);
-		script_note_word(m, CMD_TIMELINE, text);
-		timeline_show(m, to.res, to.id);
-	}
+	follow(m, &to);
 	return true;
+}
+
+/* --- by keys ----------------------------------------------------------------------- */
+
+bool
+links_has(enum pane_id id)
+{
+	return id == PANE_CONTEXT || id == PANE_DETAILS || id == PANE_STACK || id == PANE_FRONTIER;
+}
+
+/* The one chosen is of what is to be seen now. */
+static bool
+is_chosen(const struct model *m, enum pane_id id)
+{
+	const struct link_chosen *k = &m->link;
+
+	return k->row == m->cursor && k->pane == id && k->top == m->scroll[id];
+}
+
+/* The next word from *i on that names something: "at" and "event" go with their number. Moves *i behind it; NULL: there is none. */
+static const struct word *
+next_link(const struct word *word, size_t n, size_t *i, struct link *to)
+{
+	while (*i < n) {
+		const struct word *w = &word[(*i)++];
+
+		if (strcmp(w->text, "at") && strcmp(w->text, "event") && names(word, n, *i - 1, to))
+			return w;
+	}
+	return NULL;
+}
+
+static void
+choose(struct model *m, enum pane_id id, size_t links, bool back, uint64_t count)
+{
+	size_t step = (size_t)((count ? count : 1) % links);
+	bool on = is_chosen(m, id);
+
+	if (!on)
+		m->link = (struct link_chosen){ m->cursor, id, m->scroll[id], back ? links - 1 : 0 };
+	else
+		m->link.at = (m->link.at + (back ? links - step : step)) % links;
+}
+
+bool
+links_command(struct model *m, enum pane_id id, enum cmd cmd, uint64_t count)
+{
+	struct link to, chosen = { GT_NO_RES, 0 };
+	struct word *word;
+	size_t n, links = 0, i = 0;
+
+	if (!links_has(id) || (cmd != CMD_LEFT && cmd != CMD_RIGHT && cmd != CMD_OPEN))
+		return false;
+	word = words_of(m, id, &n);
+	while (next_link(word, n, &i, &to))
+		if (links++ == m->link.at)
+			chosen = to;
+	free(word);
+	if (!links)
+		model_say(m, ST_WAIT, "nothing is named here that one could go to");
+	else if (cmd != CMD_OPEN)
+		choose(m, id, links, cmd == CMD_LEFT, count);
+	else if (is_chosen(m, id) && m->link.at < links)
+		follow(m, &chosen);
+	else
+		model_say(m, ST_WAIT, "Left and Right choose what is named here, Enter goes there");
+	return true;
+}
+
+void
+links_draw(const struct model *m, enum pane_id id, struct canvas *c)
+{
+	size_t n, links = 0, i = 0;
+	const struct word *w;
+	struct word *word;
+	struct link to;
+
+	if (!links_has(id) || m->arr.focus != id || !is_chosen(m, id))
+		return;
+	word = words_on(c, &n);
+	while ((w = next_link(word, n, &i, &to)) != NULL)
+		if (links++ == m->link.at)
+			canvas_light(c, w->y, w->x, w->w);
+	free(word);
 }

@@ -26,6 +26,7 @@
 #include "layout.h"
 #include "learn.h"
 #include "lines.h"
+#include "links.h"
 #include "only.h"
 #include "origins.h"
 #include "palette.h"
@@ -226,6 +227,7 @@ struct model {
 	struct table table;
 	struct why_view why;
 	int field; /* of the bytes */
+	struct link_chosen link;
 	struct origins origins;
 	struct family family;
 	uint64_t gen_first, gen_last; /* numbers of generations; 0: not known yet */

@@ -45,6 +45,7 @@ pane_draw(const struct model *m, enum pane_id id, struct canvas *c)
 
 	if (pane_ops_of(id)->draw) {
 		pane_ops_of(id)->draw(m, c);
+		links_draw(m, id, c);
 		return;
 	}
 	pane_rule(m, c, id);
@@ -52,6 +53,7 @@ pane_draw(const struct model *m, enum pane_id id, struct canvas *c)
 		return;
 	pane_position(m, c, m->scroll[id], m->lines[id].n);
 	lines_draw(&m->lines[id], &body, m->scroll[id]);
+	links_draw(m, id, c);
 }
 
 bool
@@ -59,6 +61,8 @@ pane_command(struct model *m, enum pane_id id, enum cmd cmd, uint64_t count)
 {
 	int h = m->lay.pane[id].h;
 
+	if (links_command(m, id, cmd, count))
+		return true;
 	if (pane_ops_of(id)->command)
 		return pane_ops_of(id)->command(m, cmd, count);
 	return pane_scroll(&m->scroll[id], pane_rows(m, id), h > 1 ? (size_t)h - 1 : 1, cmd, count);

@@ -518,6 +518,7 @@ note_by_screen(struct model *m, enum cmd cmd, uint64_t was)
 {
 	bool page = cmd == CMD_PAGE_DOWN || cmd == CMD_PAGE_UP || cmd == CMD_HALF_DOWN || cmd == CMD_HALF_UP;
 	bool pane = (cmd == CMD_PANE_NEXT || cmd == CMD_PANE_BACK) && !(m->arr.folded & 1u << m->arr.focus);
+	bool link = (cmd == CMD_LEFT || cmd == CMD_RIGHT || cmd == CMD_OPEN) && links_has(m->script.keys);
 
 	if (pane)
 		script_note_word(m, CMD_VIEW, pane_name(m->arr.focus));
@@ -525,7 +526,7 @@ note_by_screen(struct model *m, enum cmd cmd, uint64_t was)
 		script_note_left(m, cmd, m->script.keys);
 	else if (page && m->arr.focus == PANE_TABLE)
 		script_note_row(m);
-	else if (page || (cmd == CMD_OPEN && timeline_is(m->script.keys)))
+	else if (page || link || (cmd == CMD_OPEN && timeline_is(m->script.keys)))
 		script_note_place(m, was);
 	else
 		return false;

@@ -632,6 +632,37 @@ links_by_mouse(void **state)
 	close_file(&f);
 }
 
+static void
+links_by_key(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_file(&f, MIXED, 40, 120, true);
+	line(&f.m, "goto 2000");
+	keys(&f.m, "vc<Enter>");
+	assert_string_equal(f.m.message, "Left and Right choose what is named here, Enter goes there");
+	/* From the last one back: the G3 of the rule beside, the G37 that runs. */
+	keys(&f.m, "<Left><Left><Enter>");
+	assert_int_equal(f.m.arr.focus, PANE_TIMELINE);
+	assert_int_equal(f.m.time.view[0].lane, 37);
+	/* And on through all of them. */
+	for (int i = 0; i < 40 && f.m.cursor == 2000; i++) {
+		keys(&f.m, "vc<Right><Enter>");
+		assert_int_equal(f.m.link.row, 2000);
+	}
+	assert_int_equal(f.m.cursor, 78);
+	/* Elsewhere nothing is chosen. */
+	assert_int_not_equal(f.m.link.row, f.m.cursor);
+	keys(&f.m, "<Enter>");
+	assert_int_equal(f.m.cursor, 78);
+	/* A stack names nothing. */
+	line(&f.m, "goto 72");
+	keys(&f.m, "vs<Right>");
+	shows(&f.m, "nothing is named here that one could go to", true);
+	close_file(&f);
+}
+
 /* Of all numbers that the context shows, the sequence numbers of rules among them, only those of events are links. */
 static void
 links_to_events(void **state)
@@ -1031,7 +1062,7 @@ records_from_here(void **state)
 static void
 records_links(void **state)
 {
-	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[200] = "";
+	char path[] = "/tmp/gotrace-tui-test-XXXXXX", command[80], text[2000] = "";
 	int fd = mkstemp(path);
 	struct fixture f;
 
@@ -1044,10 +1075,14 @@ records_links(void **state)
 	line(&f.m, command);
 	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 3);
 	click_on(&f.m, PANE_CONTEXT, "by G37 at 78", 10);
+	line(&f.m, "goto 2000");
+	for (int i = 0; i < 40 && f.m.cursor == 2000; i++)
+		keys(&f.m, "vc<Right><Enter>");
 	line(&f.m, "record");
 	assert_true(get_file(path, text, sizeof text - 1) > 0);
 	unlink(path);
-	if (!strstr(text, "\nview context\ntimeline g 37\nview context\ngoto 78\n"))
+	if (!strstr(text, "\nview context\ntimeline g 37\nview context\ngoto 78\n") || strstr(text, "right") || strstr(text, "open") ||
+		strcmp(text + strlen(text) - 8, "goto 78\n"))
 		fail_msg("recorded:\n%s", text);
 	close_file(&f);
 }
@@ -1679,6 +1714,7 @@ main(void)
 		cmocka_unit_test(splits_by_key),
 		cmocka_unit_test(splits_of_pairs),
 		cmocka_unit_test(links_by_mouse),
+		cmocka_unit_test(links_by_key),
 		cmocka_unit_test(links_to_events),
 		cmocka_unit_test(lanes_by_name),
 		cmocka_unit_test(copies),
