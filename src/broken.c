@@ -7,9 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Events after which what was read of the file may go out of memory. */
-enum { STRETCH = 1000000 };
-
 bool
 broken_losses(struct loaded *l, const struct gt_model *model, struct gt_salvaged *s)
 {
@@ -20,9 +17,7 @@ broken_losses(struct loaded *l, const struct gt_model *model, struct gt_salvaged
 	gt_salvage(l->trace, false);
 	if (!r)
 		return false;
-	while (gt_skip(r, STRETCH) == GT_EVENT)
-		load_release(l);
-	load_release(l);
+	load_read_all(l, r);
 	gt_reader_salvaged(r, s);
 	gt_reader_free(r);
 	return true;

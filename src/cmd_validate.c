@@ -91,14 +91,6 @@ report_json_findings(struct out *o, const struct findings *fs)
 /* --- what is left of a broken trace ----------------------------------------------------- */
 
 static void
-skip_all(struct loaded *l, struct gt_reader *r)
-{
-	while (gt_skip(r, STRETCH) == GT_EVENT)
-		load_release(l);
-	load_release(l);
-}
-
-static void
 put_amount(struct out *o, const char *name, uint64_t events, uint64_t bytes)
 {
 	out_format(o, ",\"%s\":{\"events\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", name, events, bytes);
@@ -226,7 +218,7 @@ verdict_under(struct loaded *l, const struct gt_model *model, struct gt_reader *
 	*r = gt_reader_new(l->trace, model);
 	if (!*r)
 		return false;
-	skip_all(l, *r);
+	load_read_all(l, *r);
 	v->events = gt_reader_pos(*r);
 	v->err = gt_reader_error(*r);
 	return true;

@@ -659,6 +659,16 @@ load_release(void *loaded)
 }
 
 void
+load_read_all(struct loaded *l, struct gt_reader *r)
+{
+	const uint64_t stretch = 1000000;
+
+	while (gt_skip(r, stretch) == GT_EVENT)
+		load_release(l);
+	load_release(l);
+}
+
+void
 unload(struct loaded *l)
 {
 	if (!l->quiet)

@@ -55,6 +55,8 @@ bool load_failed(struct loaded *l);
 bool load_news(void *loaded, char *text, size_t cap);
 /* Lets the bytes of a mapped file go out of memory until they are read again, and those of a temporary one. Any thread may. */
 void load_release(void *loaded);
+/* Reads to the end, all its events passed over, and releases on the way. */
+void load_read_all(struct loaded *l, struct gt_reader *r);
 /* What became of a mapped file since it was opened, where that makes a difference to what was read. False: nothing that is known. */
 bool load_changed(void *loaded, char *text, size_t cap);
 /* Says, after all else, if batches of a text have other sizes than it says, or something was wrong with what it came from. */
