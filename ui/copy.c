@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Panes as text: see copy.h. Where it is not CSV it goes through a canvas: nothing in it is more than a character. */
-#define _GNU_SOURCE
+#define _XOPEN_SOURCE 700
 #include "copy.h"
 
 #include <stdio.h>
@@ -160,9 +160,11 @@ what_keeps(const struct model *m, enum pane_id id)
 static size_t
 whole_lines(const char *text, size_t n)
 {
-	const char *end = memrchr(text, '\n', n);
+	size_t whole = n;
 
-	return end ? (size_t)(end + 1 - text) : n;
+	while (whole > 0 && text[whole - 1] != '\n')
+		whole--;
+	return whole ? whole : n;
 }
 
 static void
