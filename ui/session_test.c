@@ -311,20 +311,29 @@ at_the_end(void **state)
 	tear_down(&f);
 }
 
+enum { FILE_NAME = 512 };
+
+/* A session is left, and its file, of that name, is another then. */
+static void
+leave_instead(struct fixture *f, char name[FILE_NAME], const char *text, size_t n)
+{
+	begin(f, true, "", work);
+	end(f);
+	assert_int_equal(files_in(f->folder, name, FILE_NAME), 1);
+	put_file(name, text, n);
+}
+
 /* A file of a session from when the end had no name as a place. */
 static void
 of_old(void **state)
 {
 	static const char text[] = "# gotrace-tui was left so in \"a\"\nfilter name ~ \"last\"\nlast\nmark a\nlast\n-1\nmark b\ngoto 31\nmark c\nlast\n";
 	static struct fixture f;
-	char name[512];
+	char name[FILE_NAME];
 
 	(void)state;
 	set_up(&f);
-	begin(&f, true, "", work);
-	end(&f);
-	assert_int_equal(files_in(f.folder, name, sizeof name), 1);
-	put_file(name, text, sizeof text - 1);
+	leave_instead(&f, name, text, sizeof text - 1);
 	begin(&f, true, "table goroutines\nsession", nothing);
 	settle(&f.m);
 	assert_true(model_is_end(&f.m, f.m.cursor));
@@ -341,14 +350,11 @@ static void
 broken(void **state)
 {
 	static struct fixture f;
-	char name[512];
+	char name[FILE_NAME];
 
 	(void)state;
 	set_up(&f);
-	begin(&f, true, "", work);
-	end(&f);
-	assert_int_equal(files_in(f.folder, name, sizeof name), 1);
-	put_file(name, "session\nbreak \033[2J ==\n", 22);
+	leave_instead(&f, name, "session\nbreak \033[2J ==\n", 22);
 	begin(&f, true, "", nothing);
 	model_line(&f.m, ':', "session");
 	settle(&f.m);

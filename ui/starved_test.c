@@ -110,16 +110,25 @@ without_each(struct gt_trace *t, size_t way, bool rest)
 		fail_msg("from %s, %s: memory is never missed", ways[way].from, ways[way].line);
 }
 
-static void
-never_not_found(void **state)
+/* The trace of these tests, to be closed. */
+static struct gt_trace *
+open_mixed(void)
 {
 	static uint8_t bytes[1 << 18];
 	size_t n = get_file(MIXED, bytes, sizeof bytes);
 	struct gt_error err;
 	struct gt_trace *t = gt_open(bytes, n, &err);
 
-	(void)state;
 	assert_non_null(t);
+	return t;
+}
+
+static void
+never_not_found(void **state)
+{
+	struct gt_trace *t = open_mixed();
+
+	(void)state;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		without_each(t, i, false);
 		without_each(t, i, true);
@@ -298,13 +307,9 @@ scenes_say_so(struct gt_trace *t)
 static void
 what_is_shown(void **state)
 {
-	static uint8_t bytes[1 << 18];
-	size_t n = get_file(MIXED, bytes, sizeof bytes);
-	struct gt_error err;
-	struct gt_trace *t = gt_open(bytes, n, &err);
+	struct gt_trace *t = open_mixed();
 
 	(void)state;
-	assert_non_null(t);
 	lanes_say_so(t);
 	tables_say_so(t);
 	scenes_say_so(t);
