@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "cursor.h"
 
+#define A(name, type) 0,
+#define ARGS(...) sizeof((const char[]){ __VA_ARGS__ 0 })
+#define ST(num, name, since, shape, args, what)
+#define EV(num, name, since, kind, starts, args, change, requires, handler, what) [num] = args,
+const uint8_t event_numbers[GT_TYPES] = {
+#include "events.def"
+};
+#undef EV
+#undef ST
+#undef ARGS
+#undef A
+
 static void
 enter_batch(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g)
 {
 	const struct batch *b = &g->batch[c->batch];
+	const uint64_t longest = 1 + (GT_MAXARGS + 1) * VARINT_MAX;
 
 	c->p = t->bytes + b->data;
 	c->end = c->p + b->size;
+	c->midst = b->size < longest ? c->p : c->end - longest + 1;
 	c->in_file = b->index;
 	c->index = 0;
 	c->last = 0;
@@ -51,9 +65,9 @@ enum cursor_got
 cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen *g, struct gt_error *err)
 {
 	struct gt_event *ev = cursor_other(c);
-	const struct shape *shape;
 	const uint8_t *p;
 	enum gt_code code;
+	unsigned n;
 	uint64_t dt;
 
 	while (c->p == c->end) {
@@ -66,12 +80,12 @@ cursor_next_slow(struct cursor *c, const struct gt_trace *t, const struct gt_gen
 		c->last = ticks_ns(g->tick, g->batch[c->batch].time);
 
 	ev->type = *c->p;
-	shape = &t->shape[ev->type];
-	if (!shape->timed)
+	n = event_numbers[ev->type];
+	if (n == 0)
 		return bad(c, t, g, ev->type > GT_EV_GoroutineStackFree ? GT_E_EV_TYPE : GT_E_EV_UNTIMED, err);
-	p = numbers(c->p + 1, c->end, shape->nargs, &dt, ev->arg, &code);
+	p = numbers(c->p + 1, c->end, n - 1, &dt, ev->arg, &code);
 	if (!p)
 		return bad(c, t, g, code, err);
-	cursor_take(c, t, g, p, dt);
+	cursor_take(c, g, p, dt);
 	return CURSOR_OK;
 }

@@ -96,6 +96,20 @@ idtab_has(const struct idtab *t, uint64_t id)
 	return likely(id < t->upto) || (id < t->ndense && t->dense[id] != 0) || map_get(&t->sparse, id) != MAP_NONE;
 }
 
+/* The tables must have what the arguments of an event refer to; s: which those are. */
+static inline bool
+ids_known(const struct gt_gen *g, const struct id_args *s, const uint64_t arg[GT_MAXARGS + 1])
+{
+	/* Where an event has no stack or string, the argument looked at is 0, which is in every table. */
+	uint64_t stack = arg[s->stack[0]], string = arg[s->string[0]];
+
+	if (likely(stack < g->stack_ids.upto) && likely(string < g->string_ids.upto) && likely(!s->two))
+		return true;
+	if (!idtab_has(&g->stack_ids, stack) || !idtab_has(&g->string_ids, string))
+		return false;
+	return !s->two || (idtab_has(&g->stack_ids, arg[s->stack[1]]) && idtab_has(&g->string_ids, arg[s->string[1]]));
+}
+
 /* Ticks to nanoseconds as the reference computes them: a double product, cut off; INT64_MIN where it does not fit. */
 static inline int64_t
 ticks_ns(double tick, uint64_t ticks)

@@ -98,7 +98,8 @@ static hot_inline enum gt_answer
 often_go_start(struct order *o, struct gt_event *ev, unsigned type, const uint64_t *arg, struct mstate *m)
 {
 	int64_t gid = (int64_t)arg[0];
-	struct gstate *g = state_g(&o->s, gid);
+	uint32_t at = map_get(&o->s.gs, (uint64_t)gid);
+	struct gstate *g = at == MAP_NONE ? NULL : &o->s.g[at];
 
 	if (!g)
 		return WAIT(W_G_UNKNOWN, gid, 0, 0, 0);
@@ -116,7 +117,7 @@ often_go_start(struct order *o, struct gt_event *ev, unsigned type, const uint64
 	g_becomes(o, ev, g, GT_G_RUNNING);
 	set_g_seq(o, g, arg[1]);
 	m_hold_g(m, gid);
-	m->gat = (uint32_t)(g - o->s.g);
+	m->gat = at;
 	return GT_YES;
 }
 
@@ -210,13 +211,46 @@ quick(enum gt_answer answer)
 	return answer == GT_YES ? QUICK_DONE : QUICK_NOT;
 }
 
-/* The question of order_on for an event of that type, where nobody wants to know what changes, nor to have the event. */
+static hot_inline bool
+id_known(const struct gt_gen *g, enum gt_argtype type, uint64_t id)
+{
+	if (type == GT_ARG_STACK || type == GT_ARG_NSTACK)
+		return idtab_has(&g->stack_ids, id);
+	return type != GT_ARG_STRING || idtab_has(&g->string_ids, id);
+}
+
+/* ids_known for a type that is known where this is compiled: no more is looked at than there is. */
+static hot_inline bool
+often_ids_known(const struct gt_gen *g, unsigned type, const uint64_t *arg)
+{
+	switch (type) {
+#define A(nm, type) &&id_known(g, GT_ARG_##type, *arg++)
+#define ARGS(...) true __VA_ARGS__
+#define ST(num, name, since, shape, args, what)
+#define EV(num, name, since, kind, starts, args, change, requires, handler, what)                                      \
+	case num:                                                                                                      \
+		return args;
+#include "events.def"
+#undef ST
+#undef EV
+#undef ARGS
+#undef A
+	}
+	return true;
+}
+
+/*
+ * The question of order_on for an event of that type, where nobody wants to know what changes, nor to have the event. One that
+ * refers to what is unknown does not happen; ids: of all types.
+ */
 static hot_inline enum quick
-order_quick(struct order *o, struct gt_event *ev, unsigned type, struct mstate *m)
+order_quick(struct order *o, const struct id_args *ids, struct gt_event *ev, unsigned type, struct mstate *m)
 {
 	switch (type) {
 #define OFTEN(name, handler)                                                                                           \
 	case GT_EV_##name:                                                                                             \
+		if (unlikely(!often_ids_known(o->tables, GT_EV_##name, ev->arg)))                                       \
+			return QUICK_NOT;                                                                              \
 		return quick(often_##handler(o, NULL, GT_EV_##name, ev->arg, m));
 		OFTEN(GoStart, go_start)
 		OFTEN(GoStop, go_stop_exec)
@@ -227,12 +261,13 @@ order_quick(struct order *o, struct gt_event *ev, unsigned type, struct mstate *
 		OFTEN(GoDestroy, go_stop_exec)
 #undef OFTEN
 	default:
+		ev->m = m->id;
 		ev->p = m->p;
 		ev->g = m->g;
 		/* Making room would move the M. */
-		if (unlikely(o->s.room < ROOM_EVENT) || order_handlers[type](o, ev, m) != GT_YES)
+		if (unlikely(!ids_known(o->tables, &ids[type], ev->arg)) || unlikely(o->s.room < ROOM_EVENT) ||
+			order_handlers[type](o, ev, m) != GT_YES)
 			return QUICK_NOT;
-		ev->m = m->id; /* that of another, where it is shown as that one's */
 		return unlikely(o->nmore) ? QUICK_MORE : QUICK_DONE;
 	}
 }

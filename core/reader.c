@@ -30,7 +30,7 @@ struct gt_reader {
 	struct gt_gen *gen; /* being read; NULL before the first and after the last */
 	struct cursor *cursor;
 	size_t ncursor;
-	struct keyed *heap; /* the frontier: times and places in cursor; earliest first */
+	struct keyed *heap; /* the frontier: times and places in cursor; earliest first. Behind it all are LATEST, see heap_room */
 	size_t nheap;
 	size_t sample; /* next CPU sample of the generation */
 	struct gen_next next;
@@ -52,6 +52,17 @@ struct gt_reader {
 	struct v1_reader v1; /* versions before 22: all but numbers and errors is done there */
 	struct gt_salvaged salvaged;
 };
+
+/*
+ * Elements in the heap of n cursors. Behind the last there is room for the two below each of them, all later than any: so
+ * nobody has to ask whether there is one.
+ */
+static size_t
+heap_room(size_t n)
+{
+	return 2 * n + 3;
+}
+#define LATEST ((struct keyed){ INT64_MAX, 0 })
 
 struct gt_reader *
 gt_reader_new(struct gt_trace *t, const struct gt_model *model)
@@ -101,8 +112,7 @@ gt_reader_clone(const struct gt_reader *from)
 	ok = order_copy(&r->o, &from->o);
 	r->gen = gt_gen_ref(from->gen);
 	r->cursor = array_copy(from->cursor, from->ncursor, sizeof(*from->cursor), &ok);
-	/* The heap only shrinks within a generation: room for all cursors is kept for the next. */
-	r->heap = array_copy(from->heap, from->ncursor, sizeof(*from->heap), &ok);
+	r->heap = array_copy(from->heap, from->heap ? heap_room(from->ncursor) : 0, sizeof(*from->heap), &ok);
 	r->text = array_copy(from->text, from->ntext, 1, &ok);
 	point_at_text(r);
 	if (ok)
@@ -161,8 +171,7 @@ reader_parts(struct gt_reader *r, struct part out[READER_PARTS])
 {
 	state_parts(&r->o.s, out);
 	out[STATE_PARTS] = (struct part){ (void **)&r->cursor, r->ncursor * sizeof(*r->cursor) };
-	/* The heap only shrinks within a generation: it is as large as there are cursors. */
-	out[STATE_PARTS + 1] = (struct part){ (void **)&r->heap, r->ncursor * sizeof(*r->heap) };
+	out[STATE_PARTS + 1] = (struct part){ (void **)&r->heap, r->heap ? heap_room(r->ncursor) * sizeof(*r->heap) : 0 };
 	out[STATE_PARTS + 2] = (struct part){ (void **)&r->text, r->ntext };
 }
 
@@ -270,7 +279,7 @@ reader_progress(const struct gt_reader *r)
 		return v1_progress(&r->v1);
 	if (!r->gen || r->nheap == 0)
 		return r->next.off;
-	at = cursor_event(&r->cursor[r->heap[0].i])->off;
+	at = (uint64_t)(r->cursor[r->heap[0].i].at - r->t->bytes);
 	return at > r->gen->from ? at : r->gen->from;
 }
 
@@ -291,35 +300,41 @@ sift_up(struct keyed *h, size_t i)
 	return i;
 }
 
+/* Field by field: what was written as two words can't be read as one before it has left the core. */
+static inline void
+move_to(struct keyed *to, const struct keyed *from)
+{
+	to->key = from->key;
+	to->i = from->i;
+}
+
 /* What sinks comes to place i, or further down. */
 static inline void
-sink(struct keyed *h, size_t n, size_t i, struct keyed sinks)
+sink(struct keyed *h, size_t i, struct keyed sinks)
 {
-	size_t l;
-
-	while ((l = 2 * i + 1) < n) {
+	for (;;) {
 		/* The first of two equal ones. Counted, not chosen by a branch: which it is can't be guessed. */
-		size_t least = l + 1 < n ? l + (h[l + 1].key < h[l].key) : l;
+		size_t least = 2 * i + 1 + (h[2 * i + 2].key < h[2 * i + 1].key);
 
 		if (h[least].key >= sinks.key)
 			break;
-		h[i] = h[least];
+		move_to(&h[i], &h[least]);
 		i = least;
 	}
 	h[i] = sinks;
 }
 
 static void
-sift_down(struct keyed *h, size_t n, size_t i)
+sift_down(struct keyed *h, size_t i)
 {
-	sink(h, n, i, h[i]);
+	sink(h, i, h[i]);
 }
 
 static void
 heap_update(struct gt_reader *r, size_t i)
 {
 	if (sift_up(r->heap, i) == i)
-		sift_down(r->heap, r->nheap, i);
+		sift_down(r->heap, i);
 }
 
 static inline bool
@@ -327,21 +342,21 @@ still_first(const struct gt_reader *r)
 {
 	const struct keyed *h = r->heap;
 
-	return (r->nheap < 2 || h[0].key <= h[1].key) && (r->nheap < 3 || h[0].key <= h[2].key);
+	return h[0].key <= h[1].key && h[0].key <= h[2].key;
 }
 
 /* Takes out element i: it goes up to the root whatever the times are, then the last takes its place. */
 static void
 heap_remove(struct gt_reader *r, size_t i)
 {
-	struct keyed *h = r->heap, gone = h[i];
+	struct keyed *h = r->heap;
 
 	for (; i > 0; i = (i - 1) / 2)
 		h[i] = h[(i - 1) / 2];
 	h[0] = h[--r->nheap];
-	h[r->nheap] = gone;
+	h[r->nheap] = LATEST;
 	r->calm = r->calm && r->nheap > 0;
-	sift_down(h, r->nheap, 0);
+	sift_down(h, 0);
 }
 
 /* --- errors ---------------------------------------------------------------------------- */
@@ -572,12 +587,14 @@ fill_frontier(struct gt_reader *r)
 	free(r->cursor);
 	free(r->heap);
 	r->cursor = malloc(g->nchain * sizeof(*r->cursor) + 1);
-	r->heap = malloc(g->nchain * sizeof(*r->heap) + 1);
+	r->heap = malloc(heap_room(g->nchain) * sizeof(*r->heap));
 	r->ncursor = r->nheap = 0;
 	if (!r->cursor || !r->heap) {
 		fault(&r->err, GT_E_NOMEM, r->t, g->from, -1);
 		return false;
 	}
+	for (size_t i = 0; i < heap_room(g->nchain); i++)
+		r->heap[i] = LATEST;
 	for (size_t i = 0; i < g->nchain; i++) {
 		struct cursor *c = &r->cursor[r->ncursor];
 
@@ -593,7 +610,7 @@ fill_frontier(struct gt_reader *r)
 		case CURSOR_OK:
 			break;
 		}
-		r->heap[r->nheap] = (struct keyed){ cursor_event(c)->time, (uint32_t)r->ncursor++ };
+		r->heap[r->nheap] = (struct keyed){ c->last, (uint32_t)r->ncursor++ };
 		sift_up(r->heap, r->nheap++);
 	}
 	return true;
@@ -689,24 +706,9 @@ unknown_id(struct gt_reader *r, const struct gt_event *ev, enum gt_code code, un
 	return broken_at(r, ev, &why);
 }
 
-/* The tables must have what an event refers to. */
-static inline bool
-ids_known(const struct gt_gen *g, const struct shape *s, const struct gt_event *ev)
-{
-	/* Where an event has no stack or string, the argument looked at is 0, which is in every table. */
-	uint64_t stack = ev->arg[s->stack[0]], string = ev->arg[s->string[0]];
-
-	if (likely(stack < g->stack_ids.upto) && likely(string < g->string_ids.upto) && likely(!s->two))
-		return true;
-	if (!idtab_has(&g->stack_ids, stack) || !idtab_has(&g->string_ids, string))
-		return false;
-	return !s->two || (idtab_has(&g->stack_ids, ev->arg[s->stack[1]]) &&
-				  idtab_has(&g->string_ids, ev->arg[s->string[1]]));
-}
-
 /* Which of them is unknown: stacks are looked at before strings. */
 static enum gt_got
-find_unknown_id(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
+find_unknown_id(struct gt_reader *r, const struct id_args *s, const struct gt_event *ev)
 {
 	for (unsigned i = 0; i < 2; i++)
 		if (!idtab_has(&r->gen->stack_ids, ev->arg[s->stack[i]]))
@@ -736,8 +738,11 @@ used_bytes(const struct gt_reader *r)
 			used -= batch_end(&g->batch[b]) - g->batch[b].off;
 	}
 	/* The heads are decoded, but have led to nothing yet. */
-	for (size_t i = 0; i < r->nheap; i++)
-		used -= cursor_event(&r->cursor[r->heap[i].i])->len;
+	for (size_t i = 0; i < r->nheap; i++) {
+		const struct cursor *c = &r->cursor[r->heap[i].i];
+
+		used -= (uint64_t)(c->p - c->at);
+	}
 	return used;
 }
 
@@ -746,7 +751,7 @@ used_bytes(const struct gt_reader *r)
  * it and all after it are salvaged. Else the reading is over.
  */
 static bool
-pardoned(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
+pardoned(struct gt_reader *r, const struct id_args *s, const struct gt_event *ev)
 {
 	if (r->lenient)
 		return true;
@@ -762,9 +767,9 @@ pardoned(struct gt_reader *r, const struct shape *s, const struct gt_event *ev)
 static hot_inline enum gt_got
 deliver(struct gt_reader *r, struct gt_event *ev, const struct gt_event **out)
 {
-	const struct shape *s = &r->t->shape[ev->type];
+	const struct id_args *s = &r->t->id_args[ev->type];
 
-	if (unlikely(!ids_known(r->gen, s, ev)) && !pardoned(r, s, ev))
+	if (unlikely(!ids_known(r->gen, s, ev->arg)) && !pardoned(r, s, ev))
 		return GT_BROKEN;
 	return give(r, ev, out);
 }
@@ -796,7 +801,7 @@ static hot_inline enum gt_answer
 try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 {
 	struct cursor *c = &r->cursor[r->heap[i].i];
-	struct gt_event *ev = *out = cursor_event(c);
+	struct gt_event *ev = *out = cursor_head(c, r->t);
 	enum gt_answer answer;
 	struct gt_error ignored;
 
@@ -809,7 +814,7 @@ try_head(struct gt_reader *r, size_t i, struct gt_event **out)
 	}
 	switch (cursor_next(c, r->t, r->gen, r->lenient ? &ignored : &r->err)) {
 	case CURSOR_OK:
-		r->heap[i].key = cursor_event(c)->time;
+		r->heap[i].key = c->last;
 		/* Most often the earliest stays the earliest. */
 		if (unlikely(i != 0) || !still_first(r))
 			heap_update(r, i);
@@ -846,7 +851,7 @@ try_others(struct gt_reader *r, struct gt_event **out)
 static enum gt_got
 stuck(struct gt_reader *r)
 {
-	const struct gt_event *ev = cursor_event(&r->cursor[r->heap[0].i]);
+	const struct gt_event *ev = cursor_head(&r->cursor[r->heap[0].i], r->t);
 	struct gt_reason why = { .code = GT_E_STUCK, .version = (uint8_t)r->t->version };
 
 	return broken_at(r, ev, &why);
@@ -966,16 +971,14 @@ read_one(struct gt_reader *r, const struct gt_event **out)
 	return deliver(r, ev, out);
 }
 
-/* Which is the second earliest M, and its time: so long the earliest stays that. */
+/* Which is the second earliest M: as long as its time has not come the earliest stays that. */
 static inline size_t
-second(const struct gt_reader *r, int64_t *time)
+second(const struct gt_reader *r)
 {
 	const struct keyed *h = r->heap;
-	/* Counted, not chosen by a branch: see sink. */
-	size_t i = r->nheap > 2 ? (size_t)1 + (h[2].key < h[1].key) : r->nheap > 1;
 
-	*time = r->nheap > 1 ? h[i].key : INT64_MAX;
-	return i;
+	/* Counted, not chosen by a branch: see sink. */
+	return (size_t)1 + (h[2].key < h[1].key);
 }
 
 /* The earliest M is not that any more. */
@@ -984,8 +987,8 @@ give_way(struct gt_reader *r, size_t second, int64_t time)
 {
 	struct keyed *h = r->heap, sinks = { time, h[0].i };
 
-	h[0] = h[second];
-	sink(h, r->nheap, second, sinks);
+	move_to(&h[0], &h[second]);
+	sink(h, second, sinks);
 }
 
 /* The next event of an M, as its turn comes. */
@@ -1004,23 +1007,11 @@ turn_of(struct gt_reader *r, size_t i)
 	return (struct turn){ c, ev, ev->type };
 }
 
-/* Whether its event can be passed over at all; where it was come to by passing over others, that has been seen. */
-static inline bool
-is_plain(const struct gt_reader *r, const struct turn *t)
-{
-	struct cursor *c = t->c;
-
-	if (unlikely(!c->plain))
-		c->plain = c->mat != MAP_NONE && c->last > 0 && ids_known(r->gen, &r->t->shape[t->type], t->ev);
-	return c->plain;
-}
-
 /* The event from `from` to p, the nth of this turn, is followed by others that were made of it. */
 static void
-place_more(struct gt_reader *r, struct turn *t, int64_t time, const uint8_t *from, const uint8_t *p, uint64_t nth)
+place_more(struct gt_reader *r, struct turn *t, int64_t time, const uint8_t *from, const uint8_t *p, uint32_t nth)
 {
-	t->ev->time = time;
-	cursor_place(t->c, t->ev, r->t, from ? from : r->t->bytes + t->ev->off, p, t->c->index - 1 + (uint32_t)nth);
+	cursor_place(t->c, t->ev, r->t, time, from, p, t->c->index - 1 + nth);
 	order_place_more(&r->o, t->ev);
 	r->calm = false;
 }
@@ -1029,31 +1020,33 @@ place_more(struct gt_reader *r, struct turn *t, int64_t time, const uint8_t *fro
  * Passes over events of one M: as long as its time is not behind `until`, each is let through at once and the next one can be
  * decoded; at most so many. Returns how many there were.
  */
-static hot_inline uint64_t
+static hot_inline uint32_t
 pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint64_t most)
 {
-	const struct shape *shapes = r->t->shape;
+	const struct id_args *ids = r->t->id_args;
 	const struct gt_gen *g = r->gen;
 	struct cursor *c = t.c;
 	struct gt_event *next = cursor_other(c), *was;
 	/* The event is from `from` to p, the next one from there to q. */
-	const uint8_t *from = NULL, *p = c->p, *to = midst(p, c->end), *q;
+	const uint8_t *from = c->at, *p = c->p, *limit = c->midst, *q;
 	struct mstate *m = &r->o.s.m[c->mat];
 	int64_t last = *time, clock = c->last;
 	/* So it is one question whether a time is 1 to until. */
-	uint64_t before = until > 0 ? (uint64_t)until : 0, left = most, dt;
+	uint64_t before = until > 0 ? (uint64_t)until : 0, dt;
+	uint32_t n = 0;
 	enum quick happened;
 
-	next->m = c->m;
+	/* No event is shorter and no batch longer: so there is no need to count. */
+	if (unlikely(most < MAX_BATCH_SIZE / EVENT_MIN) && limit - p > (ptrdiff_t)(EVENT_MIN * most))
+		limit = p + EVENT_MIN * most;
 	do {
 		r->o.now = time_behind(clock, last);
-		/* In this order: checks behind what can't be guessed were measured to take a third longer in all. */
-		if (unlikely(!(q = event_decode(next, shapes, p, to, &dt))) ||
-			unlikely(!ids_known(g, &shapes[next->type], next)) ||
-			unlikely((happened = order_quick(&r->o, t.ev, t.type, m)) == QUICK_NOT))
+		/* In this order: decoding behind what can't be guessed was measured to take a third longer in all. */
+		if (unlikely(!(q = event_decode(next, p, limit, &dt))) ||
+			unlikely((happened = order_quick(&r->o, ids, t.ev, t.type, m)) == QUICK_NOT))
 			break;
 		if (unlikely(happened == QUICK_MORE)) {
-			place_more(r, &t, clock, from, p, most - left);
+			place_more(r, &t, clock, from, p, n);
 			before = 0;
 		}
 		last = r->o.now;
@@ -1064,25 +1057,18 @@ pass_turn(struct gt_reader *r, struct turn t, int64_t until, int64_t *time, uint
 		next = was;
 		from = p;
 		p = q;
-		left--;
-	} while ((uint64_t)clock - 1 < before && left > 0);
-	if (left == most)
+		n++;
+	} while ((uint64_t)clock - 1 < before);
+	if (n == 0)
 		return 0;
-	if (t.ev != cursor_event(c))
-		cursor_turn(c);
-	c->p = p;
-	c->last = t.ev->time = clock;
-	c->plain = clock > 0;
-	c->index += (uint32_t)(most - left);
-	cursor_place(c, t.ev, r->t, from, p, c->index - 1);
+	cursor_move(c, t.ev, clock, from, p, n);
 	*time = last;
-	return most - left;
+	return n;
 }
 
 /*
- * Passes over events, turn by turn, at most so many. They are not given out, and their place in the file is noted only where
- * something is left to refer to it: that is a third of the work. What is not as plain as that is left, untouched, to read_one.
- * Returns how many there were.
+ * Passes over events, turn by turn, at most so many. They are not given out, and their place in the file is not noted: that is
+ * a third of the work. What is not as plain as that is left, untouched, to read_one. Returns how many there were.
  */
 static uint64_t
 pass(struct gt_reader *r, uint64_t most)
@@ -1093,9 +1079,10 @@ pass(struct gt_reader *r, uint64_t most)
 
 	if (unlikely(!state_has_room(&r->o.s)))
 		return 0;
-	while (left > 0 && r->calm && is_plain(r, &now)) {
-		int64_t until;
-		size_t next = second(r, &until);
+	/* An M without a place is not known yet; one without a time begins a batch. */
+	while (left > 0 && r->calm && likely(now.c->mat != MAP_NONE) && likely(now.c->last > 0)) {
+		size_t next = second(r);
+		int64_t until = r->heap[next].key;
 		struct turn then = turn_of(r, next);
 		uint64_t n = pass_turn(r, now, until, &last, left);
 
@@ -1235,7 +1222,7 @@ static void
 take_heads(struct gt_reader *r, struct gt_head *out, size_t n)
 {
 	for (size_t i = 0; i < r->nheap; i++) {
-		struct gt_head head = { .ev = *cursor_event(&r->cursor[r->heap[i].i]) };
+		struct gt_head head = { .ev = *cursor_head(&r->cursor[r->heap[i].i], r->t) };
 		size_t at = i;
 
 		head.ev.n = 0;

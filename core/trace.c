@@ -34,13 +34,13 @@ add_id(uint8_t ids[2], uint8_t i)
 }
 
 static void
-shapes(struct gt_trace *t)
+find_id_args(struct gt_trace *t)
 {
 	for (unsigned type = 0; type < GT_TYPES; type++) {
 		const struct gt_spec *spec = gt_spec(type);
-		struct shape *s = &t->shape[type];
+		struct id_args *s = &t->id_args[type];
 
-		*s = (struct shape){ spec->timed, spec->nargs, { NO_ID, NO_ID }, { NO_ID, NO_ID }, false };
+		*s = (struct id_args){ { NO_ID, NO_ID }, { NO_ID, NO_ID }, false };
 		for (uint8_t i = 0; i < spec->nargs && spec->timed; i++)
 			if (spec->arg[i].type == GT_ARG_STACK)
 				add_id(s->stack, i);
@@ -120,7 +120,7 @@ gt_open(const void *bytes, size_t n, struct gt_error *err)
 	t->n = n;
 	t->version = version;
 	t->first = len;
-	shapes(t);
+	find_id_args(t);
 	return t;
 }
 

@@ -11,15 +11,10 @@
 #define MAX_BATCH_SIZE 65536
 #define MAX_STRING_SIZE 1024
 
-/*
- * What decoding and checking an event needs of its row of the table. Which of the arguments are IDs of stacks and
- * strings: NO_ID where there is none, an argument that is always 0.
- */
+/* Which arguments of an event are IDs of stacks and strings: NO_ID where there is none, an argument that is always 0. */
 #define NO_ID GT_MAXARGS
-struct shape {
-	_Alignas(8) bool timed; /* of that size one is found faster */
-	uint8_t nargs;
-	uint8_t stack[2], string[2]; /* the stack of the context first */
+struct id_args {
+	_Alignas(8) uint8_t stack[2], string[2]; /* the stack of the context first. Of that size a row is found faster */
 	bool two;                    /* there are two of either */
 };
 
@@ -31,7 +26,7 @@ struct gt_trace {
 	unsigned version;
 	uint64_t first; /* offset of the first batch */
 	bool salvage;   /* readers go on behind a generation that is cut */
-	struct shape shape[GT_TYPES];
+	struct id_args id_args[GT_TYPES];
 	struct v1 *v1[2]; /* versions before 22: what has been read of it, and salvaged (see v1_of); NULL: nothing yet */
 	size_t (*peek)(void *arg, uint64_t off, void *buf, size_t n); /* see gt_peek; or NULL */
 	void *peek_arg;
