@@ -807,6 +807,47 @@ passes_over(const uint8_t *p, size_t n)
 	gt_close(t);
 }
 
+/* What comes next on each M is the same, its time and place too, wherever one stops to look. */
+static void
+stops_alike(const uint8_t *p, size_t n)
+{
+	enum { MS = 32 };
+	static struct gt_head a[MS], b[MS];
+	struct gt_error err;
+	struct gt_model model;
+	struct gt_trace *t = gt_open(p, n, &err);
+	struct gt_reader *given, *passed;
+	enum gt_got got = GT_EVENT;
+	const struct gt_event *ev;
+
+	assert_non_null(t);
+	gt_model_get(&model, GT_MODEL_DEFAULT);
+	given = gt_reader_new(t, &model);
+	passed = gt_reader_new(t, &model);
+	for (unsigned k = 1; got == GT_EVENT; k = k % 37 + 1) {
+		size_t ms;
+
+		for (unsigned i = 0; i < k && got == GT_EVENT; i++)
+			got = gt_read(given, &ev);
+		assert_int_equal(gt_skip(passed, k), got);
+		assert_int_equal(gt_reader_pos(given), gt_reader_pos(passed));
+		ms = gt_frontier(given, a, MS);
+		assert_true(ms <= MS);
+		assert_int_equal(gt_frontier(passed, b, MS), ms);
+		for (size_t i = 0; i < ms; i++) {
+			const struct gt_event *x = &a[i].ev, *y = &b[i].ev;
+
+			assert_true(x->type == y->type && x->time == y->time && x->clock == y->clock && x->m == y->m);
+			assert_true(x->off == y->off && x->len == y->len && x->batch == y->batch && x->index == y->index);
+			assert_memory_equal(x->arg, y->arg, gt_spec(x->type)->nargs * sizeof(x->arg[0]));
+			assert_int_equal(a[i].answer, b[i].answer);
+		}
+	}
+	gt_reader_free(given);
+	gt_reader_free(passed);
+	gt_close(t);
+}
+
 static void
 test_passed_over(void **state)
 {
@@ -821,6 +862,7 @@ test_passed_over(void **state)
 		snprintf(path, sizeof(path), "testdata/traces/%s.trace", files[f]);
 		assert_true(read_file(path, &b));
 		passes_over(b.p, b.n);
+		stops_alike(b.p, b.n);
 		for (int i = 0; i < 400; i++) {
 			size_t at = 16 + (x = x * 1664525 + 1013904223) / 7 % (b.n - 16);
 			uint8_t was = b.p[at];
