@@ -976,7 +976,7 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 	else
 		not_ok "$t, counted and drawn" "$counted events, not $want; intervals to event $drawn, $marked salvaged"
 	fi
-	for how in 'stats --json' 'timeline --json --by=g' 'export --to=chrome' 'export --to=perfetto' '-pprof=sched'; do
+	for how in dump 'stats --json' 'timeline --json --by=g' 'export --to=chrome' 'export --to=perfetto' '-pprof=sched'; do
 		to=
 		[ "$how" = "${how#export}" ] || to=-
 		# shellcheck disable=SC2086 # words
