@@ -95,6 +95,27 @@ put_rune(struct sink *k, uint32_t r, struct gt_str bytes)
 	}
 }
 
+/* How many of the characters at its beginning are what they look like: most often all, and then they are taken at once. */
+static size_t
+plain(struct gt_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
+static void
+put_plain(struct sink *k, const char *p, size_t n)
+{
+	size_t fits = n < k->room - k->written ? n : k->room - k->written;
+
+	put(k, p, fits);
+	if (fits < n)
+		put(k, p + fits, n - fits);
+}
+
 size_t
 gt_quote(struct gt_str s, char *buf, size_t cap)
 {
@@ -103,9 +124,14 @@ gt_quote(struct gt_str s, char *buf, size_t cap)
 	put(&k, "\"", 1);
 	while (s.n > 0) {
 		uint32_t r;
-		size_t n = gt_rune_get(s, &r);
+		size_t n = plain(s);
 
-		put_rune(&k, r, (struct gt_str){ s.p, n });
+		if (n > 0) {
+			put_plain(&k, s.p, n);
+		} else {
+			n = gt_rune_get(s, &r);
+			put_rune(&k, r, (struct gt_str){ s.p, n });
+		}
 		s.p += n;
 		s.n -= n;
 	}

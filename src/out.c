@@ -102,10 +102,8 @@ out_close(struct out *o)
 }
 
 char *
-out_room(struct out *o, size_t n)
+out_more(struct out *o, size_t n)
 {
-	if (o->p && o->cap - o->n >= n)
-		return o->p + o->n;
 	/* A terminal gets whole lines: an escape must not be cut in two. */
 	if (o->fd >= 0 && o->n >= FLUSH_AT / 2 && !(o->terminal && o->n < 4 * FLUSH_AT && o->p[o->n - 1] != '\n'))
 		out_flush(o);
@@ -142,15 +140,29 @@ out_format(struct out *o, const char *format, ...)
 	va_end(ap);
 }
 
+static unsigned
+digits_of(uint64_t v)
+{
+	unsigned n = 1;
+
+	for (; v >= 10000; v /= 10000)
+		n += 4;
+	return n + (v >= 10) + (v >= 100) + (v >= 1000);
+}
+
 void
 out_u64(struct out *o, uint64_t v)
 {
-	char buf[20], *p = buf + sizeof(buf);
+	unsigned n = digits_of(v);
+	char *p = out_room(o, n);
 
+	if (!p)
+		return;
+	o->n += n;
+	p += n;
 	do
 		*--p = (char)('0' + v % 10);
 	while ((v /= 10) != 0);
-	out_bytes(o, p, (size_t)(buf + sizeof(buf) - p));
 }
 
 void

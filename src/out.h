@@ -23,8 +23,8 @@ void out_init(struct out *o, int fd);
 void out_flush(struct out *o);
 /* Writes what is left. False: something could not be written. */
 bool out_close(struct out *o);
-/* Room for n more bytes; NULL where there is none to be had (they are dropped). */
-char *out_room(struct out *o, size_t n);
+/* Makes room for n more bytes, see out_room. */
+char *out_more(struct out *o, size_t n);
 void out_format(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_u64(struct out *o, uint64_t v);
 void out_i64(struct out *o, int64_t v);
@@ -39,6 +39,13 @@ void out_place(struct out *o, const struct gt_place *p);
 size_t out_utf8(const char *p, size_t n);
 /* As a JSON string; bytes that are no UTF-8 become U+FFFD. */
 void out_json(struct out *o, struct gt_str s);
+
+/* Room for n more bytes; NULL where there is none to be had (they are dropped). Most often there is: out_bytes comes in crumbs. */
+static inline char *
+out_room(struct out *o, size_t n)
+{
+	return o->p && o->cap - o->n >= n ? o->p + o->n : out_more(o, n);
+}
 
 static inline void
 out_bytes(struct out *o, const char *p, size_t n)
