@@ -195,7 +195,7 @@ reader_reloads(const struct gt_reader *r)
 size_t
 gt_reader_weight(const struct gt_reader *r)
 {
-	return sizeof(*r) + state_weight(&r->o.s) + r->ncursor * (sizeof(*r->cursor) + sizeof(*r->heap));
+	return sizeof(*r) + state_weight(&r->o.s) + r->ncursor * sizeof(*r->cursor) + heap_room(r->ncursor) * sizeof(*r->heap);
 }
 
 uint64_t

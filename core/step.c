@@ -33,8 +33,8 @@ enum { TRAIL = 64, PER_WAY = 16, BYTES_PER_EVENT = 64 };
 /* Tables used last. */
 enum { TABLES = 16 };
 
-/* Events that may be between the checkpoints of an index that is kept: passed over in a tenth of a second. */
-enum { KEEP_WAY = 6000000 };
+/* Events that may be between the checkpoints of an index that is kept: a tenth of a second, where the turn changes with each. */
+enum { KEEP_WAY = 3000000 };
 
 struct gt_nav {
 	struct gt_trace *t;

@@ -84,7 +84,8 @@ cache_load(struct gt_nav *nav, const struct gt_trace *t, const char *trace_file,
 
 	if (!make_head(&head, path, sizeof path, false, nav, t, trace_file, opened))
 		return false;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* What is there may be no file: nobody waits for a pipe. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return false;
 	p = read_file(fd, &head, &n);
