@@ -320,6 +320,30 @@ line(struct model *m, char kind, const char *text)
 	return now() - began;
 }
 
+/* Jumps of a program that finds the index of an earlier one: it has checkpoints at the beginnings of generations alone. */
+static void
+run_kept(struct gt_trace *t, const struct gt_model *rules, const struct gt_nav *indexed)
+{
+	static double jump[MOVES];
+	struct gt_nav *nav = gt_nav_new(t, rules, (size_t)128 << 20);
+	struct gt_buf kept = { NULL, 0, 0 };
+	uint64_t x = 88172645463325252;
+	bool all;
+
+	if (nav && gt_nav_save(indexed, &kept) && gt_nav_load(nav, kept.p, kept.n)) {
+		for (int i = 0; i < MOVES; i++) {
+			double began = now();
+
+			x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+			gt_nav_seek(nav, x % gt_nav_known(indexed, &all) + 1, NULL, NULL);
+			jump[i] = now() - began;
+		}
+		say("jump, index kept", jump, MOVES);
+	}
+	gt_buf_free(&kept);
+	gt_nav_free(nav);
+}
+
 static void
 run_model(const char *trace, bool held)
 {
@@ -368,6 +392,7 @@ run_model(const char *trace, bool held)
 		walk[i] = move(&m, i % 50 == 0 ? "b" : "S");
 	say("jump to an event", jump, MOVES);
 	say("jump to a time", moment, MOVES);
+	run_kept(o.trace, &rules, m.nav);
 	say("step forward", forth, MOVES);
 	say("step back", back, MOVES);
 	say("walk back", walk, MOVES);
