@@ -111,7 +111,8 @@ put_plain(struct sink *k, const char *p, size_t n)
 {
 	size_t fits = n < k->room - k->written ? n : k->room - k->written;
 
-	put(k, p, fits);
+	if (fits > 0)
+		put(k, p, fits);
 	if (fits < n)
 		put(k, p + fits, n - fits);
 }
