@@ -23,9 +23,8 @@ broken_losses(struct loaded *l, const struct gt_model *model, struct gt_salvaged
 	return true;
 }
 
-/* Of how much was good, salvaged and lost, and of what is salvaged without its tables; of a reader that did so to the end. */
-static void
-say_losses(const struct loaded *l, const struct gt_reader *r)
+void
+broken_say_losses(const struct loaded *l, const struct gt_reader *r)
 {
 	struct gt_salvaged s;
 	char text[200];
@@ -43,22 +42,9 @@ say_losses(const struct loaded *l, const struct gt_reader *r)
 }
 
 void
-broken_say_more(struct loaded *l, const struct gt_reader *r, const struct gt_model *model, const struct options *opt)
-{
-	struct gt_salvaged s = { 0 };
-	char text[100];
-
-	if (opt->salvage) {
-		say_losses(l, r);
-	} else if (broken_losses(l, model, &s) && s.events > 0) {
-		snprintf(text, sizeof(text), "%" PRIu64 " more event%s can be salvaged: --salvage", s.events, s.events == 1 ? "" : "s");
-		complain(l->file, text);
-	}
-}
-
-void
 broken_report(struct loaded *l, const struct gt_reader *r, const struct gt_model *model, const struct options *opt, const char *done)
 {
+	struct gt_salvaged s = { 0 };
 	char text[100];
 
 	load_error(l, gt_reader_error(r));
@@ -66,5 +52,10 @@ broken_report(struct loaded *l, const struct gt_reader *r, const struct gt_model
 		snprintf(text, sizeof(text), "what comes before is %s%s", done, opt->salvage ? ", and so is what can be salvaged" : "");
 		complain(l->file, text);
 	}
-	broken_say_more(l, r, model, opt);
+	if (opt->salvage) {
+		broken_say_losses(l, r);
+	} else if (broken_losses(l, model, &s) && s.events > 0) {
+		snprintf(text, sizeof(text), "%" PRIu64 " more event%s can be salvaged: --salvage", s.events, s.events == 1 ? "" : "s");
+		complain(l->file, text);
+	}
 }

@@ -142,8 +142,9 @@ dump_ordered(struct dump *d, const struct gt_model *model, const struct options 
 	while (err && !opt->follow && load_wait(d->l))
 		;
 	status = finish(d, err);
-	if (got == GT_BROKEN && !d->out.failed && (opt->salvage || !opt->follow))
-		broken_say_more(d->l, r, model, opt);
+	/* Else the error is the last word, as it is of go tool trace: scripts compare it. */
+	if (got == GT_BROKEN && opt->salvage)
+		broken_say_losses(d->l, r);
 	gt_reader_free(r);
 	return load_failed(d->l) ? EXIT_UNREADABLE : status;
 }

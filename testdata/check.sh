@@ -962,6 +962,12 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 done
 # What counts, draws or writes events takes these, too; without, it says how many there would be.
 for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.trace bad/cut-go1.21.trace); do
+	run dump "$t"
+	if [ $status -eq 1 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ]; then
+		ok
+	else
+		not_ok "$t, dumped: the error is all that is said" "exit status $status: $(cat "$tmp/err")"
+	fi
 	for how in 'dump --format=jsonl' 'stats --json' 'timeline --json --by=g'; do
 		# shellcheck disable=SC2086 # words
 		run $how --salvage "$t"
@@ -976,7 +982,7 @@ for t in $(each bad/cut-in-batch.trace bad/cut-last-byte.trace bad/cut-at-batch.
 	else
 		not_ok "$t, counted and drawn" "$counted events, not $want; intervals to event $drawn, $marked salvaged"
 	fi
-	for how in dump 'stats --json' 'timeline --json --by=g' 'export --to=chrome' 'export --to=perfetto' '-pprof=sched'; do
+	for how in 'stats --json' 'timeline --json --by=g' 'export --to=chrome' 'export --to=perfetto' '-pprof=sched'; do
 		to=
 		[ "$how" = "${how#export}" ] || to=-
 		# shellcheck disable=SC2086 # words
