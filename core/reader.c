@@ -64,6 +64,13 @@ heap_room(size_t n)
 }
 #define LATEST ((struct keyed){ INT64_MAX, 0 })
 
+/* Elements of it that matter; before the first generation there is no heap. */
+static size_t
+heap_size(const struct gt_reader *r)
+{
+	return r->heap ? heap_room(r->ncursor) : 0;
+}
+
 struct gt_reader *
 gt_reader_new(struct gt_trace *t, const struct gt_model *model)
 {
@@ -112,7 +119,7 @@ gt_reader_clone(const struct gt_reader *from)
 	ok = order_copy(&r->o, &from->o);
 	r->gen = gt_gen_ref(from->gen);
 	r->cursor = array_copy(from->cursor, from->ncursor, sizeof(*from->cursor), &ok);
-	r->heap = array_copy(from->heap, from->heap ? heap_room(from->ncursor) : 0, sizeof(*from->heap), &ok);
+	r->heap = array_copy(from->heap, heap_size(from), sizeof(*from->heap), &ok);
 	r->text = array_copy(from->text, from->ntext, 1, &ok);
 	point_at_text(r);
 	if (ok)
@@ -171,7 +178,7 @@ reader_parts(struct gt_reader *r, struct part out[READER_PARTS])
 {
 	state_parts(&r->o.s, out);
 	out[STATE_PARTS] = (struct part){ (void **)&r->cursor, r->ncursor * sizeof(*r->cursor) };
-	out[STATE_PARTS + 1] = (struct part){ (void **)&r->heap, r->heap ? heap_room(r->ncursor) * sizeof(*r->heap) : 0 };
+	out[STATE_PARTS + 1] = (struct part){ (void **)&r->heap, heap_size(r) * sizeof(*r->heap) };
 	out[STATE_PARTS + 2] = (struct part){ (void **)&r->text, r->ntext };
 }
 
@@ -195,7 +202,7 @@ reader_reloads(const struct gt_reader *r)
 size_t
 gt_reader_weight(const struct gt_reader *r)
 {
-	return sizeof(*r) + state_weight(&r->o.s) + r->ncursor * sizeof(*r->cursor) + heap_room(r->ncursor) * sizeof(*r->heap);
+	return sizeof(*r) + state_weight(&r->o.s) + r->ncursor * sizeof(*r->cursor) + heap_size(r) * sizeof(*r->heap);
 }
 
 uint64_t
